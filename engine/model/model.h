@@ -1,0 +1,118 @@
+// The seam to whatever answers: a local model, a server, a script, a person (DESIGN 3 and 7). Knows no game, Lua or store.
+#pragma once
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/value.h"
+
+namespace parley {
+
+struct Message {
+  std::string role;  // "system", "user", "assistant"; "text" where the request is one growing text (then the only one)
+  std::string text;
+  friend bool operator==(const Message&, const Message&) = default;
+};
+
+enum class ReadMode { scored, constrained, text };
+
+// What is asked. Everything but `draw` and `about` is in its hash.
+struct Request {
+  std::string model;              // identity: of a file its hash, of others their name
+  Value sampling;                 // temperature, top_p, max_tokens, reasoning, seed, extra; as asked
+  std::vector<Message> messages;
+  std::string cue;                // how an answer begins: ends a text, opens the answer of a chat; may be empty
+  ReadMode read = ReadMode::text;
+  std::vector<std::string> labels;  // scored, constrained: the legal answers, bare words
+  Value schema;                     // constrained: what is to be held to, where it is more than a label; else nil
+
+  uint64_t draw = 0;  // randomness for a sampled answer, by place: the only chance that a model may use
+  // What it is about, for models that are scripts, and for logs: not for models that think.
+  struct About {
+    std::string seat, question, decision;
+    int round = 0, attempt = 1;
+    Value actions;  // the action set asked for, as a Value, with items as labels; scripted:random answers from it
+  } about;
+
+  bool pure() const { return read == ReadMode::scored; }  // the answer is a function of the request: shared within a file
+  // Canonical bytes of all that is hashed.
+  std::string canonical() const;
+};
+
+struct Usage {
+  int64_t input = 0, cached = 0, output = 0, reasoning = 0;  // tokens
+};
+
+// Why there is no answer. `again`: try later; `request`: this one never; `model`: none of this model's (DESIGN 7).
+struct Failure {
+  enum class Size { again, request, model } size = Size::again;
+  std::string what;
+};
+
+struct Reply {
+  // One of these holds: scores (scored: one log-probability for each label of the request, in order; exp of them sums to
+  // the legal mass, at most 1), or text, or a failure.
+  std::vector<double> scores;
+  std::string text;
+  std::optional<Failure> failure;
+  std::string finish = "stop";  // "stop", "length" (cut at the token limit), "filter", "refusal"
+  std::string thinking;
+  Usage usage;
+  std::string served;  // the model that answered, as it names itself, with fingerprint where there is one
+  std::string build;   // of a local model: library version and system info; pure replies are shared within one build only
+  std::string raw;     // the body as it came, where there was one
+  double seconds = 0;  // from start to answer
+  int tries = 1;       // HTTP tries
+  friend bool operator==(const Reply& a, const Reply& b) { return a.to_value() == b.to_value(); }
+  // Everything but seconds and tries, which are outside the promise.
+  Value to_value() const;
+  static Reply from_value(const Value& value);
+};
+
+using Ticket = uint64_t;
+struct Answer {
+  Ticket ticket;
+  Reply reply;
+};
+
+// Where answers arrive: the one thing the playing thread waits on. Thread-safe.
+class Mailbox {
+ public:
+  void put(Ticket ticket, Reply reply);
+  // All that has arrived; waits for the first until the deadline or wake(). May be empty.
+  std::vector<Answer> take(std::chrono::steady_clock::time_point deadline);
+  void wake();
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<Answer> answers_;
+  bool woken_ = false;
+};
+
+class Model {
+ public:
+  virtual ~Model() = default;
+  // The identity that stands in requests (a file's hash, a server's name), and what is known of it for the store: name,
+  // kind, path, hash, quantisation, chat template, parameters, build.
+  virtual std::string identity() const = 0;
+  virtual Value about() const = 0;
+  virtual bool can(ReadMode read) const = 0;
+  // Why this request cannot be put (a label that changes the prompt's last token, a prompt too long), or "".
+  // Costs no evaluation; `check` and the run ask it.
+  virtual std::string objection(const Request&) { return ""; }
+  // How many more may be started now.
+  virtual int room() const = 0;
+  // Exactly one put() follows each start(), from any thread, also after cancel(); it may come before start() returns.
+  virtual void start(Ticket ticket, const Request& request, Mailbox& mailbox) = 0;
+  // What was started and has not begun is answered with a failure; what runs may end. Returns at once.
+  virtual void cancel() {}
+};
+
+}  // namespace parley
