@@ -1,0 +1,46 @@
+// Where authors' files come from: folders, or the texts that a store kept.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/hash.h"
+
+namespace parley {
+
+struct SourceFile {
+  std::string name;  // what it is stored under: "games/ultimatum.lua", "strategies/policies/toy.json"
+  std::string path;  // as people know it, for messages
+  std::string text;
+  Hash hash;
+};
+
+// Finds and reads files, each once, and remembers which. Not thread-safe.
+class Sources {
+ public:
+  // `roots` hold games/ and strategies/; the first that has a name gives it. `data`: the study's folder for read(), or "".
+  explicit Sources(std::vector<std::string> roots, std::string data = "");
+  // Only these texts, by name, and no disk: as `verify` plays.
+  explicit Sources(std::map<std::string, std::string> texts);
+
+  // A game or strategy: kind is "games" or "strategies", name "ultimatum" -> games/ultimatum.lua; a name with a slash or
+  // suffix is a path (from the working folder). nullptr where there is none.
+  const SourceFile* find(const std::string& kind, const std::string& name);
+  // What read(path) in the file `owner` gives: below the owner's folder, else below the study's data folder. Links and
+  // ".." that leave it are refused. Error: refused, or there is none, naming where was looked.
+  const SourceFile& data(const SourceFile& owner, const std::string& path);
+
+  // Names of all games or strategies there are, sorted; for lists and did-you-mean.
+  std::vector<std::string> names(const std::string& kind) const;
+  // Everything read so far, by name.
+  const std::map<std::string, SourceFile>& used() const { return used_; }
+  const std::vector<std::string>& roots() const { return roots_; }
+
+ private:
+  std::vector<std::string> roots_;
+  std::string data_;
+  bool closed_ = false;
+  std::map<std::string, SourceFile> used_;
+};
+
+}  // namespace parley
