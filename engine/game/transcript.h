@@ -1,0 +1,86 @@
+// All that was asked, answered, told, chosen and paid in a match, in order, as values (DESIGN 1). The store writes it,
+// goldens print it, `verify` compares it.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/value.h"
+#include "game/action_set.h"
+#include "game/place.h"
+
+namespace parley {
+
+// What happened. Laid out as the prelude's ffi declares it: Lua writes these while it plays (engine/script/prelude.lua).
+struct Event {
+  enum Kind : int32_t {
+    round = 1,  // a round begins
+    choice,     // seat chose `name` out of `set`
+    done,       // seat is seen to have done `name` (a tremble): what was meant stays in the choice before
+    pay,        // seat is paid `number`
+    note,       // a measure of this round: `name`
+    told,       // facts were told: `name` to the seats `seen`; the record of facts is `value`
+    missing,    // as choice, but nobody chose: the answer could not be read and the question said what is done instead
+  };
+  int32_t kind = 0;
+  int32_t seat = 0;    // from 1
+  int32_t name = 0;    // Transcript::names
+  int32_t set = -1;    // Transcript::sets; -1: none
+  int32_t index = -1;  // of the action in a list, from 0; -1: see value, then number
+  int32_t value = 0;   // Transcript::values, from 1; 0: `number` is the value
+  int32_t seen = 0;    // 0: by everyone; else Transcript::values, a list of seats that see it (the owner always does)
+  int32_t observed = 0;  // reserved for the size of the struct; always 0
+  double number = 0;
+};
+
+// One question as it came out: a place without its try.
+struct QuestionRecord {
+  int seat = 0, n = 0, sample = 1;
+  int round = 0;
+  std::string decision;  // of the game
+  std::string question;  // of the strategy
+  std::string about;     // the seat's name whose choice is predicted; "" where it is no belief
+  std::string added;     // what it added to the seat's text since the question before (text and this question)
+  std::string read;      // how it was read: "scored", "constrained", "text"
+  Value options;         // labels in the order shown; nil where the set is no list
+  Value choice;          // the action read (not its label); nil where none was
+  double mass = -1;      // scored: legal mass; -1: not scored
+  Value scores;          // scored: list of probabilities after renormalising, by action in the set's order; else nil
+  bool tie = false;      // arg-max tied exactly and was drawn
+  int tries = 1;
+  std::string why;       // "" where read; else why not: "unreadable", "refused", ...
+  std::string cue;       // as sent; "" where none or left out
+};
+
+// A belief, scored against what was chosen as done.
+struct Belief {
+  int question = 0;      // index into Transcript::questions
+  int seat = 0, about = 0;
+  int round = 0;         // in which it was stated
+  std::string decision;
+  Value guess;           // an action
+  Value truth;           // what the other then chose; nil where nothing followed
+};
+
+enum class MatchStatus { open, whole, void_, failed };
+
+struct Transcript {
+  std::vector<std::string> seats;  // names by seat
+  std::vector<Event> events;
+  std::vector<Value> values;       // what events point to (from 1)
+  std::vector<std::string> names;  // by Event::name; shared over matches, so not every name was used
+  std::vector<std::shared_ptr<const ActionSet>> sets;  // by Event::set; likewise
+  std::vector<QuestionRecord> questions;  // by (seat, n, sample)
+  std::vector<Belief> beliefs;
+  int rounds = 0;                  // begun
+  bool last_closed = false;        // whether the last round was played to its end: else it has no payoffs in means
+  MatchStatus status = MatchStatus::open;
+  std::string why;                 // void: the reason of the lowest seat ("unreadable: ..."); failed: what the model said
+  int void_seat = 0;
+
+  // The action (or fact, or measure) of an event.
+  Value value_of(const Event& event) const;
+};
+
+}  // namespace parley
