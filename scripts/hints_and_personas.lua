@@ -1,0 +1,22 @@
+-- What a player is told beyond the rules: nothing, a hint about the other (a true one: it defects once), a false one, a
+-- persona, a goal, or several of these. 6 conditions, 2 blocks: 12 matches of 10 rounds.
+study {
+  about   = "Hints, personas and goals against a player that defects once",
+  game    = "prisoners_dilemma",
+  model   = "llama:smollm2",
+  rounds  = 10,
+  repeats = 2,
+  read    = "scored",
+  labels  = { "J", "F" },
+  vary = {
+    said = {
+      none         = { told = {} },
+      true_hint    = { told = "hints/defects_once" },
+      false_hint   = { told = "hints/errs" },
+      cooperative  = { told = "personas/cooperative" },
+      joint_goal   = { told = "goals/joint" },
+      persona_hint = { told = { "personas/forgiving", "hints/defects_once" } },
+    },
+  },
+  players = { { strategy = "direct" }, { strategy = "defect_once" } },
+}
