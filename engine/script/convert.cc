@@ -1,8 +1,8 @@
 // Between Lua's values and Value.
+#include <fmt/format.h>
+
 #include <cmath>
 #include <string>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 #include "lua.hpp"
@@ -19,12 +19,18 @@ class Reader {
 
   Value read(int index) {
     switch (lua_type(L_, index)) {
-      case LUA_TNIL: return {};
-      case LUA_TBOOLEAN: return lua_toboolean(L_, index) != 0;
-      case LUA_TNUMBER: return lua_tonumber(L_, index);
-      case LUA_TSTRING: return text(index);
-      case LUA_TTABLE: return table(index);
-      default: throw Error(fmt::format("a {} is no plain value{}", luaL_typename(L_, index), place()));
+      case LUA_TNIL:
+        return {};
+      case LUA_TBOOLEAN:
+        return lua_toboolean(L_, index) != 0;
+      case LUA_TNUMBER:
+        return lua_tonumber(L_, index);
+      case LUA_TSTRING:
+        return text(index);
+      case LUA_TTABLE:
+        return table(index);
+      default:
+        throw Error(fmt::format("a {} is no plain value{}", luaL_typename(L_, index), place()));
     }
   }
 
@@ -121,10 +127,18 @@ class Reader {
 void push(lua_State* L, const Value& value) {
   if (!lua_checkstack(L, 4)) throw Error("a value too deep for the stack");
   switch (value.kind()) {
-    case Value::Kind::nil: lua_pushnil(L); break;
-    case Value::Kind::boolean: lua_pushboolean(L, value.boolean()); break;
-    case Value::Kind::number: lua_pushnumber(L, value.number()); break;
-    case Value::Kind::string: lua_pushlstring(L, value.string().data(), value.string().size()); break;
+    case Value::Kind::nil:
+      lua_pushnil(L);
+      break;
+    case Value::Kind::boolean:
+      lua_pushboolean(L, value.boolean());
+      break;
+    case Value::Kind::number:
+      lua_pushnumber(L, value.number());
+      break;
+    case Value::Kind::string:
+      lua_pushlstring(L, value.string().data(), value.string().size());
+      break;
     case Value::Kind::list: {
       const Value::List& list = value.list();
       lua_createtable(L, static_cast<int>(list.size()), 0);

@@ -1,15 +1,14 @@
 #include "script/host.h"
 
-#include <cstdlib>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <optional>
 #include <set>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 #include "embedded/sandbox_lua.h"
@@ -25,8 +24,9 @@ struct Host::Impl {
   int depth = 0;           // calls and resumptions within each other
   bool frozen = false;
   LuaRef words = LUA_NOREF, environment = LUA_NOREF, handler = LUA_NOREF;
-  std::map<std::string, std::string> files;  // authors' files, by their name in Lua's messages (long paths are cut there)
-  std::set<std::string> ours;                // the engine's own chunks
+  std::map<std::string, std::string>
+      files;                   // authors' files, by their name in Lua's messages (long paths are cut there)
+  std::set<std::string> ours;  // the engine's own chunks
   std::optional<Watchdog> watchdog;
 
   size_t most() const { return limits.memory + limits.memory / 4; }  // where allocation fails

@@ -24,10 +24,11 @@ class Sources {
   explicit Sources(std::map<std::string, std::string> texts);
 
   // A game or strategy: kind is "games" or "strategies", name "ultimatum" -> games/ultimatum.lua; a name with a slash or
-  // suffix is a path (from the working folder). nullptr where there is none.
+  // suffix is a path (from the working folder), stored as games/FILE. nullptr where there is none. Error: another file
+  // was used under the same name.
   const SourceFile* find(const std::string& kind, const std::string& name);
   // What read(path) in the file `owner` gives: below the owner's folder, else below the study's data folder. Links and
-  // ".." that leave it are refused. Error: refused, or there is none, naming where was looked.
+  // ".." that leave it are refused. Stored beside the owner's name, or as data/PATH. Error: refused, or there is none, naming where was looked.
   const SourceFile& data(const SourceFile& owner, const std::string& path);
 
   // Names of all games or strategies there are, sorted; for lists and did-you-mean.
@@ -37,9 +38,13 @@ class Sources {
   const std::vector<std::string>& roots() const { return roots_; }
 
  private:
+  // The file of this name, read from `path` if it is used the first time; nullptr: no such text is stored.
+  const SourceFile* use(const std::string& name, const std::string& path);
+
   std::vector<std::string> roots_;
   std::string data_;
   bool closed_ = false;
+  std::map<std::string, SourceFile> stored_;  // where closed: all there is
   std::map<std::string, SourceFile> used_;
 };
 

@@ -1,9 +1,8 @@
 #include "script/watchdog.h"
 
-#include <ctime>
-
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <stdexcept>
 
 namespace parley {
@@ -39,7 +38,8 @@ Watchdog::Watchdog(lua_State* lua, double seconds, lua_Hook hook) : lua_(lua), s
     sigaction(SIGPROF, &ours, nullptr);  // stays: where a state ends, LuaJIT puts back what it found
     if (!profiler_taken) {
       profiler_taken = profiled_ = true;
-      luaJIT_profile_start(lua_, "li1000000000", [](void*, lua_State*, int, int) {}, nullptr);
+      luaJIT_profile_start(
+          lua_, "li1000000000", [](void*, lua_State*, int, int) {}, nullptr);
       profiler_handler = action_of(SIGPROF).sa_handler;
       sigaction(SIGPROF, &ours, nullptr);
     }

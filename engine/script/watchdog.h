@@ -50,11 +50,11 @@ class Watchdog {
   lua_State* lua_;
   double seconds_;
   lua_Hook hook_;
-  bool profiled_ = false;                // this state has LuaJIT's profiler
+  bool profiled_ = false;  // this state has LuaJIT's profiler
   pthread_t player_ = pthread_self();
-  std::atomic<uint64_t> stretch_{0};     // odd: in Lua
-  std::atomic<uint64_t> late_{~0ull};    // the stretch that is to be stopped
-  std::atomic<bool> tripped_{false};     // the hook is set
+  std::atomic<uint64_t> stretch_{0};   // odd: in Lua
+  std::atomic<uint64_t> late_{~0ull};  // the stretch that is to be stopped
+  std::atomic<bool> tripped_{false};   // the hook is set
   std::mutex mutex_;
   std::condition_variable quit_;
   bool quitting_ = false;
