@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "embedded/sandbox_lua.h"
 #include "lua.hpp"
+#include "script/patterns.h"
 #include "script/watchdog.h"
 
 namespace parley {
@@ -217,12 +218,7 @@ Host::Host(Limits limits) : impl_(std::make_unique<Impl>()) {
   lua_newtable(lua_);
   lua_pushcfunction(lua_, nearest);
   lua_setfield(lua_, -2, "did_you_mean");
-  lua_getglobal(lua_, "string");
-  for (const char* name : {"find", "match", "gmatch", "gsub"}) {
-    lua_getfield(lua_, -1, name);
-    lua_setfield(lua_, -3, name);
-  }
-  lua_pop(lua_, 1);
+  add_pattern_functions(lua_, *impl_->watchdog);
   run_trusted("sandbox", embedded::sandbox_lua, 2);
   impl_->environment = luaL_ref(lua_, LUA_REGISTRYINDEX);
   impl_->words = luaL_ref(lua_, LUA_REGISTRYINDEX);

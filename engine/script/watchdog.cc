@@ -96,8 +96,8 @@ void Watchdog::on_signal(int, siginfo_t* info, void*) {
 
 void Watchdog::trip() {
   tripped_.store(true, std::memory_order_relaxed);
-  lua_sethook(lua_, nullptr, 0, 0);  // so that the dispatch table is written anew in any case
-  lua_sethook(lua_, hook_, LUA_MASKCOUNT | LUA_MASKLINE | LUA_MASKCALL | LUA_MASKRET, 1);
+  lua_sethook(lua_, nullptr, 0, 0);                           // so that the dispatch table is written anew in any case
+  lua_sethook(lua_, hook_, LUA_MASKCOUNT | LUA_MASKLINE, 1);  // not at calls: an error's handler, in C, is to run
   if (profiled_) profiler_handler(SIGPROF);
 }
 

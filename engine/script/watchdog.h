@@ -39,9 +39,13 @@ class Watchdog {
   void release();
   bool tripped() const { return tripped_.load(std::memory_order_relaxed); }
 
-  // Whether this stretch is beyond its time. C functions that may take long look at it themselves: no hook stops them.
+  // For C functions that may take long, which no hook stops: does not come back where Lua is to stop.
+  void check(lua_State* L) {
+    if (late() || tripped()) hook_(L, nullptr);
+  }
+
+  // Whether this stretch is beyond its time.
   bool late() const { return late_.load(std::memory_order_relaxed) == stretch_.load(std::memory_order_relaxed); }
-  double seconds() const { return seconds_; }
 
  private:
   void watch();
