@@ -13,8 +13,9 @@
 
 namespace parley {
 
-// What fills the holes of one rendering. Names are looked up whole, dots and all ("options.range"), then by their first
-// part, whose fields follow ("action.mine"). Items of sections that are records come before this.
+// What fills the holes of one rendering. Names are looked up whole, dots and all ("options.range"), then by ever shorter
+// first parts, whose fields follow ("action.mine"). Items of sections that are records come before this; the innermost that
+// has a part of the name decides.
 class Scope {
  public:
   virtual ~Scope() = default;
@@ -38,17 +39,19 @@ class Template {
   // A phrase for {{>name}}: the template put in there, or nullptr where neither file nor cover has it.
   using Phrases = std::function<const Template*(std::string_view name)>;
 
-  // Error: a hole that nothing fills, with file:line and the names there are; a list or record where text is wanted; a
-  // phrase that is missing; phrases that go round in a circle.
+  // Error: a hole that nothing fills, with file:line and the names there are; a list, a record, true or false where text is
+  // wanted; a format for what is no number; a phrase that is missing; phrases that go round in a circle.
   std::string render(const Scope& scope, const Phrases& phrases, const Unit& unit) const;
 
-  // The names of all holes and sections (as written, dots and all) and of all phrases, in any branch.
+  // The names of all holes and sections (as written, dots and all, without formats; not @first and its like, nor ".") and of
+  // all phrases, in any branch. Fields of a list's items are among them: what an item has is known only when it is there.
   std::set<std::string> holes() const;
   std::set<std::string> phrases() const;
 
   struct Node;
 
  private:
+  friend class Rendering;
   std::shared_ptr<const std::vector<Node>> nodes_;
   std::string file_;
 };
