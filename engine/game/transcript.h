@@ -25,8 +25,8 @@ struct Event {
   };
   int32_t kind = 0;
   int32_t seat = 0;    // from 1
-  int32_t name = 0;    // Transcript::names
-  int32_t set = -1;    // Transcript::sets; -1: none
+  int32_t name = 0;    // Words::names
+  int32_t set = -1;    // Words::sets; -1: none
   int32_t index = -1;  // of the action in a list, from 0; -1: see value, then number
   int32_t value = 0;   // Transcript::values, from 1; 0: `number` is the value
   int32_t seen = 0;    // 0: by everyone; else Transcript::values, a list of seats that see it (the owner always does)
@@ -65,12 +65,17 @@ struct Belief {
 
 enum class MatchStatus { open, whole, void_, failed };
 
+// The names and action sets that events point to; shared by all matches of a process, and only ever added to.
+struct Words {
+  std::vector<std::string> names;
+  std::vector<std::shared_ptr<const ActionSet>> sets;
+};
+
 struct Transcript {
+  std::shared_ptr<const Words> words;
   std::vector<std::string> seats;  // names by seat
   std::vector<Event> events;
   std::vector<Value> values;       // what events point to (from 1)
-  std::vector<std::string> names;  // by Event::name; shared over matches, so not every name was used
-  std::vector<std::shared_ptr<const ActionSet>> sets;  // by Event::set; likewise
   std::vector<QuestionRecord> questions;  // by (seat, n, sample)
   std::vector<Belief> beliefs;
   int rounds = 0;                  // begun

@@ -31,7 +31,7 @@ struct StrategyInfo {
 
 // A study's declaration: its plain fields, and the functions it has.
 struct StudyFile {
-  std::string path;
+  std::string path, text;
   Value fields;  // record: every field but functions and `vary`
   // Factors in alphabetical order. A level is a Value; a named bundle keeps its name.
   struct Level {

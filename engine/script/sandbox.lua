@@ -3,13 +3,15 @@
 --   sandbox.words         what authors read as globals; the prelude adds to it until the host freezes it
 --   sandbox.libraries     math, string, table, bit behind their frozen faces: math.random is added here
 --   sandbox.order(key)    a number to sort a table key by, or nil (pairs); the prelude sets it
+--   sandbox.hidden        the key under which the prelude keeps what authors must not see: pairs skips it
 --   sandbox.pairs, sandbox.sort, sandbox.tostring, sandbox.frozen(name, table)
 local native = ...
-local error, ipairs, next, rawget, select, setmetatable, type = error, ipairs, next, rawget, select, setmetatable, type
+local error, next, rawget, select, setmetatable, type = error, next, rawget, select, setmetatable, type
+local plain_tostring, tonumber, unpack = tostring, tonumber, unpack
 local metatable = debug.getmetatable
-local floor = math.floor
+local floor, new_table = math.floor, require("table.new")
 local largest_text = 16 * 1024 * 1024
-local sandbox = { libraries = {} }
+local sandbox = { libraries = {}, hidden = {} }
 
 -- Sorting: a merge sort, so that it is stable, ends whatever the comparison says, and can be stopped.
 
@@ -33,44 +35,57 @@ local function merge_runs(from, to, n, width, before)
   end
 end
 
-local function sort(t, before)
-  before = before or less
-  local n = #t
-  local a, b = {}, {}
-  for i = 1, n do a[i] = t[i] end
-  local width = 1
+local function insertion_sort(t, n, before)
+  for i = 2, n do
+    local item, j = t[i], i - 1
+    while j > 0 and before(item, t[j]) do
+      t[j + 1] = t[j]
+      j = j - 1
+    end
+    t[j + 1] = item
+  end
+end
+
+-- The first n items, in a table that nobody else sees, or in a new one: the sorted one is returned.
+local function sorted(t, n, before)
+  if n <= 12 then
+    insertion_sort(t, n, before)
+    return t
+  end
+  local other, width = {}, 1
   while width < n do
-    merge_runs(a, b, n, width, before)
-    a, b = b, a
+    merge_runs(t, other, n, width, before)
+    t, other = other, t
     width = 2 * width
   end
-  for i = 1, n do t[i] = a[i] end
+  return t
+end
+
+local function sort(t, before)
+  local n, items = #t, {}
+  for i = 1, n do items[i] = t[i] end
+  items = sorted(items, n, before or less)
+  for i = 1, n do t[i] = items[i] end
 end
 sandbox.sort = sort
 
 -- pairs in a fixed order: numbers, texts by their bytes, false, true, then tables as sandbox.order says.
 
 local function step_list(state, i)
-  local t, n = state[1], state[2]
-  repeat
-    i = i + 1
-    local value = rawget(t, i)
-    if value ~= nil then return i, value end
-  until i >= n
+  i = i + 1
+  local value = rawget(state[1], i)
+  if value ~= nil then return i, value end
+  if i < state[2] then return step_list(state, i) end  -- no loop: the author's own is the one to compile
 end
 
 local function step_keys(state)
-  local t, i = state[0], state[-1]
-  repeat
-    local key = state[i]
-    if key == nil then return nil end
-    i = i + 1
-    local value = rawget(t, key)
-    if value ~= nil then
-      state[-1] = i
-      return key, value
-    end
-  until false
+  local i = state[3]
+  local key = state[2][i]
+  if key == nil then return nil end
+  state[3] = i + 1
+  local value = rawget(state[1], key)
+  if value ~= nil then return key, value end
+  return step_keys(state)
 end
 
 local function is_list(t)
@@ -82,36 +97,41 @@ local function is_list(t)
   return count == n
 end
 
-local function append(keys, more, before)
-  if #more > 1 then sort(more, before) end
-  for i = 1, #more do keys[#keys + 1] = more[i] end
+local ranks = { number = 1, string = 2, boolean = 3, table = 4 }
+local function key_before(a, b)
+  local rank_a, rank_b = ranks[type(a)], ranks[type(b)]
+  if rank_a ~= rank_b then return rank_a < rank_b end
+  if rank_a <= 2 then return a < b end
+  if rank_a == 3 then return b and not a end
+  return sandbox.order(a) < sandbox.order(b)
+end
+
+local function check_order(key, places)
+  local kind = type(key)
+  if kind == "boolean" then return end
+  local place = kind == "table" and sandbox.order and sandbox.order(key)
+  if not place or places[place] then
+    error("pairs over a table whose keys are " .. kind .. "s has no fixed order", 4)
+  end
+  places[place] = true
 end
 
 local function sorted_keys(t)
-  local numbers, texts, places, by_place = {}, {}, {}, {}
+  local keys, n, kind, places = new_table(8, 0), 0, nil, nil
   for key in next, t do
-    local kind = type(key)
-    if kind == "string" then
-      texts[#texts + 1] = key
-    elseif kind == "number" then
-      numbers[#numbers + 1] = key
-    elseif kind ~= "boolean" then
-      local place = kind == "table" and sandbox.order and sandbox.order(key)
-      if not place or by_place[place] then
-        error("pairs over a table whose keys are " .. kind .. "s has no fixed order", 3)
-      end
-      by_place[place] = key
-      places[#places + 1] = place
+    local this = type(key)
+    if this == "string" or this == "number" then
+      kind = (kind == nil or kind == this) and this or "several"
+      n = n + 1
+      keys[n] = key
+    elseif key ~= sandbox.hidden then
+      kind, places = "several", places or {}
+      check_order(key, places)
+      n = n + 1
+      keys[n] = key
     end
   end
-  local keys = {}
-  append(keys, numbers)
-  append(keys, texts)
-  if rawget(t, false) ~= nil then keys[#keys + 1] = false end
-  if rawget(t, true) ~= nil then keys[#keys + 1] = true end
-  if #places > 1 then sort(places) end
-  for i = 1, #places do keys[#keys + 1] = by_place[places[i]] end
-  return keys
+  return sorted(keys, n, kind == "several" and key_before or less)
 end
 
 local function sorted_pairs(t)
@@ -119,15 +139,12 @@ local function sorted_pairs(t)
   if meta and meta.__pairs then return meta.__pairs(t) end
   if type(t) ~= "table" then error("pairs takes a table, not " .. type(t), 2) end
   if is_list(t) then return step_list, { t, #t }, 0 end
-  local keys = sorted_keys(t)
-  keys[0], keys[-1] = t, 1
-  return step_keys, keys, nil
+  return step_keys, { t, sorted_keys(t), 1 }, nil
 end
 sandbox.pairs = sorted_pairs
 
 -- Texts: no addresses, and none longer than 16 MB out of a short expression.
 
-local plain_tostring = tostring
 local function tostring(value)
   local kind = type(value)
   if kind == "string" or kind == "number" or kind == "boolean" or kind == "nil" then return plain_tostring(value) end
@@ -147,13 +164,15 @@ end
 
 local rep = string.rep
 local function bounded_rep(text, n, separator)
-  if type(n) == "number" and type(text) == "string" then
-    if (#text + (type(separator) == "string" and #separator or 0)) * n > largest_text then too_long("this text") end
+  local times = tonumber(n)
+  if times and times > 1 then
+    local size = #plain_tostring(text) + (separator and #plain_tostring(separator) or 0)
+    if size * times > largest_text or times > largest_text then too_long("this text") end
   end
   return rep(text, n, separator)
 end
 
-local format, gmatch = string.format, string.gmatch
+local find, format, gmatch = string.find, string.format, string.gmatch
 local function is_plain(...)
   for i = 1, select("#", ...) do
     local kind = type((select(i, ...)))
@@ -163,11 +182,7 @@ local function is_plain(...)
 end
 
 local function safe_format(text, ...)
-  if is_plain(text, ...) then
-    if native.find(text, "%%[^%a%%]*p") then error("'%p' is not to be had here: there are no addresses", 2) end
-    return format(text, ...)
-  end
-  if type(text) ~= "string" then return format(text, ...) end
+  if is_plain(text, ...) and not find(text, "p", 1, true) or type(text) ~= "string" then return format(text, ...) end
   local values, n, i = { ... }, select("#", ...), 0
   for kind in gmatch(text, "%%[^%a%%]*(.)") do
     if kind == "p" then error("'%p' is not to be had here: there are no addresses", 2) end
@@ -189,7 +204,8 @@ local function safe_insert(t, ...)
   changeable(t)
   if select("#", ...) == 2 and type(t) == "table" then
     local place = ...
-    if type(place) == "number" and (place < 1 or place > #t + 1) then
+    place = tonumber(place)
+    if place and not (place >= 1 and place <= #t + 1) then
       error("table.insert: there is no place " .. place .. " in a list of " .. #t, 2)
     end
   end
@@ -203,11 +219,12 @@ end
 
 local function safe_concat(t, separator, first, last)
   if type(t) == "table" then
-    first, last = first or 1, last or #t
-    if type(first) == "number" and type(last) == "number" then
-      local size, between = 0, type(separator) == "string" and #separator or 0
-      for i = first, last do
-        local item = t[i]
+    local from, to = tonumber(first or 1), tonumber(last or #t)
+    if from and to then
+      local size, between = 0, separator and #plain_tostring(separator) or 0
+      for i = from, to do
+        local item = rawget(t, i)
+        if item == nil then break end
         size = size + between + (type(item) == "string" and #item or 1)
         if size > largest_text then too_long("this text") end
       end

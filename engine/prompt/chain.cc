@@ -1,0 +1,62 @@
+#include "prompt/chain.h"
+
+namespace parley {
+namespace {
+
+std::string behind(const Chain::Exchange& e) {  // cue and reply, as they stand after the question
+  std::string out = e.cue;
+  if (e.leading_blank && !e.reply.empty()) out += ' ';
+  return out + e.reply;
+}
+
+std::string answered(const Chain::Exchange& e) {  // an assistant's message
+  return e.cue.empty() ? e.reply : e.cue + " " + e.reply;
+}
+
+}  // namespace
+
+std::vector<Message> Chain::messages(Format format, const std::string& question, bool fresh,
+                                     const std::vector<Exchange>& before) const {
+  std::vector<const Exchange*> said;
+  if (!fresh) {
+    for (const Exchange& e : turn_) said.push_back(&e);
+  }
+  for (const Exchange& e : before) said.push_back(&e);
+
+  std::vector<Message> out;
+  if (format == Format::text) {
+    std::string text = head_ + body_;
+    for (const Exchange* e : said) text += e->question + behind(*e);
+    out.push_back({"text", text + question});
+    return out;
+  }
+  auto add = [&](const char* role, std::string text) {
+    if (!text.empty()) out.push_back({role, std::move(text)});
+  };
+  std::string start;
+  if (format == Format::chat) {
+    add("system", head_);
+    start = body_;
+  } else {
+    add("user", head_);
+    add("user", body_);
+  }
+  for (const Exchange* e : said) {
+    add("user", start + e->question);
+    add("assistant", answered(*e));
+    start.clear();
+  }
+  add("user", start + question);
+  return out;
+}
+
+std::string Chain::take_added() {
+  std::string out;
+  if (begun_ && !head_given_) out = head_;
+  head_given_ = begun_;
+  out += body_.substr(told_);
+  told_ = body_.size();
+  return out;
+}
+
+}  // namespace parley

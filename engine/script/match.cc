@@ -1,0 +1,539 @@
+#include "script/match.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "game/orders.h"
+#include "script/match_impl.h"
+
+namespace parley {
+namespace {
+
+lua_State* thread_of(Host& host, LuaRef ref) {
+  lua_rawgeti(host.lua(), LUA_REGISTRYINDEX, ref);
+  lua_State* co = lua_tothread(host.lua(), -1);
+  lua_pop(host.lua(), 1);
+  return co;
+}
+
+LuaRef new_thread(Host& host) {
+  lua_newthread(host.lua());
+  return luaL_ref(host.lua(), LUA_REGISTRYINDEX);
+}
+
+Value all_settings(const Value& defaults, const Value& given) {
+  Value out = defaults.is_record() ? defaults : Value(Value::Record{});
+  if (given.is_record()) {
+    for (const auto& [name, value] : given.record()) out = out.with(name, value);
+  }
+  return out;
+}
+
+// For the span of a call into Lua: bindings serve this match.
+struct Now {
+  Now(Scripts::Impl& impl, Playing* playing) : impl_(impl), before_(impl.playing) { impl.playing = playing; }
+  ~Now() { impl_.playing = before_; }
+  Scripts::Impl& impl_;
+  Playing* before_;
+};
+
+const char* mode_name(ReadMode mode) {
+  return mode == ReadMode::scored ? "scored" : mode == ReadMode::constrained ? "constrained" : "text";
+}
+
+}  // namespace
+
+Match::Impl::Impl(Scripts& s, std::shared_ptr<const Plan> p, int attempt_)
+    : scripts(s), plan(std::move(p)), rules(plan->condition->rules), attempt(attempt_) {
+  const std::vector<Player>& players = plan->lineup->players;
+  setup = &scripts.setup(rules.game, rules.settings, static_cast<int>(players.size()));
+  if (setup->seats.size() != players.size()) {
+    throw Error(fmt::format("{}: the game cannot seat {} players", setup->path, players.size()));
+  }
+  key = fmt::format("{}|{}|{}|{}|{}", plan->seed, plan->condition->id, plan->lineup->id, plan->block, attempt);
+  transcript.words = scripts.words();
+  transcript.seats = setup->seats;
+  seats.resize(players.size());
+  for (size_t i = 0; i < players.size(); ++i) {
+    Seat& seat = seats[i];
+    seat.name = setup->seats[i];
+    seat.strategy = &scripts.load_strategy(players[i].strategy);
+    seat.asks = seat.strategy->info.asks;
+    any_asks = any_asks || seat.asks;
+  }
+  if (any_asks) prepare_words();
+}
+
+Match::Impl::~Impl() {
+  lua_State* L = scripts.impl_->host.lua();
+  for (Seat& seat : seats) luaL_unref(L, LUA_REGISTRYINDEX, seat.thread);
+  luaL_unref(L, LUA_REGISTRYINDEX, thread);
+  luaL_unref(L, LUA_REGISTRYINDEX, table);
+}
+
+void Match::Impl::start() {
+  started = true;
+  Scripts::Impl& impl = *scripts.impl_;
+  lua_State* L = impl.host.lua();
+  lua_rawgeti(L, LUA_REGISTRYINDEX, impl.new_match);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, setup->ref);
+  lua_createtable(L, static_cast<int>(seats.size()), 0);
+  for (size_t i = 0; i < seats.size(); ++i) {
+    lua_createtable(L, 0, 4);
+    lua_pushinteger(L, seats[i].strategy->chunk);
+    lua_setfield(L, -2, "chunk");
+    lua_pushboolean(L, seats[i].asks);
+    lua_setfield(L, -2, "asks");
+    push(L, all_settings(seats[i].strategy->info.settings, plan->lineup->players[i].settings));
+    lua_setfield(L, -2, "settings");
+    lua_pushstring(L, seats[i].strategy->info.name.c_str());
+    lua_setfield(L, -2, "strategy");
+    lua_rawseti(L, -2, static_cast<int>(i) + 1);
+  }
+  int most = rules.rounds.value_or(setup->rounds.value_or(1));
+  lua_pushinteger(L, most);
+  lua_pushnumber(L, rules.ends);
+  const Horizon& horizon = rules.horizon;
+  if (horizon.kind == Horizon::Kind::rounds) {
+    lua_pushnumber(L, horizon.value);
+  } else if (horizon.kind == Horizon::Kind::told && rules.ends == 0) {
+    lua_pushinteger(L, most);
+  } else {
+    lua_pushnil(L);
+  }
+  {
+    Now now(impl, this);
+    impl.host.call(L, 5, 1);
+  }
+  table = luaL_ref(L, LUA_REGISTRYINDEX);
+  thread = new_thread(impl.host);
+  lua_State* co = thread_of(impl.host, thread);
+  lua_rawgeti(co, LUA_REGISTRYINDEX, impl.play);
+  lua_rawgeti(co, LUA_REGISTRYINDEX, table);
+  run_game(1);
+}
+
+// Goes on with the game's coroutine, whose arguments lie on its stack, until it has questions or ends.
+void Match::Impl::run_game(int arguments) {
+  Scripts::Impl& impl = *scripts.impl_;
+  lua_State* co = thread_of(impl.host, thread);
+  bool yielded;
+  {
+    Now now(impl, this);
+    try {
+      yielded = impl.host.resume(co, arguments);
+    } catch (...) {
+      impl.log->count = impl.log->values = 0;
+      throw;
+    }
+    drain();
+  }
+  if (yielded) {
+    begin_turns(co);
+  } else {
+    end(MatchStatus::whole);
+  }
+}
+
+void Match::Impl::begin_turns(lua_State* co) {
+  std::vector<Seat*> asked;
+  int list = lua_gettop(co);
+  int n = static_cast<int>(lua_objlen(co, list));
+  for (int k = 1; k <= n; ++k) {
+    lua_rawgeti(co, list, k);
+    auto number = [&](const char* name) {
+      lua_getfield(co, -1, name);
+      auto i = lua_tointeger(co, -1);
+      lua_pop(co, 1);
+      return static_cast<int>(i);
+    };
+    Seat& seat = seats[static_cast<size_t>(number("seat")) - 1];
+    if (seat.asks) {
+      auto turn = std::make_unique<Turn>();
+      turn->k = k;
+      turn->set = set_at(number("set"));
+      lua_getfield(co, -1, "name");
+      turn->decision = lua_tostring(co, -1);
+      lua_pop(co, 1);
+      lua_getfield(co, -1, "facts");
+      turn->facts = lua_isnil(co, -1) ? Value() : to_value(co, -1);
+      lua_pop(co, 1);
+      lua_getfield(co, -1, "missing");
+      turn->may_miss = !lua_isnil(co, -1);
+      lua_pop(co, 1);
+      check_facts(turn->facts, "the question '" + turn->decision + "'");
+      seat.turn = std::move(turn);
+      asked.push_back(&seat);
+    }
+    lua_pop(co, 1);
+  }
+  lua_settop(co, 0);
+  Scripts::Impl& impl = *scripts.impl_;
+  for (Seat* seat : asked) {
+    if (seat->thread == LUA_NOREF) seat->thread = new_thread(impl.host);
+    lua_State* of = thread_of(impl.host, seat->thread);
+    lua_rawgeti(of, LUA_REGISTRYINDEX, impl.take_turn);
+    lua_rawgeti(of, LUA_REGISTRYINDEX, table);
+    lua_pushinteger(of, seat->turn->k);
+    resume_turn(*seat, 2);
+  }
+}
+
+void Match::Impl::resume_turn(Seat& seat, int arguments) {
+  Scripts::Impl& impl = *scripts.impl_;
+  lua_State* co = thread_of(impl.host, seat.thread);
+  bool yielded;
+  {
+    Now now(impl, this);
+    yielded = impl.host.resume(co, arguments);
+  }
+  if (yielded) {
+    take_ask(seat, co);
+  } else {
+    lua_settop(co, 0);
+    seat.chain.end_turn();
+    seat.turn->over = true;
+  }
+}
+
+void Match::Impl::take_ask(Seat& seat, lua_State* co) {
+  int at = lua_gettop(co);
+  Value asked = to_value(co, at);
+  lua_settop(co, 0);
+  Ask ask;
+  ask.name = asked["name"].string();
+  ask.set = set_at(static_cast<int>(asked["set"].number()));
+  ask.facts = asked["facts"];
+  ask.about = asked["by"].is_number() ? static_cast<int>(asked["by"].number()) : 0;
+  ask.sampled = asked["samples"].is_number();
+  ask.fresh = asked["fresh"].is_boolean() && asked["fresh"].boolean();
+  ask.n = ++seat.n;
+  check_facts(ask.facts, "the question '" + ask.name + "'");
+  seat.turn->ask = std::move(ask);
+  Ask& now = *seat.turn->ask;
+  begin_chain(seat);
+  now.text = question_text(seat, now);
+  if (now.set->listable() && (rules.read == "scored" || format == Format::text)) now.cue = cue_text(seat, now);
+  now.samples.resize(now.sampled ? static_cast<size_t>(asked["samples"].number()) : 1);
+  now.earlier = seat.requests[now.name];
+  std::string added = seat.chain.take_added() + now.text;
+  for (size_t i = 0; i < now.samples.size(); ++i) {
+    QuestionRecord record;
+    record.seat = seat_number(seat);
+    record.n = now.n;
+    record.sample = static_cast<int>(i) + 1;
+    record.round = round();
+    record.decision = seat.turn->decision;
+    record.question = now.name;
+    if (now.about) record.about = setup->seats[static_cast<size_t>(now.about) - 1];
+    record.added = i == 0 ? added : "";
+    if (now.set->kind == ActionSet::Kind::list) record.options = options(*now.set);
+    now.samples[i].text = now.text;
+    now.samples[i].record = transcript.questions.size();
+    transcript.questions.push_back(std::move(record));
+    if (now.about && !now.sampled) {
+      Belief belief;
+      belief.question = static_cast<int>(transcript.questions.size()) - 1;
+      belief.seat = seat_number(seat);
+      belief.about = now.about;
+      belief.round = round();
+      belief.decision = seat.turn->decision;
+      transcript.beliefs.push_back(belief);
+      belief_starts.push_back(transcript.events.size());
+    }
+    put(seat, i);
+  }
+}
+
+// Hands out a sample's next try.
+void Match::Impl::put(Seat& seat, size_t i) {
+  Ask& ask = *seat.turn->ask;
+  Sample& sample = ask.samples[i];
+  Request request;
+  request.model = plan->lineup->players[static_cast<size_t>(seat_number(seat)) - 1].model_identity;
+  sample.read = ReadMode::text;
+  if (ask.set->listable() && rules.read == "scored") sample.read = ReadMode::scored;
+  if (ask.set->kind != ActionSet::Kind::words && rules.read == "constrained") sample.read = ReadMode::constrained;
+  request.read = sample.read;
+  if (request.read != ReadMode::text && ask.set->listable()) request.labels = labels_of(*ask.set);
+  if (request.read != ReadMode::scored) request.sampling = plan->lineup->players[static_cast<size_t>(seat_number(seat)) - 1].sampling;
+  request.cue = ask.cue;
+  request.messages = seat.chain.messages(format, sample.text, ask.fresh, sample.before);
+  Place place{seat_number(seat), ask.n, static_cast<int>(i) + 1, sample.attempt};
+  if (!own) own = std::make_unique<Draws>(key);
+  request.draw = own->bits(static_cast<uint64_t>(place.seat) << 32 | static_cast<uint64_t>(place.n),
+                           static_cast<uint64_t>(place.sample) << 8 | static_cast<uint64_t>(place.attempt), 1);
+  request.about.seat = seat.name;
+  request.about.question = ask.name;
+  request.about.decision = seat.turn->decision;
+  request.about.round = round();
+  request.about.attempt = sample.attempt;
+  request.about.turn = ask.earlier + (sample.attempt - 1) * static_cast<int>(ask.samples.size()) + place.sample;
+  ++seat.requests[ask.name];
+  request.about.actions = with_labels(*ask.set);
+  QuestionRecord& record = transcript.questions[sample.record];
+  record.read = mode_name(request.read);
+  record.cue = request.cue;
+  pending.push_back({place, std::move(request)});
+}
+
+Value Match::Impl::decide(const ActionSet& set, const Reply& reply, const Place& place,
+                          QuestionRecord& record) const {
+  const std::vector<double>& logs = reply.scores;
+  if (logs.size() != set.size()) throw Error("a reply with scores for other labels than were asked");
+  double top = *std::max_element(logs.begin(), logs.end()), sum = 0;
+  record.mass = 0;
+  Value::List shares;
+  for (double log : logs) {
+    record.mass += std::exp(log);
+    sum += std::exp(log - top);
+  }
+  for (double log : logs) shares.push_back(std::exp(log - top) / sum);
+  record.scores = shares;
+  uint64_t a = static_cast<uint64_t>(place.seat) << 32 | static_cast<uint64_t>(place.n);
+  auto b = static_cast<uint64_t>(place.sample);
+  size_t pick = 0;
+  if (rules.decide == "sample") {
+    double u = own->unit(a, b, 2);
+    for (pick = 0; pick + 1 < logs.size() && u >= shares[pick].number(); ++pick) u -= shares[pick].number();
+  } else {
+    std::vector<size_t> best;
+    for (size_t i = 0; i < logs.size(); ++i) {
+      if (logs[i] == top) best.push_back(i);
+    }
+    record.tie = best.size() > 1;
+    pick = best[own->below(best.size(), a, b, 2)];
+  }
+  return set.at(pick);
+}
+
+void Match::Impl::answer(const Place& place, const Reply& reply) {
+  Seat& seat = seats[static_cast<size_t>(place.seat) - 1];
+  Ask& ask = *seat.turn->ask;
+  Sample& sample = ask.samples[static_cast<size_t>(place.sample) - 1];
+  QuestionRecord& record = transcript.questions[sample.record];
+  record.tries = place.attempt;
+  if (reply.failure) {
+    sample.failed = reply.failure->size != Failure::Size::request;
+    sample.why = reply.failure->what;
+    record.why = sample.failed ? "" : "failed";
+  } else if (sample.read == ReadMode::scored) {
+    record.choice = sample.value = decide(*ask.set, reply, place, record);
+    sample.reply = label_of(labels, sample.value);
+  } else {
+    Reading reading = read_reply(*ask.set, labels, reply.text, reply.finish);
+    record.why = reading.why == Reading::Why::read ? "" : why_name(reading.why);
+    if (reading.why == Reading::Why::read) {
+      record.choice = sample.value = reading.action;
+      bool plain = format == Format::text && ask.set->kind != ActionSet::Kind::record && ask.set->kind != ActionSet::Kind::split;
+      sample.reply = plain ? label_of(labels, reading.action) : reply.text;
+    } else if (place.attempt < kTries) {
+      sample.before.push_back({sample.text, ask.cue, reply.text, true});
+      sample.text = repair_text(seat, ask, reading, reply.text);
+      ++sample.attempt;
+      put(seat, static_cast<size_t>(place.sample) - 1);
+      return;
+    } else {
+      sample.why = fmt::format("{}: {}", why_name(reading.why), reading.reason);
+    }
+  }
+  sample.done = true;
+  if (std::all_of(ask.samples.begin(), ask.samples.end(), [](const Sample& x) { return x.done; })) answered(seat);
+}
+
+// Every sample of the question has come to its end: the turn goes on, or ends for want of an answer.
+void Match::Impl::answered(Seat& seat) {
+  Ask& ask = *seat.turn->ask;
+  auto lost = std::find_if(ask.samples.begin(), ask.samples.end(), [](const Sample& x) { return !x.why.empty(); });
+  auto failed = std::find_if(ask.samples.begin(), ask.samples.end(), [](const Sample& x) { return x.failed; });
+  if (lost != ask.samples.end()) {
+    Turn& turn = *seat.turn;
+    turn.failed = failed != ask.samples.end();
+    turn.why = turn.failed ? failed->why : lost->why;
+    turn.over = true;
+    seat.chain.end_turn();
+    // The coroutine stands in the middle of `act` and is not resumed: a later turn takes another.
+    luaL_unref(scripts.impl_->host.lua(), LUA_REGISTRYINDEX, seat.thread);
+    seat.thread = LUA_NOREF;
+  } else {
+    lua_State* co = thread_of(scripts.impl_->host, seat.thread);
+    if (ask.sampled) {
+      Value::List all;
+      for (const Sample& sample : ask.samples) all.push_back(sample.value);
+      push(co, all);
+    } else {
+      const Sample& sample = ask.samples[0];
+      if (!ask.fresh) seat.chain.keep({ask.text, ask.cue, sample.reply, true});
+      for (size_t i = 0; i < transcript.beliefs.size(); ++i) {
+        if (transcript.beliefs[i].question == static_cast<int>(sample.record)) transcript.beliefs[i].guess = sample.value;
+      }
+      push(co, sample.value);
+    }
+    seat.turn->ask.reset();
+    resume_turn(seat, 1);
+  }
+  if (seat.turn->over) turn_ended();
+}
+
+void Match::Impl::turn_ended() {
+  std::vector<int> missing;
+  const Seat* lost = nullptr;
+  for (const Seat& seat : seats) {
+    if (!seat.turn) continue;
+    if (!seat.turn->over) return;
+    if (seat.turn->why.empty()) continue;
+    if (seat.turn->failed || !seat.turn->may_miss) {
+      if (!lost || (seat.turn->failed && !lost->turn->failed)) lost = &seat;
+    } else {
+      missing.push_back(seat.turn->k);
+    }
+  }
+  if (lost) {
+    transcript.why = lost->turn->why;
+    transcript.void_seat = seat_number(*lost);
+    end(lost->turn->failed ? MatchStatus::failed : MatchStatus::void_);
+    return;
+  }
+  for (Seat& seat : seats) seat.turn.reset();
+  lua_State* co = thread_of(scripts.impl_->host, thread);
+  lua_createtable(co, static_cast<int>(missing.size()), 0);
+  for (size_t i = 0; i < missing.size(); ++i) {
+    lua_pushinteger(co, missing[i]);
+    lua_rawseti(co, -2, static_cast<int>(i) + 1);
+  }
+  run_game(1);
+}
+
+void Match::Impl::end(MatchStatus status) {
+  transcript.status = status;
+  transcript.last_closed = status == MatchStatus::whole;
+  score_beliefs();
+  // By place: rows do not depend on the order in which seats were answered.
+  std::vector<size_t> order(transcript.questions.size());
+  for (size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    const QuestionRecord &x = transcript.questions[a], &y = transcript.questions[b];
+    return std::tie(x.seat, x.n, x.sample) < std::tie(y.seat, y.n, y.sample);
+  });
+  std::vector<int> place_of(order.size());
+  std::vector<QuestionRecord> sorted;
+  sorted.reserve(order.size());
+  for (size_t i = 0; i < order.size(); ++i) {
+    place_of[order[i]] = static_cast<int>(i);
+    sorted.push_back(std::move(transcript.questions[order[i]]));
+  }
+  transcript.questions = std::move(sorted);
+  for (Belief& belief : transcript.beliefs) belief.question = place_of[static_cast<size_t>(belief.question)];
+  std::sort(transcript.beliefs.begin(), transcript.beliefs.end(),
+            [](const Belief& a, const Belief& b) { return a.question < b.question; });
+  lua_State* L = scripts.impl_->host.lua();
+  for (Seat& seat : seats) {
+    seat.chain = Chain();
+    seat.turn.reset();
+    luaL_unref(L, LUA_REGISTRYINDEX, seat.thread);
+    seat.thread = LUA_NOREF;
+  }
+  luaL_unref(L, LUA_REGISTRYINDEX, thread);
+  luaL_unref(L, LUA_REGISTRYINDEX, table);
+  thread = table = LUA_NOREF;
+}
+
+// A belief is about the first choice of that name by that seat after it was stated, as done.
+void Match::Impl::score_beliefs() {
+  for (size_t i = 0; i < transcript.beliefs.size(); ++i) {
+    Belief& belief = transcript.beliefs[i];
+    bool found = false;
+    for (size_t at = belief_starts[i]; at < transcript.events.size(); ++at) {
+      const Event& e = transcript.events[at];
+      if (e.seat != belief.about || transcript.words->names[static_cast<size_t>(e.name)] != belief.decision) {
+        if (found && e.kind == Event::round) break;
+        continue;
+      }
+      if (e.kind == Event::choice || e.kind == Event::missing) {
+        if (found) break;
+        belief.truth = transcript.value_of(e);
+        found = true;
+      } else if (e.kind == Event::done && found) {
+        belief.truth = transcript.value_of(e);
+      }
+    }
+  }
+}
+
+void Match::Impl::drain() {
+  Log& log = *scripts.impl_->log;
+  if (log.count == 0) return;
+  auto offset = static_cast<int32_t>(transcript.values.size());
+  if (log.values > 0) {
+    lua_State* L = scripts.impl_->host.lua();
+    lua_rawgeti(L, LUA_REGISTRYINDEX, scripts.impl_->log_values);
+    for (int i = 1; i <= log.values; ++i) {
+      lua_rawgeti(L, -1, i);
+      transcript.values.push_back(to_value(L, -1));
+      lua_pop(L, 1);
+      lua_pushnil(L);
+      lua_rawseti(L, -2, i);
+    }
+    lua_pop(L, 1);
+  }
+  for (int i = 0; i < log.count; ++i) {
+    Event e = log.events[i];
+    if (e.value > 0) e.value += offset;
+    if (e.seen > 0) e.seen += offset;
+    if (e.kind == Event::round) {
+      if (any_asks && transcript.rounds > 0) close_round(transcript.rounds);
+      if (e.number > 0) {
+        transcript.rounds = static_cast<int>(e.number);
+        if (any_asks) round_starts.push_back(transcript.events.size());
+      }
+    }
+    transcript.events.push_back(e);
+    if (!any_asks) continue;
+    if (e.kind == Event::pay) seats[static_cast<size_t>(e.seat) - 1].total += e.number;
+    if (e.kind == Event::choice || e.kind == Event::missing) show_choice(e, set_at(e.set));
+    if (e.kind == Event::told) {
+      const Value& facts = transcript.values[static_cast<size_t>(e.value) - 1];
+      if (!facts.is_record()) continue;
+      for (const Value& to : transcript.values[static_cast<size_t>(e.seen) - 1].list()) {
+        Seat& seat = seats[static_cast<size_t>(to.number()) - 1];
+        if (!seat.asks) continue;
+        for (const auto& [name, value] : facts.record()) seat.facts.insert_or_assign(name, value);
+      }
+    }
+  }
+  log.count = log.values = 0;
+}
+
+double Match::Impl::random(int seat, uint64_t round, uint64_t n) {
+  if (seat > 0) {
+    if (!own) own = std::make_unique<Draws>(key);
+    return own->unit(static_cast<uint64_t>(seat), round, n);
+  }
+  if (!nature) nature = std::make_unique<Draws>(fmt::format("{}|{}|nature", plan->seed, plan->block));
+  return nature->unit(seat == 0 ? 0 : 1, round, n);
+}
+
+std::vector<Question> Match::Impl::advance() {
+  if (!started) start();
+  std::vector<Question> out;
+  out.swap(pending);
+  return out;
+}
+
+Match::Match(Scripts& scripts, std::shared_ptr<const Plan> plan, int attempt)
+    : impl_(std::make_unique<Impl>(scripts, std::move(plan), attempt)) {}
+Match::~Match() = default;
+Match::Match(Match&&) noexcept = default;
+std::vector<Question> Match::advance() { return impl_->advance(); }
+void Match::answer(const Place& place, const Reply& reply) { impl_->answer(place, reply); }
+MatchStatus Match::status() const { return impl_->transcript.status; }
+const Transcript& Match::transcript() const { return impl_->transcript; }
+const Plan& Match::plan() const { return *impl_->plan; }
+const std::set<std::string>& Match::data() const { return impl_->data; }
+
+}  // namespace parley

@@ -1,0 +1,144 @@
+// What match.cc (the order of things) and match_text.cc (the words) share.
+#pragma once
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "prompt/chain.h"
+#include "prompt/reader.h"
+#include "script/match.h"
+#include "script/scripts_impl.h"
+
+namespace parley {
+
+// One sample of a question, and its tries.
+struct Sample {
+  int attempt = 1;
+  ReadMode read = ReadMode::text;
+  std::string text;                     // what is asked now: the question, or after a try the repair
+  std::vector<Chain::Exchange> before;  // earlier tries of it
+  bool done = false, failed = false;
+  Value value;                          // the action read
+  std::string reply;                    // as it stands behind the question for what is asked later in the turn
+  std::string why;                      // done without a value: the reason
+  size_t record = 0;                    // index into Transcript::questions
+};
+
+// A question of a strategy under way.
+struct Ask {
+  std::string name;
+  const ActionSet* set = nullptr;
+  Value facts;
+  int about = 0;  // seat whose choice is predicted; 0: none
+  bool sampled = false, fresh = false;
+  int n = 0;
+  std::string text, cue;
+  int earlier = 0;  // requests of this seat for a question of this name before
+  std::vector<Sample> samples;
+};
+
+// One decision of a seat that asks.
+struct Turn {
+  int k = 0;  // the k-th of those asked now
+  std::string decision;
+  const ActionSet* set = nullptr;
+  Value facts;
+  bool may_miss = false;
+  std::optional<Ask> ask;
+  bool over = false;
+  std::string why;     // void: the reason; "" where it came to an end
+  bool failed = false;
+};
+
+struct Seat {
+  std::string name;
+  const Strategy* strategy = nullptr;
+  bool asks = false;
+  double total = 0;
+  LuaRef thread = LUA_NOREF;
+  int n = 0;                    // asks so far
+  Chain chain;                  // of seats that ask; so are the two below
+  Value::Record facts;          // told so far
+  std::map<std::string, int> requests;  // by question's name, for Request::About::turn
+  std::unique_ptr<Turn> turn;
+};
+
+struct Match::Impl : Playing {
+  Impl(Scripts& scripts, std::shared_ptr<const Plan> plan, int attempt);
+  ~Impl() override;
+
+  Scripts& scripts;
+  std::shared_ptr<const Plan> plan;
+  const Rules& rules;
+  int attempt;
+  const GameSetup* setup = nullptr;
+  std::vector<Seat> seats;
+  bool any_asks = false;
+  Transcript transcript;
+  std::vector<size_t> round_starts;   // index of the first event of each round
+  std::vector<size_t> belief_starts;  // of each belief, how many events there were
+  LuaRef table = LUA_NOREF, thread = LUA_NOREF;  // the prelude's match; the game's coroutine
+  bool started = false;
+  std::vector<Question> pending;
+  std::set<std::string> data;  // names of the files that were read by read()
+  std::string key;  // what draws of this match are keyed by
+  std::unique_ptr<Draws> nature, own;
+
+  // Words.
+  const PromptFile* cover = nullptr;
+  Unit unit;
+  Format format = Format::chat;
+  Labels labels;
+
+  // --- match.cc
+  std::vector<Question> advance();
+  void answer(const Place& place, const Reply& reply);
+  void start();
+  void run_game(int arguments);
+  void begin_turns(lua_State* co);
+  void resume_turn(Seat& seat, int arguments);
+  void take_ask(Seat& seat, lua_State* co);
+  void put(Seat& seat, size_t sample);
+  void answered(Seat& seat);
+  void turn_ended();
+  void end(MatchStatus status);
+  void score_beliefs();
+  void drain() override;
+  void tell(const std::string& name, const std::vector<int>& to, int by, const Value& facts) override;
+  double random(int seat, uint64_t round, uint64_t n) override;
+  void has_read(const std::string& name) override { data.insert(name); }
+  int round() const { return transcript.rounds; }
+  int seat_number(const Seat& seat) const { return static_cast<int>(&seat - seats.data()) + 1; }
+  const ActionSet* set_at(int id) const { return scripts.impl_->words->sets[static_cast<size_t>(id)].get(); }
+  Value decide(const ActionSet& set, const Reply& reply, const Place& place, QuestionRecord& record) const;
+
+  // --- match_text.cc
+  void prepare_words();
+  bool sees(const Event& event, int viewer) const;
+  Value shown(const Value& action, const ActionSet* set) const;  // an action as models see it, by its label
+  Value shown_fact(const Value& value) const;
+  Value round_item(int viewer, int round) const;
+  Value outcomes(int viewer, bool as_seen) const;
+  Value with_labels(const ActionSet& set) const;  // the set as a Value, its words as labels
+  // The labels in the order of the set, and in the order shown now.
+  std::vector<std::string> labels_of(const ActionSet& set) const;
+  Value options(const ActionSet& set) const;
+  std::string render_with(const Template& text, const PromptFile& file, const Scope& scope) const;
+  const Template& section(const PromptFile* file, const std::string& file_name, const std::string& name, const Seat& seat) const;
+  std::string question_text(Seat& seat, const Ask& ask) const;
+  std::string cue_text(Seat& seat, const Ask& ask) const;
+  std::string repair_text(Seat& seat, const Ask& ask, const Reading& reading, const std::string& reply) const;
+  void begin_chain(Seat& seat);
+  void show_choice(const Event& event, const ActionSet* set);
+  void close_round(int round);
+  void check_facts(const Value& facts, const std::string& what) const;
+};
+
+// The holes that the engine fills; no setting and no fact may have such a name.
+bool is_engine_hole(std::string_view name);
+
+}  // namespace parley

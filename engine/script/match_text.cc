@@ -1,0 +1,562 @@
+// What the seats of a match are shown: holes, sections, the growing text (DESIGN 5; LUA.md, "Holes in prompts").
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+#include "base/error.h"
+#include "game/orders.h"
+#include "script/match_impl.h"
+
+namespace parley {
+namespace {
+
+enum class Hole {
+  me, seat, seats, other, others, players, round, rounds, chance, total, unit, unit_one, actions, options, options_range,
+  options_words, options_record, options_split, outcomes, cells, history, now, question, about,
+};
+
+const std::unordered_map<std::string_view, Hole>& holes() {
+  static const std::unordered_map<std::string_view, Hole> all = {
+      {"me", Hole::me}, {"seat", Hole::seat}, {"seats", Hole::seats}, {"other", Hole::other}, {"others", Hole::others},
+      {"players", Hole::players}, {"round", Hole::round}, {"rounds", Hole::rounds}, {"chance", Hole::chance},
+      {"total", Hole::total}, {"unit", Hole::unit}, {"unit.one", Hole::unit_one}, {"actions", Hole::actions},
+      {"options", Hole::options}, {"options.range", Hole::options_range}, {"options.words", Hole::options_words},
+      {"options.record", Hole::options_record}, {"options.split", Hole::options_split}, {"outcomes", Hole::outcomes},
+      {"cells", Hole::cells}, {"history", Hole::history}, {"now", Hole::now}, {"question", Hole::question},
+      {"about", Hole::about},
+  };
+  return all;
+}
+
+constexpr size_t kMostOutcomes = 64;  // DESIGN 5, "Rules"
+
+Value list_of(const std::vector<std::string>& words) { return Value::List(words.begin(), words.end()); }
+
+// What fills the holes of one section for one seat. Values are made when they are asked for and kept for the rendering.
+class SeatScope : public Scope {
+ public:
+  SeatScope(const Match::Impl& match, const Seat& seat, const Ask* ask, bool of_strategy, const Value* item)
+      : match_(match), seat_(seat), ask_(ask), of_strategy_(of_strategy), item_(item) {}
+
+  const Value* find(std::string_view name) const override {
+    auto made = made_.find(name);
+    if (made != made_.end()) return made->second.is_nil() ? nullptr : &made->second;
+    Value value = make(name);
+    auto at = made_.emplace(std::string(name), std::move(value)).first;
+    return at->second.is_nil() ? nullptr : &at->second;
+  }
+
+  std::vector<std::string> names() const override {
+    std::set<std::string> out;
+    auto add = [&](const Value& fields) {
+      if (!fields.is_record()) return;
+      for (const auto& [name, value] : fields.record()) out.insert(name);
+    };
+    for (const auto& [name, hole] : holes()) {
+      if (find(name)) out.emplace(name);
+    }
+    if (item_) add(*item_);
+    add(match_.setup->settings);
+    add(Value(seat_.facts));
+    if (seat_.turn) add(seat_.turn->facts);
+    if (of_strategy_) {
+      if (ask_) add(ask_->facts);
+      add(settings());
+    }
+    return {out.begin(), out.end()};
+  }
+
+ private:
+  const Player& player() const {
+    return match_.plan->lineup->players[static_cast<size_t>(match_.seat_number(seat_)) - 1];
+  }
+
+  Value settings() const {
+    Value out = seat_.strategy->info.settings;
+    if (player().settings.is_record()) {
+      for (const auto& [name, value] : player().settings.record()) out = out.with(name, value);
+    }
+    return out;
+  }
+
+  const ActionSet* set() const {
+    if (of_strategy_ && ask_) return ask_->set;
+    return seat_.turn ? seat_.turn->set : nullptr;
+  }
+
+  Value make(std::string_view name) const {
+    if (item_) {
+      if (const Value& field = (*item_)[name]; !field.is_nil()) return field;
+    }
+    auto hole = holes().find(name);
+    if (hole != holes().end()) {
+      Value value = engine(hole->second);
+      if (!value.is_nil()) return value;
+    }
+    if (of_strategy_ && ask_) {
+      if (const Value& fact = ask_->facts[name]; !fact.is_nil()) return match_.shown_fact(fact);
+    }
+    if (seat_.turn) {
+      if (const Value& fact = seat_.turn->facts[name]; !fact.is_nil()) return match_.shown_fact(fact);
+    }
+    if (auto fact = seat_.facts.find(name); fact != seat_.facts.end()) return match_.shown_fact(fact->second);
+    if (of_strategy_) {
+      if (Value setting = settings()[name]; !setting.is_nil()) return match_.shown_fact(setting);
+    }
+    if (const Value& setting = match_.setup->settings[name]; !setting.is_nil()) return match_.shown_fact(setting);
+    return {};
+  }
+
+  Value person(size_t i) const {
+    bool mine = &match_.seats[i] == &seat_;
+    return Value::Record{{"name", match_.seats[i].name}, {"seat", static_cast<int>(i) + 1}, {"mine", mine}};
+  }
+
+  static Value range_of(const ActionSet& set) {
+    if (set.kind != ActionSet::Kind::range) return false;
+    return Value::Record{{"lo", set.lo}, {"hi", set.hi}, {"step", set.step}};
+  }
+  static Value words_of(const ActionSet& set) {
+    if (set.kind != ActionSet::Kind::words) return false;
+    return Value::Record{{"most", set.most ? Value(*set.most) : Value(false)}};
+  }
+  static Value split_of(const ActionSet& set) {
+    if (set.kind != ActionSet::Kind::split) return false;
+    return Value::Record{{"total", set.total}, {"names", list_of(set.names)}};
+  }
+  Value fields_of(const ActionSet& set) const {
+    if (set.kind != ActionSet::Kind::record) return false;
+    Value::List out;
+    for (const auto& [field, of] : set.fields) {
+      // `options` in a field is a record, so that both {{#options}} over labels and options.range stand: see LUA.md.
+      out.push_back(Value::Record{{"name", field},
+                                  {"options", of.kind == ActionSet::Kind::list ? match_.options(of) : Value(false)},
+                                  {"range", range_of(of)},
+                                  {"words", words_of(of)},
+                                  {"split", split_of(of)}});
+    }
+    return out;
+  }
+
+  Value engine(Hole hole) const {
+    const Horizon& horizon = match_.rules.horizon;
+    switch (hole) {
+      case Hole::me: return seat_.name;
+      case Hole::seat: return match_.seat_number(seat_);
+      case Hole::seats: return static_cast<int>(match_.seats.size());
+      case Hole::other:
+        if (match_.seats.size() != 2) return {};
+        return match_.seats[static_cast<size_t>(2 - match_.seat_number(seat_))].name;
+      case Hole::others:
+      case Hole::players: {
+        Value::List out;
+        for (size_t i = 0; i < match_.seats.size(); ++i) {
+          if (hole == Hole::players || &match_.seats[i] != &seat_) out.push_back(person(i));
+        }
+        return out;
+      }
+      case Hole::round: return match_.round();
+      case Hole::rounds:
+        if (horizon.kind == Horizon::Kind::rounds) return horizon.value;
+        if (horizon.kind == Horizon::Kind::told && match_.rules.ends == 0) {
+          return match_.rules.rounds.value_or(match_.setup->rounds.value_or(1));
+        }
+        return false;
+      case Hole::chance: {
+        double chance = horizon.kind == Horizon::Kind::chance ? horizon.value
+                        : horizon.kind == Horizon::Kind::told ? match_.rules.ends
+                                                              : 0;
+        return chance > 0 ? Value(std::stod(number_text(chance * 100))) : Value(false);
+      }
+      case Hole::total: return seat_.total;
+      case Hole::unit: return match_.unit.many;
+      case Hole::unit_one: return match_.unit.one;
+      case Hole::actions: {
+        if (match_.setup->actions.empty()) return {};
+        const ActionSet& mine = *match_.setup->actions[static_cast<size_t>(match_.seat_number(seat_)) - 1];
+        if (mine.kind != ActionSet::Kind::list) return false;
+        return list_of(match_.labels_of(mine));
+      }
+      case Hole::options: return !set() ? Value() : set()->kind == ActionSet::Kind::list ? match_.options(*set()) : false;
+      case Hole::options_range: return set() ? range_of(*set()) : Value();
+      case Hole::options_words: return set() ? words_of(*set()) : Value();
+      case Hole::options_record: return set() ? fields_of(*set()) : Value();
+      case Hole::options_split: return set() ? split_of(*set()) : Value();
+      case Hole::outcomes: return match_.outcomes(match_.seat_number(seat_), true);
+      case Hole::cells: return match_.outcomes(match_.seat_number(seat_), false);
+      case Hole::history: {
+        Value::List out;
+        for (int r = 1; r < match_.round(); ++r) out.push_back(match_.round_item(match_.seat_number(seat_), r));
+        return out;
+      }
+      case Hole::now: return match_.round() > 0 ? match_.round_item(match_.seat_number(seat_), match_.round()) : Value();
+      case Hole::question: {
+        if (!of_strategy_ || !seat_.turn) return {};
+        return game_question();
+      }
+      case Hole::about:
+        if (!of_strategy_ || !ask_) return {};
+        return ask_->about ? Value(match_.seats[static_cast<size_t>(ask_->about) - 1].name) : Value(false);
+    }
+    return {};
+  }
+
+  Value game_question() const {
+    const std::string& decision = seat_.turn->decision;
+    const PromptFile* file = match_.setup->prompts;
+    std::string file_name = match_.setup->prompts_name, section = decision;
+    if (auto slash = decision.find('/'); slash != std::string::npos) {
+      file_name = decision.substr(0, slash);
+      section = decision.substr(slash + 1);
+      file = match_.scripts.library().file(file_name);
+    }
+    const Template& text = match_.section(file, file_name, section, seat_);
+    SeatScope scope(match_, seat_, nullptr, false, nullptr);
+    return match_.render_with(text, *file, scope);
+  }
+
+  const Match::Impl& match_;
+  const Seat& seat_;
+  const Ask* ask_;
+  bool of_strategy_;
+  const Value* item_;
+  mutable std::map<std::string, Value, std::less<>> made_;
+};
+
+}  // namespace
+
+bool is_engine_hole(std::string_view name) { return holes().contains(name); }
+
+void Match::Impl::prepare_words() {
+  Library& library = scripts.library();
+  cover = library.cover(rules.cover);
+  if (!cover) {
+    throw Error(fmt::format("there is no cover '{}' (prompts/covers/{}.txt){}", rules.cover, rules.cover,
+                            did_you_mean(rules.cover, library.covers())));
+  }
+  if (!setup->prompts) {
+    throw Error(fmt::format("{}: the game has no prompt file (prompts/{}.txt), so that no model can be asked", setup->path, setup->name));
+  }
+  auto fits = [&](const PromptFile& file) {
+    std::vector<std::string> missing = library.missing_phrases(file, *cover);
+    if (missing.empty()) return;
+    throw Error(fmt::format("the cover '{}' does not fit {}: it has no phrase '{}'", rules.cover, file.path, joined(missing, "' and '")));
+  };
+  fits(*setup->prompts);
+  for (const Seat& seat : seats) {
+    if (seat.asks) fits(*seat.strategy->prompts);
+  }
+  if (rules.unit.is_list() && rules.unit.list().size() == 2) {
+    unit = {value_text(rules.unit.list()[0]), value_text(rules.unit.list()[1])};
+  } else {
+    unit = library.unit(value_text(rules.unit));
+  }
+  format = rules.format == "text" ? Format::text : rules.format == "messages" ? Format::messages : Format::chat;
+  std::vector<Value> declared;
+  if (!setup->actions.empty() && setup->actions[0]->kind == ActionSet::Kind::list) declared = setup->actions[0]->items;
+  for (auto& [action, label] : labels_by_action(*plan, declared)) labels.emplace(action, label);
+  for (const auto& [name, value] : setup->settings.record()) {
+    if (is_engine_hole(name)) {
+      throw Error(fmt::format("{}: the setting '{}' has the name of a hole that the engine fills: call it otherwise", setup->path, name));
+    }
+  }
+}
+
+bool Match::Impl::sees(const Event& event, int viewer) const {
+  if (event.seen == 0 || event.seat == viewer) return true;
+  for (const Value& seat : transcript.values[static_cast<size_t>(event.seen) - 1].list()) {
+    if (seat.number() == viewer) return true;
+  }
+  return false;
+}
+
+Value Match::Impl::shown(const Value& action, const ActionSet* set) const {
+  if (labels.empty() || !set) return action;
+  if (set->kind == ActionSet::Kind::list && action.is_string()) return label_of(labels, action);
+  if (set->kind == ActionSet::Kind::record && action.is_record()) {
+    Value::Record out;
+    for (const auto& [field, of] : set->fields) out.emplace(field, shown(action[field], &of));
+    return out;
+  }
+  return action;
+}
+
+// A fact has no action set: a text that is exactly an action's name is taken for that action.
+Value Match::Impl::shown_fact(const Value& value) const {
+  if (labels.empty()) return value;
+  if (value.is_string()) {
+    auto label = labels.find(value.string());
+    return label == labels.end() ? value : Value(label->second);
+  }
+  if (value.is_list()) {
+    Value::List out;
+    for (const Value& item : value.list()) out.push_back(shown_fact(item));
+    return out;
+  }
+  if (value.is_record()) {
+    Value::Record out;
+    for (const auto& [name, item] : value.record()) out.emplace(name, shown_fact(item));
+    return out;
+  }
+  return value;
+}
+
+Value Match::Impl::with_labels(const ActionSet& set) const {
+  if (set.kind == ActionSet::Kind::list) {
+    Value::List items;
+    for (const Value& item : set.items) items.push_back(shown(item, &set));
+    return items;
+  }
+  if (set.kind != ActionSet::Kind::record) return set.to_value();
+  Value::Record fields;
+  for (const auto& [field, of] : set.fields) fields.emplace(field, with_labels(of));
+  return Value::Record{{"kind", "record"}, {"fields", std::move(fields)}};
+}
+
+std::vector<std::string> Match::Impl::labels_of(const ActionSet& set) const {
+  std::vector<std::string> out;
+  for (size_t i = 0; i < set.size(); ++i) out.push_back(label_of(labels, set.at(i)));
+  return out;
+}
+
+Value Match::Impl::options(const ActionSet& set) const {
+  Value::List out;
+  for (int i : option_order(*plan, static_cast<int>(set.items.size()), std::max(1, round()))) {
+    out.push_back(shown(set.items[static_cast<size_t>(i)], &set));
+  }
+  return out;
+}
+
+Value Match::Impl::round_item(int viewer, int number) const {
+  struct Seen {
+    Value by_name;                 // record seat's name -> choice
+    Value::List all;
+    std::vector<int> at;           // seat -> index in all of its last, -1: none
+  };
+  std::map<std::string, Seen> decisions;
+  for (const std::string& name : setup->decisions) decisions[name];
+  size_t from = round_starts[static_cast<size_t>(number) - 1];
+  size_t to = static_cast<size_t>(number) < round_starts.size() ? round_starts[static_cast<size_t>(number)] : transcript.events.size();
+  std::vector<double> paid(seats.size(), 0);
+  std::map<std::pair<int, int>, const ActionSet*> last_set;
+  for (size_t i = from; i < to; ++i) {
+    const Event& e = transcript.events[i];
+    if (e.kind == Event::pay) paid[static_cast<size_t>(e.seat) - 1] += e.number;
+    bool chose = e.kind == Event::choice || e.kind == Event::missing;
+    if (!chose && e.kind != Event::done) continue;
+    if (chose) last_set[{e.seat, e.name}] = e.set >= 0 ? set_at(e.set) : nullptr;
+    if (!sees(e, viewer)) continue;
+    Seen& seen = decisions[transcript.words->names[static_cast<size_t>(e.name)]];
+    seen.at.resize(seats.size(), -1);
+    Value choice = shown(transcript.value_of(e), last_set[{e.seat, e.name}]);
+    const std::string& name = seats[static_cast<size_t>(e.seat) - 1].name;
+    Value item = Value::Record{{"name", name}, {"seat", e.seat}, {"mine", e.seat == viewer}, {"choice", choice}};
+    int& at = seen.at[static_cast<size_t>(e.seat) - 1];
+    if (e.kind == Event::done && at >= 0) {
+      seen.all[static_cast<size_t>(at)] = item;
+    } else {
+      at = static_cast<int>(seen.all.size());
+      seen.all.push_back(item);
+    }
+    seen.by_name = seen.by_name.with(name, choice);
+  }
+  Value::Record out{{"round", number}};
+  auto complete = [&](Value::Record& fields, auto&& value_of) {
+    for (size_t s = 0; s < seats.size(); ++s) {
+      Value value = value_of(s);
+      if (static_cast<int>(s) + 1 == viewer) fields.insert_or_assign("mine", value);
+      else if (seats.size() == 2) fields.insert_or_assign("theirs", value);
+      fields.insert_or_assign(seats[s].name, std::move(value));
+    }
+  };
+  for (auto& [name, seen] : decisions) {
+    Value::Record fields{{"all", seen.all}};
+    complete(fields, [&](size_t s) -> Value {
+      const Value& choice = seen.by_name[seats[s].name];
+      return choice.is_nil() ? Value(false) : choice;
+    });
+    out.emplace(name, std::move(fields));
+  }
+  Value::Record amounts;
+  complete(amounts, [&](size_t s) -> Value {
+    if (static_cast<int>(s) + 1 != viewer && !setup->by_payoffs) return false;
+    return paid[s];
+  });
+  out.insert_or_assign("paid", std::move(amounts));
+  return out;
+}
+
+Value Match::Impl::outcomes(int viewer, bool as_seen) const {
+  if (!setup->by_payoffs) return {};
+  size_t n = setup->cells.size(), count = seats.size();
+  if (n == 0 || n > kMostOutcomes) return false;
+  std::vector<size_t> order;  // of seats, slowest first
+  for (size_t s = 0; s < count; ++s) order.push_back(s);
+  if (as_seen) {
+    auto me = static_cast<size_t>(viewer) - 1;
+    order.erase(order.begin() + static_cast<long>(me));
+    order.insert(order.begin(), me);
+  }
+  std::vector<Value> items;
+  for (size_t i = 0; i < n; ++i) {
+    std::vector<size_t> choice(count);
+    size_t rest = i;
+    for (size_t k = count; k-- > 0;) {
+      size_t size = setup->actions[order[k]]->size();
+      choice[order[k]] = rest % size;
+      rest /= size;
+    }
+    size_t cell = 0;
+    for (size_t s = 0; s < count; ++s) cell = cell * setup->actions[s]->size() + choice[s];
+    Value::Record item, chosen, pays;
+    Value::List all;
+    for (size_t s = 0; s < count; ++s) {
+      bool mine = static_cast<int>(s) + 1 == viewer;
+      const ActionSet& set = *setup->actions[s];
+      Value label = shown(set.at(choice[s]), &set);
+      double pay = setup->cells[cell][s];
+      chosen.emplace(seats[s].name, label);
+      pays.emplace(seats[s].name, pay);
+      all.push_back(Value::Record{{"name", seats[s].name}, {"seat", static_cast<int>(s) + 1}, {"mine", mine}, {"choice", label}, {"payoff", pay}});
+      if (mine) {
+        item.emplace("mine", label);
+        item.emplace("my_payoff", pay);
+      } else if (count == 2) {
+        item.emplace("theirs", label);
+        item.emplace("their_payoff", pay);
+      }
+    }
+    item.emplace("choice", std::move(chosen));
+    item.emplace("pays", std::move(pays));
+    item.emplace("all", std::move(all));
+    items.push_back(std::move(item));
+  }
+  if (!as_seen) return items;
+  Value::List out;
+  for (int i : payoff_order(*plan, static_cast<int>(n))) out.push_back(items[static_cast<size_t>(i)]);
+  return out;
+}
+
+std::string Match::Impl::render_with(const Template& text, const PromptFile& file, const Scope& scope) const {
+  return text.render(
+      scope, [&](std::string_view name) -> const Template* {
+        if (const Template* own_phrase = file.find(name)) return own_phrase;
+        return cover->find(name);
+      },
+      unit);
+}
+
+const Template& Match::Impl::section(const PromptFile* file, const std::string& file_name, const std::string& name, const Seat& seat) const {
+  if (!file) throw Error(fmt::format("there is no prompt file prompts/{}.txt", file_name));
+  if (const Template* text = file->find(name, seat.name)) return *text;
+  std::vector<std::string> known;
+  for (const auto& [section, text] : file->sections) known.push_back(section);
+  throw Error(fmt::format("{} has no section '== {}' (nor '== {}.{}'){}", file->path, name, name, seat.name, did_you_mean(name, known)));
+}
+
+std::string Match::Impl::question_text(Seat& seat, const Ask& ask) const {
+  const PromptFile* file = seat.strategy->prompts;
+  const Template& text = section(file, seat.strategy->info.name, ask.name, seat);
+  return render_with(text, *file, SeatScope(*this, seat, &ask, true, nullptr));
+}
+
+std::string Match::Impl::cue_text(Seat& seat, const Ask& ask) const {
+  for (const PromptFile* file : {seat.strategy->prompts, setup->prompts}) {
+    if (const Template* text = file->find("cue", seat.name)) {
+      return render_with(*text, *file, SeatScope(*this, seat, &ask, true, nullptr));
+    }
+  }
+  return "";
+}
+
+std::string Match::Impl::repair_text(Seat& seat, const Ask& ask, const Reading& reading, const std::string& reply) const {
+  const PromptFile* file = scripts.library().file("repair");
+  if (!file) throw Error("there is no prompt file prompts/repair.txt, which asks again for what could not be read");
+  const Template& text = section(file, "repair", std::string(why_name(reading.why)), seat);
+  Value item = Value::Record{{"reply", reply}, {"reason", reading.reason}};
+  return render_with(text, *file, SeatScope(*this, seat, &ask, true, &item));
+}
+
+// At a seat's first question: what the study tells it, then the rules.
+void Match::Impl::begin_chain(Seat& seat) {
+  if (seat.chain.begun()) return;
+  std::string head;
+  SeatScope scope(*this, seat, nullptr, false, nullptr);
+  for (const std::string& name : plan->lineup->players[static_cast<size_t>(seat_number(seat)) - 1].told) {
+    static const PromptFile none;
+    head += render_with(scripts.library().told(name), none, scope);
+  }
+  if (const Template* text = setup->prompts->find("rules", seat.name)) head += render_with(*text, *setup->prompts, scope);
+  seat.chain.begin(std::move(head));
+}
+
+// Tells a choice, or what is seen to have been done, to those who see it and ask.
+void Match::Impl::show_choice(const Event& event, const ActionSet* set) {
+  const std::string& name = transcript.words->names[static_cast<size_t>(event.name)];
+  if (name.find('/') != std::string::npos) return;
+  for (Seat& seat : seats) {
+    if (!seat.asks || !sees(event, seat_number(seat))) continue;
+    const Template* text = setup->prompts->find(name + ".seen", seat.name);
+    if (!text) text = setup->prompts->find(name + ".seen");
+    if (!text) continue;
+    Value item = Value::Record{{"by", seats[static_cast<size_t>(event.seat) - 1].name},
+                               {"choice", shown(transcript.value_of(event), set)},
+                               {"mine", seat_number(seat) == event.seat}};
+    seat.chain.add(render_with(*text, *setup->prompts, SeatScope(*this, seat, nullptr, false, &item)));
+  }
+}
+
+void Match::Impl::close_round(int number) {
+  for (Seat& seat : seats) {
+    if (!seat.asks) continue;
+    const Template* text = setup->prompts->find("history", seat.name);
+    if (!text) continue;
+    Value item = round_item(seat_number(seat), number);
+    seat.chain.add(render_with(*text, *setup->prompts, SeatScope(*this, seat, nullptr, false, &item)));
+  }
+}
+
+void Match::Impl::tell(const std::string& name, const std::vector<int>& to, int by, const Value& facts) {
+  if (by > 0) {  // what was seen to be done was drained just before: it is told like a choice, out of that choice's set
+    const Event& done = transcript.events.back();
+    const ActionSet* set = nullptr;
+    for (const Event& e : transcript.events) {
+      if ((e.kind == Event::choice || e.kind == Event::missing) && e.seat == by && e.name == done.name) set = set_at(e.set);
+    }
+    show_choice(done, set);
+    return;
+  }
+  check_facts(facts, "the telling '" + name + "'");
+  for (int seat : to) {
+    Seat& told = seats[static_cast<size_t>(seat) - 1];
+    if (!told.asks) continue;
+    const PromptFile* file = setup->prompts;
+    std::string file_name = setup->prompts_name, section_name = name;
+    if (auto slash = name.find('/'); slash != std::string::npos) {
+      file_name = name.substr(0, slash);
+      section_name = name.substr(slash + 1);
+      file = scripts.library().file(file_name);
+    }
+    const Template& text = section(file, file_name, section_name, told);
+    told.chain.add(render_with(text, *file, SeatScope(*this, told, nullptr, false, nullptr)));
+  }
+}
+
+void Match::Impl::check_facts(const Value& facts, const std::string& what) const {
+  if (!facts.is_record()) return;
+  for (const auto& [name, value] : facts.record()) {
+    const char* taken = is_engine_hole(name)                    ? "a hole that the engine fills"
+                        : !setup->settings[name].is_nil() ? "a setting of the game"
+                                                          : nullptr;
+    if (taken) throw Error(fmt::format("{}: the fact '{}' has the name of {}: call it otherwise", what, name, taken));
+    bool told = scripts.shows(*setup->prompts, name) || scripts.shows(*cover, name);
+    for (const Seat& seat : seats) told = told || (seat.asks && scripts.shows(*seat.strategy->prompts, name));
+    if (!told) {
+      throw Error(fmt::format("{}: no section of {} shows the fact '{}': it needs a hole {{{{{}}}}}", what, setup->prompts->path, name, name));
+    }
+  }
+}
+
+}  // namespace parley

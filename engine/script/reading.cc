@@ -1,0 +1,124 @@
+#include "script/reading.h"
+
+#include <cstdlib>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "lua.hpp"
+#include "script/scripts_impl.h"
+
+namespace parley {
+namespace {
+
+bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+// Fields of one record of RFC 4180 CSV from `at`, which moves behind its line end.
+std::vector<std::string> csv_record(std::string_view text, size_t& at) {
+  std::vector<std::string> fields(1);
+  bool quoted = false;
+  for (; at < text.size(); ++at) {
+    char c = text[at];
+    if (quoted) {
+      if (c != '"') {
+        fields.back() += c;
+      } else if (at + 1 < text.size() && text[at + 1] == '"') {
+        fields.back() += text[++at];
+      } else {
+        quoted = false;
+      }
+    } else if (c == '"' && fields.back().empty()) {
+      quoted = true;
+    } else if (c == ',') {
+      fields.emplace_back();
+    } else if (c == '\n') {
+      ++at;
+      break;
+    } else if (c != '\r') {
+      fields.back() += c;
+    }
+  }
+  if (quoted) throw Error("a quoted field that does not end");
+  return fields;
+}
+
+Value looks_like(const std::string& field) {
+  if (field.empty() || field.find_first_not_of("+-.0123456789eE") != std::string::npos) return field;
+  char* end = nullptr;
+  double n = std::strtod(field.c_str(), &end);
+  return *end == '\0' ? Value(n) : Value(field);
+}
+
+Value parse_csv(std::string_view text) {
+  size_t at = 0;
+  Value::List rows;
+  if (text.substr(0, 3) == "\xEF\xBB\xBF") at = 3;
+  if (at >= text.size()) return rows;
+  std::vector<std::string> names = csv_record(text, at);
+  for (int line = 2; at < text.size(); ++line) {
+    std::vector<std::string> fields = csv_record(text, at);
+    if (fields.size() == 1 && fields[0].empty()) continue;
+    if (fields.size() != names.size()) {
+      throw Error("row " + std::to_string(line) + " has " + std::to_string(fields.size()) + " fields, and the first has " +
+                  std::to_string(names.size()));
+    }
+    Value::Record row;
+    for (size_t i = 0; i < names.size(); ++i) row.insert_or_assign(names[i], looks_like(fields[i]));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+struct Readings {
+  Scripts* scripts;
+  std::map<std::string, Value> parsed;  // by stored name
+};
+
+int collect(lua_State* L) {
+  static_cast<Readings*>(lua_touserdata(L, 1))->~Readings();
+  return 0;
+}
+
+int read(lua_State* L) {
+  auto& readings = *static_cast<Readings*>(lua_touserdata(L, lua_upvalueindex(1)));
+  std::string path = luaL_checkstring(L, 1);
+  lua_Debug frame;
+  if (lua_getstack(L, 2, &frame) == 0) throw Error("read: nobody asks");  // 0: this; 1: the prelude's read; 2: the author
+  lua_getinfo(L, "S", &frame);
+  std::string owner = frame.source[0] == '@' ? frame.source + 1 : "";
+  const SourceFile* file = nullptr;
+  for (const auto& [name, source] : readings.scripts->sources().used()) {
+    if (source.path == owner) file = &source;
+  }
+  if (!file) throw Error("read is for games and strategies: a study reads nothing");
+  const SourceFile& data = readings.scripts->sources().data(*file, path);
+  auto found = readings.parsed.find(data.name);
+  if (found == readings.parsed.end()) {
+    Value value = data.text;
+    try {
+      if (ends_with(path, ".json")) value = from_json(data.text);
+      if (ends_with(path, ".csv")) value = parse_csv(data.text);
+    } catch (const Error& e) {
+      throw Error(data.path + ": " + e.what());
+    }
+    found = readings.parsed.emplace(data.name, std::move(value)).first;
+  }
+  if (Playing* playing = readings.scripts->playing()) playing->has_read(data.name);
+  push(L, found->second);
+  return 1;
+}
+
+}  // namespace
+
+void bind_reading(lua_State* L, Scripts& scripts) {
+  new (lua_newuserdata(L, sizeof(Readings))) Readings{&scripts, {}};
+  lua_newtable(L);
+  lua_pushcfunction(L, collect);
+  lua_setfield(L, -2, "__gc");
+  lua_setmetatable(L, -2);
+  lua_pushcclosure(L, guarded<read>, 1);
+  lua_setfield(L, -2, "read");
+}
+
+}  // namespace parley

@@ -1,0 +1,75 @@
+// Authors' files, loaded: games under their settings, strategies, studies; and the prelude that plays them.
+#pragma once
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "game/transcript.h"
+#include "prompt/library.h"
+#include "script/catalog.h"
+#include "script/host.h"
+#include "script/sources.h"
+
+namespace parley {
+
+// A game under given settings and number of seats: what is the same in all its matches.
+struct GameSetup {
+  std::string name, path;
+  LuaRef ref = 0;                   // the prelude's table
+  Value settings;                   // all of them
+  bool by_payoffs = false;
+  std::vector<std::string> seats;
+  std::vector<std::shared_ptr<const ActionSet>> actions;  // by seat, where the game declares them; else empty
+  std::vector<std::vector<double>> cells;  // payoffs by seat, first seat's action slowest; empty where not tabulated
+  std::optional<int> rounds;
+  const PromptFile* prompts = nullptr;  // its own, or matrix.txt; nullptr where there is none
+  std::string prompts_name;
+  std::set<std::string> decisions;      // names that its prompt file has a section for
+};
+
+struct Strategy {
+  StrategyInfo info;
+  LuaRef chunk = 0;
+  const PromptFile* prompts = nullptr;
+};
+
+class Match;
+class Playing;
+
+class Scripts {
+ public:
+  Scripts(Sources& sources, Library& library, Limits limits = {});
+  ~Scripts();
+  Scripts(const Scripts&) = delete;
+  Scripts& operator=(const Scripts&) = delete;
+
+  // Error, with file and line: there is no such file, it does not load, a setting is unknown or of another kind.
+  // `seats`: how many are to play; 0 where that is not known yet (then names are empty if the game seats any number).
+  GameInfo game(const std::string& name, const Value& settings, int seats = 0);
+  StrategyInfo strategy(const std::string& name);
+  // The functions of a StudyFile live as long as this.
+  StudyFile study(const std::string& path);
+
+  const GameSetup& setup(const std::string& name, const Value& settings, int seats);
+  const Strategy& load_strategy(const std::string& name);
+
+  Host& host();
+  Sources& sources() { return sources_; }
+  Library& library() { return library_; }
+  std::shared_ptr<const Words> words() const;
+  // Whether some section of a prompt file has that hole.
+  bool shows(const PromptFile& file, const std::string& hole);
+  Playing* playing() const;  // the match that Lua plays now; nullptr between matches
+
+  struct Impl;
+
+ private:
+  friend class Match;
+  Sources& sources_;
+  Library& library_;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace parley

@@ -1,0 +1,63 @@
+// What the files of this folder share and nobody else sees.
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "lua.hpp"
+#include "script/scripts.h"
+
+namespace parley {
+
+inline constexpr int kLogCapacity = 4096;
+
+// Laid out as the prelude's ffi declares it (parley_log).
+struct Log {
+  int32_t count = 0, capacity = kLogCapacity, values = 0, pad = 0;
+  Event events[kLogCapacity];
+};
+
+// What a binding needs of the match that plays now.
+class Playing {
+ public:
+  virtual ~Playing() = default;
+  virtual void drain() = 0;  // takes the events out of the log
+  virtual void tell(const std::string& name, const std::vector<int>& to, int by, const Value& facts) = 0;
+  virtual void has_read(const std::string& name) = 0;  // a data file, by its name in Sources
+  virtual double random(int seat, uint64_t round, uint64_t n) = 0;  // seat 0: nature; -1: the end of the match
+};
+
+struct Scripts::Impl {
+  explicit Impl(Limits limits) : host(limits), words(std::make_shared<Words>()), log(std::make_unique<Log>()) {}
+
+  Host host;
+  std::shared_ptr<Words> words;
+  std::map<std::string, int32_t, std::less<>> name_ids;
+  std::map<std::string, int32_t> set_ids;  // by JSON
+  std::unique_ptr<Log> log;
+  LuaRef log_values = LUA_NOREF;
+  Playing* playing = nullptr;
+
+  // The prelude's functions.
+  LuaRef setup_game = LUA_NOREF, setup_strategy = LUA_NOREF, declared = LUA_NOREF, study_call = LUA_NOREF,
+         new_match = LUA_NOREF, play = LUA_NOREF, take_turn = LUA_NOREF;
+
+  struct Chunk {
+    LuaRef ref;
+    const SourceFile* file;
+  };
+  std::map<std::string, Chunk> chunks;  // by path
+  std::map<std::string, std::unique_ptr<GameSetup>> setups;  // by name, settings and seats
+  std::map<std::string, std::unique_ptr<Strategy>> strategies;
+
+  std::map<const PromptFile*, std::set<std::string, std::less<>>> holes;  // first parts of all holes of a file
+
+  int32_t name_id(std::string_view name);
+};
+
+// The Scripts::Impl that a binding serves (an upvalue).
+Scripts::Impl& impl_of(lua_State* L);
+
+}  // namespace parley
