@@ -4,11 +4,11 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/random.h"
@@ -18,10 +18,15 @@
 
 namespace parley {
 
+namespace study {
+class Expansion;
+}
+
 // What the names in a study mean. Each is asked once for each distinct argument. An Error that one throws is passed on.
 struct Lookup {
-  // A game under settings (a record: those that differ from their defaults). None: there is no such game.
-  std::function<std::optional<GameInfo>(const std::string& name, const Value& settings)> game;
+  // A game under settings (a record: those that differ from their defaults) with so many seats taken (0: not known yet).
+  // None: there is no such game.
+  std::function<std::optional<GameInfo>(const std::string& name, const Value& settings, int seats)> game;
   std::function<std::optional<StrategyInfo>(const std::string& name)> strategy;
   std::function<std::vector<std::string>()> games, strategies;  // all names, for "did you mean"
   // Model::identity() of a model as written: of a file its hash, of others their name.
@@ -68,7 +73,7 @@ class Design {
   std::vector<std::shared_ptr<const Lineup>> lineups(size_t condition) const;
   // The game of a condition under its settings.
   const GameInfo& game(size_t condition) const { return *games_[condition]; }
-  // Every player, once for each name, by name.
+  // Every player that differs from the others, in order of appearance. Names differ too, where the study gives none.
   const std::vector<Player>& players() const { return players_; }
 
   // Every field with its resolved value: of the study and what is the same in all conditions (`vary` holds the names of
@@ -81,7 +86,7 @@ class Design {
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
-  friend class Expansion;
+  friend class study::Expansion;
   // One match of every block.
   struct Slot {
     uint32_t condition, lineup;
@@ -96,7 +101,7 @@ class Design {
   std::vector<Slot> slots_;             // by condition
   std::vector<uint64_t> first_slot_;    // of each condition, and the end
   std::vector<Player> players_;
-  std::vector<std::pair<std::string, Value>> defaults_;  // of the settings of each strategy
+  std::map<std::string, Value> defaults_;  // of the settings of each strategy
   Value resolved_;
   std::vector<std::string> warnings_;
   Draws order_{"1|order"};

@@ -1,0 +1,402 @@
+// From a study's declaration to its design: factors, cells, conditions, line-ups, identities.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "study/expand.h"
+
+namespace parley::study {
+namespace {
+
+constexpr size_t kMostConditions = 1000000, kMostMatches = 10000000;  // of a block
+
+}  // namespace
+
+class Expansion {
+ public:
+  Expansion(const StudyFile& file, const Lookup& lookup, const std::vector<Override>& overrides)
+      : file_(file), path_(file.path), known_(lookup), pool_(file.path, known_) {
+    for (const Override& o : overrides) overrides_.insert_or_assign(o.name, Said{o.value, "", o.said});
+    for (const auto& [name, value] : file.fields.is_record() ? file.fields.record() : Value::Record{}) {
+      base_.emplace(name, Said{value, "", ""});
+    }
+  }
+
+  Design run() {
+    find_games();
+    factors_ = factors_of(file_, overrides_, settings_);
+    check_names();
+    read_shape();
+    cross();
+    if (conditions_.empty()) throw Error(path_ + ": where drops every condition");
+    check_factors();
+    pool_.name_all(study_model());
+    number();
+    finish();
+    return std::move(design_);
+  }
+
+ private:
+  // A condition on its way.
+  struct Draft {
+    std::shared_ptr<Condition> condition;
+    Settled settled;
+    std::vector<std::vector<uint32_t>> lineups;  // players by seat
+    Value content;
+  };
+
+  const Said* said(std::string_view name) const {
+    for (const Given* given : {&overrides_, &base_}) {
+      if (auto at = given->find(name); at != given->end() && !at->second.value.is_nil()) return &at->second;
+    }
+    return nullptr;
+  }
+
+  // All games that the study could name, and their settings.
+  void find_games() {
+    std::vector<Given> choices;
+    auto add = [&](const Value& game, std::string level) { choices.push_back({{"game", Said{game, std::move(level), ""}}}); };
+    if (const Said* game = said("game")) choices.push_back({{"game", *game}});
+    if (!overrides_.count("game")) {
+      for (const StudyFile::Factor& factor : file_.factors) {
+        for (const StudyFile::Level& level : factor.levels) {
+          const std::string where = fmt::format("vary.{}", factor.name);
+          if (factor.name == "game") add(level.value, where);
+          if (const Value& game = level.value["game"]; factor.name != "game" && game.is_string()) add(game, where);
+        }
+      }
+    }
+    if (choices.empty()) choices.emplace_back();
+    std::set<std::string> settings, names;
+    for (const Given& given : choices) {
+      const auto game = game_said(path_, given, known_);
+      if (names.insert(game->name).second) games_.push_back(game->name);
+      for (const std::string& name : names_of(game->settings)) settings.insert(name);
+    }
+    settings_.assign(settings.begin(), settings.end());
+  }
+
+  std::string the_games() const {
+    std::vector<std::string> quoted;
+    for (const std::string& game : games_) quoted.push_back("'" + game + "'");
+    return (games_.size() == 1 ? "game " : "games ") + joined(quoted);
+  }
+
+  bool is_setting(const std::string& name) const { return std::binary_search(settings_.begin(), settings_.end(), name); }
+
+  void check_names() {
+    for (const Given* given : {&base_, &overrides_}) {
+      for (const auto& [name, s] : *given) {
+        if (auto use = use_of(name)) {
+          if (*use == Use::later) fail(path_, s, fmt::format("study field '{}' is not there yet", name));
+          if (!s.command.empty() && (name == "vary" || name == "where")) {
+            fail(path_, s, fmt::format("{} stands in the study", name));
+          }
+          continue;
+        }
+        if (is_setting(name)) continue;
+        for (const char* field : {"strategy", "sampling", "times", "seat", "name"}) {
+          if (name == field) fail(path_, s, fmt::format("'{}' is said of a player: {{ {} = ... }} in players", name, name));
+        }
+        fail(path_, s, no_such(name, "study has no field", field_names(), the_games(), settings_));
+      }
+    }
+  }
+
+  std::string text_field(const char* name) const {
+    const Said* s = said(name);
+    if (!s) return "";
+    if (!s->value.is_string()) fail(path_, *s, fmt::format("{} is text, not {}", name, shown(s->value)));
+    return s->value.string();
+  }
+
+  bool flag(const char* name) const {
+    const Said* s = said(name);
+    if (!s) return true;
+    if (!s->value.is_boolean()) fail(path_, *s, fmt::format("{} is true or false, not {}", name, shown(s->value)));
+    return s->value.boolean();
+  }
+
+  void read_shape() {
+    for (const char* name : {"about", "source", "data"}) constant_[name] = text_field(name);
+    const Said* seed = said("seed");
+    if (seed) {
+      const double n = seed->value.is_number() ? seed->value.number() : -1;
+      if (!(n >= 0 && n < 0x1p53 && n == static_cast<double>(static_cast<uint64_t>(n)))) {
+        fail(path_, *seed, fmt::format("seed is a whole number of 0 or more, not {}", shown(seed->value)));
+      }
+      design_.seed_ = static_cast<uint64_t>(n);
+    }
+    if (const Said* repeats = said("repeats")) {
+      design_.repeats_ = static_cast<uint32_t>(whole(path_, *repeats, "repeats", 1));
+    }
+    constant_["seed"] = design_.seed_;
+    constant_["repeats"] = static_cast<double>(design_.repeats_);
+
+    const Said* tournament = said("tournament");
+    shape_.against = said("against") || file_.against;
+    if (tournament) {
+      if (tournament->value != "round_robin") {
+        fail(path_, *tournament, fmt::format("tournament is 'round_robin', not {}", shown(tournament->value)));
+      }
+      if (shape_.against) fail(path_, *tournament, "a study has tournament or against, not both");
+      constant_["tournament"] = "round_robin";
+    }
+    shape_.round_robin = tournament != nullptr;
+    shape_.self_play = flag("self_play");
+    shape_.both_seats = flag("both_seats");
+    if (const Said* s = said("self_play"); s && !shape_.round_robin) {
+      fail(path_, *s, "self_play is for tournament = 'round_robin'");
+    }
+    if (const Said* s = said("both_seats"); s && !shape_.round_robin && !shape_.against) {
+      fail(path_, *s, "both_seats is for tournament = 'round_robin' and for against");
+    }
+    if (shape_.round_robin) constant_["self_play"] = shape_.self_play;
+    if (shape_.round_robin || shape_.against) constant_["both_seats"] = shape_.both_seats;
+    if (!said("players") && !file_.players) throw Error(path_ + ": study names no players");
+  }
+
+  // Every cell that `where` keeps becomes a condition.
+  void cross() {
+    double cells = 1;
+    for (const Factor& factor : factors_) cells *= static_cast<double>(factor.levels.size());
+    if (cells > static_cast<double>(kMostConditions)) {
+      throw Error(fmt::format("{}: vary crosses to {:.0f} conditions, more than {}", path_, cells, kMostConditions));
+    }
+    std::set<std::string> bundled;  // settings that bundles set
+    for (const Factor& factor : factors_) {
+      for (const Level& level : factor.levels) {
+        for (const auto& [name, value] : level.sets) bundled.insert(name);
+      }
+    }
+    std::vector<size_t> at(factors_.size(), 0);
+    for (bool more = true; more;) {
+      cell(at, bundled);
+      more = false;
+      for (size_t f = factors_.size(); f-- > 0 && !more;) {
+        more = ++at[f] < factors_[f].levels.size();
+        if (!more) at[f] = 0;
+      }
+    }
+  }
+
+  void cell(const std::vector<size_t>& at, const std::set<std::string>& bundled) {
+    Given given = base_;
+    Value::Record varied, levels;
+    std::map<std::string, std::string> set_by;
+    std::string name;
+    for (size_t f = 0; f < factors_.size(); ++f) {
+      const Factor& factor = factors_[f];
+      const Level& level = factor.levels[at[f]];
+      for (const auto& [set, value] : level.sets) {
+        auto [other, first] = set_by.emplace(set, factor.name);
+        if (!first) {
+          throw Error(fmt::format("{}: '{}' and '{}' of vary both set {}", path_, other->second, factor.name, set));
+        }
+        given.insert_or_assign(set, Said{value, fmt::format("level '{}' of vary.{}", level.name, factor.name), ""});
+      }
+      varied.insert_or_assign(factor.name, level.word);
+      levels.emplace(factor.name, level.name);
+      name += fmt::format("{}{}={}", f == 0 ? "" : " ", factor.name, level.name);
+    }
+    for (const auto& [set, s] : overrides_) given.insert_or_assign(set, s);
+    if (!bundled.empty()) {
+      const auto game = game_said(path_, given, known_);
+      for (const std::string& set : bundled) {
+        auto now = given.find(set);
+        Value value = now != given.end() ? now->second.value : default_of(set, given, *game);
+        if (!value.is_nil()) varied.emplace(set, std::move(value));
+      }
+    }
+    const Value words(std::move(varied));
+    if (file_.where) {
+      const Value keep = call(file_.where, words);
+      if (keep.is_nil() || keep == false) return;
+    }
+
+    Draft draft;
+    draft.settled = settle(path_, given, known_);
+    draft.content = content_of(draft.settled.rules, *draft.settled.game);
+    draft.condition = std::make_shared<Condition>();
+    draft.condition->rules = draft.settled.rules;
+    draft.condition->levels = std::move(levels);
+    draft.condition->name = std::move(name);
+    const Said players = list_said("players", file_.players, words);
+    const Said against = shape_.against ? list_said("against", file_.against, words) : Said{};
+    draft.lineups = lineups_of(path_, draft.settled, shape_, players, against, draft.condition->name, pool_, known_);
+    matches_ += draft.lineups.size();
+    if (matches_ > kMostMatches) throw Error(fmt::format("{}: more than {} matches a block", path_, kMostMatches));
+    conditions_.push_back(std::move(draft));
+  }
+
+  Value call(const StudyFile::Function& function, const Value& words) {
+    std::vector<std::string> used;
+    Value out = function(words, &used);
+    asked_.insert(used.begin(), used.end());
+    return out;
+  }
+
+  // What the study says of a list of players: the command line's, the function's, the field's.
+  Said list_said(const char* name, const StudyFile::Function& function, const Value& words) {
+    if (auto at = overrides_.find(name); at != overrides_.end()) return at->second;
+    if (function) return {call(function, words), "", ""};
+    const Said* s = said(name);
+    return s ? *s : Said{};
+  }
+
+  void check_factors() {
+    for (const Factor& factor : factors_) {
+      if (asked_.count(factor.name)) continue;
+      std::vector<std::string> known = rule_names();
+      known.insert(known.end(), settings_.begin(), settings_.end());
+      for (const Level& level : factor.levels) {
+        if (level.sets_something) continue;
+        if (level.word.is_record()) {
+          for (const auto& [name, value] : level.word.record()) {
+            if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+            throw Error(fmt::format("{}: level '{}' of vary.{} sets '{}', which is no setting of the study or of {}{}", path_,
+                                    level.name, factor.name, name, the_games(), did_you_mean(name, known)));
+          }
+        }
+        throw Error(fmt::format("{}: nothing uses '{}' of vary: it is no setting of the study or of {}, and no function of the "
+                                "study asks for v.{}{}", path_, factor.name, the_games(), factor.name,
+                                did_you_mean(factor.name, known)));
+      }
+    }
+  }
+
+  std::string study_model() const {
+    std::set<std::string> models;
+    for (const Draft& draft : conditions_) models.insert(draft.settled.model);
+    return models.size() == 1 ? *models.begin() : "";
+  }
+
+  // Numbers and identities: of conditions with the same content and line-ups, of equal line-ups under one condition's id.
+  void number() {
+    std::map<std::string, std::vector<size_t>> equal;  // conditions by content and line-ups
+    std::map<Hash, std::map<std::vector<std::string>, int>> times;
+    std::map<std::pair<Hash, std::vector<uint32_t>>, std::shared_ptr<const Lineup>> made;
+    auto make = [&](const std::vector<uint32_t>& players, const std::vector<std::string>& contents, int number) {
+      const Hash id = lineup_id(contents, number);
+      auto& lineup = made[{id, players}];
+      if (!lineup) {
+        Lineup one{{}, number, id};
+        for (uint32_t player : players) one.players.push_back(pool_.player(player));
+        lineup = std::make_shared<const Lineup>(std::move(one));
+      }
+      return lineup;
+    };
+    for (size_t c = 0; c < conditions_.size(); ++c) {
+      Draft& draft = conditions_[c];
+      std::vector<std::vector<std::string>> contents;
+      for (const auto& lineup : draft.lineups) {
+        auto& seats = contents.emplace_back();
+        for (uint32_t player : lineup) seats.push_back(pool_.content_text(player));
+      }
+      auto sorted = contents;
+      std::sort(sorted.begin(), sorted.end());
+      std::string key = to_json(draft.content);
+      for (const auto& seats : sorted) {
+        key += "\n";
+        for (const std::string& seat : seats) key += "\n" + seat;
+      }
+      auto& alike = equal[hash_of(key)];
+      alike.push_back(c);
+      Condition& condition = *draft.condition;
+      condition.number = static_cast<int>(alike.size());
+      condition.id = condition_id(draft.content, condition.number);
+      if (condition.number > 1) warn_of_null(conditions_[alike[0]], draft);
+
+      const bool swaps = (!shape_.both_seats && (shape_.round_robin || shape_.against)) || condition.rules.seats == "balanced";
+      design_.first_slot_.push_back(design_.slots_.size());
+      for (size_t l = 0; l < draft.lineups.size(); ++l) {
+        const int n = ++times[condition.id][contents[l]];
+        Design::Slot slot{static_cast<uint32_t>(c), static_cast<uint32_t>(l), make(draft.lineups[l], contents[l], n), nullptr};
+        if (swaps) {
+          std::vector<uint32_t> players(draft.lineups[l].rbegin(), draft.lineups[l].rend());
+          std::vector<std::string> swapped(contents[l].rbegin(), contents[l].rend());
+          slot.swapped = make(players, swapped, n);
+        }
+        design_.slots_.push_back(std::move(slot));
+      }
+    }
+    design_.first_slot_.push_back(design_.slots_.size());
+  }
+
+  // A level that stands twice is a null variant on purpose, and is named so.
+  void warn_of_null(const Draft& first, const Draft& second) {
+    const Rules& rules = second.condition->rules;
+    const bool meant = second.condition->name.find('#') != std::string::npos;
+    const bool silent = rules.read == "scored" && rules.decide == "argmax";
+    if (nulls_++ > 0 || (meant && !silent)) return;
+    design_.warnings_.push_back(fmt::format("{}: conditions '{}' and '{}' differ in nothing{}", path_, first.condition->name,
+                                            second.condition->name,
+                                            silent ? ": choices scored and decided by arg-max show no noise" : ""));
+  }
+
+  void warn_of_labels(const Draft& draft) {
+    const Rules& rules = draft.condition->rules;
+    const auto& actions = draft.settled.game->actions;
+    if (rules.label_map == "given" || !rules.labels.is_list() || rules.labels.list() != actions.at(0).items) return;
+    std::string line = fmt::format("{}: labels are the actions' own names, and label_map = {} gives them to other actions: leave "
+                                   "labels out", path_, shown(rules.label_map));
+    if (std::find(design_.warnings_.begin(), design_.warnings_.end(), line) == design_.warnings_.end()) {
+      design_.warnings_.push_back(std::move(line));
+    }
+  }
+
+  void finish() {
+    for (Draft& draft : conditions_) warn_of_labels(draft);
+    design_.warnings_.insert(design_.warnings_.end(), pool_.warnings().begin(), pool_.warnings().end());
+    for (uint32_t i = 0; i < pool_.size(); ++i) {
+      design_.players_.push_back(pool_.player(i));
+      const std::string& strategy = pool_.player(i).strategy;
+      design_.defaults_.emplace(strategy, known_.strategy(strategy)->settings);
+    }
+    Value::Record common = conditions_[0].settled.resolved.record();
+    for (const Draft& draft : conditions_) {
+      std::erase_if(common, [&](const auto& field) { return draft.settled.resolved[field.first] != field.second; });
+    }
+    for (const auto& [name, value] : constant_) common.insert_or_assign(name, value);
+    std::erase_if(common, [](const auto& field) { return field.second == ""; });
+    Value::Record vary;
+    for (const Factor& factor : factors_) {
+      Value::List names;
+      for (const Level& level : factor.levels) names.emplace_back(level.name);
+      vary.emplace(factor.name, std::move(names));
+    }
+    if (!vary.empty()) common.insert_or_assign("vary", std::move(vary));
+    design_.resolved_ = std::move(common);
+    for (Draft& draft : conditions_) {
+      design_.conditions_.push_back(std::move(draft.condition));
+      design_.games_.push_back(std::move(draft.settled.game));
+      design_.resolved_conditions_.push_back(std::move(draft.settled.resolved));
+    }
+    design_.order_ = Draws(fmt::format("{}|order", design_.seed_));
+  }
+
+  const StudyFile& file_;
+  const std::string& path_;
+  Known known_;
+  Pool pool_;
+  Given overrides_, base_;
+  std::vector<std::string> games_, settings_;  // names: of all games of the study, of their settings (sorted)
+  std::vector<Factor> factors_;
+  Shape shape_;
+  Value::Record constant_;        // fields with one value for the study
+  std::set<std::string> asked_;   // names that the study's functions asked for
+  std::vector<Draft> conditions_;
+  size_t matches_ = 0;
+  int nulls_ = 0;
+  Design design_;
+};
+
+Design expand(const StudyFile& file, const Lookup& lookup, const std::vector<Override>& overrides) {
+  return Expansion(file, lookup, overrides).run();
+}
+
+}  // namespace parley::study
