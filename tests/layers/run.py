@@ -60,7 +60,7 @@ def complaints_about(path, lines):
             for where, what, why in BARRED:
                 if folder == where and re.match(what, header):
                     yield number, f'includes "{header}": {why}'
-        elif found[1] == '"' and other != "embedded":
+        elif found[1] == '"' and other != "embedded" and not any(re.match(what, header) for what, _ in FOREIGN):
             yield number, f'includes "{header}": name it from engine/ on, as "{folder}/{header}"'
         for what, where in FOREIGN:
             if re.match(what, header) and not re.match(where, path):
