@@ -14,6 +14,7 @@
 #include "embedded/sandbox_lua.h"
 #include "lua.hpp"
 #include "script/patterns.h"
+#include "script/power.h"
 #include "script/watchdog.h"
 
 namespace parley {
@@ -24,6 +25,8 @@ struct Host::Impl {
   bool exhausted = false;  // an allocation was refused, or the hook found the memory full
   int depth = 0;           // calls and resumptions within each other
   bool frozen = false;
+  std::string large;      // where memory was last taken in a large piece, and in which stretch: where allocation fails,
+  uint64_t large_in = 0;  // the line is not known
   LuaRef words = LUA_NOREF, environment = LUA_NOREF, handler = LUA_NOREF;
   std::map<std::string, std::string>
       files;                   // authors' files, by their name in Lua's messages (long paths are cut there)
@@ -53,6 +56,8 @@ struct Host::Impl {
   bool names_a_file(std::string& message) const;
   std::string blame(lua_State* L, int level, std::string message) const;
   std::string message_of(lua_State* L, int index) const;
+  std::string out_of_memory(const std::string& file) const;
+  void make_room(lua_State* L);
   void load(lua_State* L, const std::string& path, std::string_view text);
 
   // Within the limits from construction to destruction.
@@ -131,6 +136,8 @@ void* Host::Impl::allocate(void* self, void* block, size_t before, size_t after)
       return nullptr;
     }
     if (!impl.watchdog->tripped()) impl.watchdog->trip();
+  } else if (after > before + impl.limits.memory / 32 && impl.depth > 0 && !impl.watchdog->tripped()) {
+    impl.watchdog->trip();
   }
   void* memory = std::realloc(block, after);
   if (memory) impl.used = used;
@@ -141,8 +148,10 @@ void Host::Impl::on_hook(lua_State* L, lua_Debug*) {
   Impl& impl = of(L);
   const bool late = impl.watchdog->late();
   if (!late && !impl.exhausted) {
-    lua_gc(L, LUA_GCCOLLECT, 0);
+    if (impl.used > impl.limits.memory) lua_gc(L, LUA_GCCOLLECT, 0);
     if (impl.used <= impl.limits.memory) {
+      impl.large = author_line(L, 0, impl.files);
+      impl.large_in = impl.watchdog->stretch();
       impl.watchdog->release();
       return;
     }
@@ -185,6 +194,17 @@ std::string Host::Impl::message_of(lua_State* L, int index) const {
   return fmt::format("an error is to be a text, not {}", luaL_typename(L, index));
 }
 
+// The message where allocation failed; `file` where the line is not known.
+std::string Host::Impl::out_of_memory(const std::string& file) const {
+  const bool known = large_in == watchdog->stretch() && !large.empty();
+  return (known ? large : file) + too_much_memory();
+}
+
+// After an error: what a script left is given back, so that others play on.
+void Host::Impl::make_room(lua_State* L) {
+  if (std::exchange(exhausted, false)) lua_gc(L, LUA_GCCOLLECT, 0);
+}
+
 // Pushes the compiled text.
 void Host::Impl::load(lua_State* L, const std::string& path, std::string_view text) {
   const std::string chunk = "@" + path;
@@ -211,6 +231,7 @@ Host::Host(Limits limits) : impl_(std::make_unique<Impl>()) {
   if (!lua_) throw Error("no memory for Lua");
   lua_atpanic(lua_, panic);
   luaL_openlibs(lua_);
+  if (!squares_agree()) throw std::logic_error("the C library's pow is in use: see power.h");
   impl_->watchdog.emplace(lua_, limits.seconds, &Impl::on_hook);
   lua_pushcfunction(lua_, &Impl::on_error);
   impl_->handler = luaL_ref(lua_, LUA_REGISTRYINDEX);
@@ -278,40 +299,36 @@ void Host::call(lua_State* L, int arguments, int results) {
   lua_insert(L, at);
   lua_pushvalue(L, at + 1);  // to know the file where memory ends, which leaves no stack
   lua_insert(L, at);
-  int status;
-  {
-    Impl::Stretch stretch(*impl_);
-    status = lua_pcall(L, arguments, results, at + 1);
-  }
+  Impl::Stretch stretch(*impl_);
+  const int status = lua_pcall(L, arguments, results, at + 1);
   if (status == 0) {
     lua_remove(L, at);
     lua_remove(L, at);
     return;
   }
-  std::string message = impl_->message_of(L, -1);
+  std::string message;
   if (status == LUA_ERRMEM) {
-    lua_Debug info;
+    lua_Debug function;
     lua_pushvalue(L, at);
-    lua_getinfo(L, ">S", &info);
-    message = impl_->too_much_memory();
-    if (info.source[0] == '@') message = std::string(info.source + 1) + ": " + message;
+    lua_getinfo(L, ">S", &function);
+    message = impl_->out_of_memory(function.source[0] == '@' ? std::string(function.source + 1) + ": " : "");
+  } else {
+    message = impl_->message_of(L, -1);
   }
   lua_settop(L, at - 1);
-  if (std::exchange(impl_->exhausted, false)) lua_gc(L, LUA_GCCOLLECT, 0);
+  impl_->make_room(L);
   throw Error(message);
 }
 
 bool Host::resume(lua_State* co, int arguments) {
-  int status;
-  {
-    Impl::Stretch stretch(*impl_);
-    status = lua_resume(co, arguments);
-  }
+  Impl::Stretch stretch(*impl_);
+  const int status = lua_resume(co, arguments);
   if (status == LUA_YIELD) return true;
   if (status == 0) return false;
-  std::string message = status == LUA_ERRMEM ? impl_->too_much_memory() : impl_->message_of(co, -1);
-  message = impl_->blame(co, 0, message);
-  if (std::exchange(impl_->exhausted, false)) lua_gc(co, LUA_GCCOLLECT, 0);
+  std::string message = status == LUA_ERRMEM ? impl_->out_of_memory(author_line(co, 0, impl_->files))
+                                             : impl_->blame(co, 0, impl_->message_of(co, -1));
+  lua_settop(co, 0);
+  impl_->make_room(co);
   throw Error(message);
 }
 

@@ -44,8 +44,10 @@ class Watchdog {
     if (late() || tripped()) hook_(L, nullptr);
   }
 
+  // The number of this stretch.
+  uint64_t stretch() const { return stretch_.load(std::memory_order_relaxed); }
   // Whether this stretch is beyond its time.
-  bool late() const { return late_.load(std::memory_order_relaxed) == stretch_.load(std::memory_order_relaxed); }
+  bool late() const { return late_.load(std::memory_order_relaxed) == stretch(); }
 
  private:
   void watch();
