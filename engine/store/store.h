@@ -23,7 +23,7 @@
 namespace parley {
 
 // A file that was used, as it was.
-struct SourceFile {
+struct SourceText {
   std::string name;  // what it is looked up by: "games/ultimatum.lua"
   Hash hash;
   std::string text;
@@ -93,16 +93,18 @@ class Store {
   // --- The study and its plan -------------------------------------------------------------------------------------------
 
   // States what is run now: the study, and its planned matches at(0) … at(size - 1), which are match 1 … size from now on.
-  // Names of conditions, levels and players become those given. Returns where each match stands, newest version. Committed.
+  // Names of conditions, levels and players become those given. `resolved`: every setting of a condition, the game's in
+  // full, as a record, for tables and exports. Returns where each match stands, newest version. Committed.
   // Error where the file holds a study of another name.
-  std::vector<MatchState> plan(const StudyInfo& study, uint64_t size, const std::function<Plan(uint64_t)>& at);
+  std::vector<MatchState> plan(const StudyInfo& study, uint64_t size, const std::function<Plan(uint64_t)>& at,
+                               const std::function<Value(const Condition&)>& resolved = {});
 
   // The study as last run; none in a new file.
   std::optional<StudyInfo> study() const;
   uint64_t planned() const;
   // The matches that are planned and begun, by number; `all`: then older versions and matches no longer planned.
   std::vector<StoredMatch> matches(bool all = false) const;
-  // A match as it was planned, names as last run.
+  // A match as it was planned, names as last run. Its own id is not kept.
   Plan plan_of(int64_t row) const;
   // What was drawn for it, as given to begin().
   Value drawn(int64_t row) const;
@@ -114,7 +116,7 @@ class Store {
   // The set of files (name, hash) that a match depends on, as a small number; the same set gives the same number. Requires
   // each to be kept by source().
   int64_t inputs(std::vector<std::pair<std::string, Hash>> files);
-  std::vector<SourceFile> files(int64_t inputs) const;
+  std::vector<SourceText> files(int64_t inputs) const;
   // What is known of a model: Model::about(), for each build that answered.
   void model(const std::string& identity, const std::string& build, const Value& about);
 
@@ -129,6 +131,10 @@ class Store {
   // Begins a void match anew: its derived rows go, `attempt` grows by one, and of each seat in `unread` the reply there (all
   // tries of that sample) and all later ones no longer hold; they stay in the file. Returns the new attempt.
   int retry(int64_t row, const std::vector<Place>& unread);
+  // The places (of try 1) whose answers a void match could not read: what retry() takes.
+  std::vector<Place> unread(int64_t row) const;
+  // A match under way turned out to depend on more files than it was begun with (what its authors' code read).
+  void change_inputs(int64_t row, int64_t inputs);
   // Ends a match: status, reason and every derived row. A failed one gets status and reason only. Requires a status other
   // than open.
   void finish(int64_t row, const Transcript& transcript);

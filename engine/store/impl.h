@@ -1,0 +1,97 @@
+// What the files of this folder share: the open file, and what is kept of the plan while a study runs.
+#pragma once
+#include <ctime>
+#include <stdexcept>
+#include <unordered_map>
+
+#include "base/error.h"
+#include "store/derive.h"
+#include "store/sqlite.h"
+#include "store/store.h"
+
+namespace parley {
+
+struct Store::Impl {
+  // A planned match, by number - 1.
+  struct Planned {
+    int32_t condition = 0, rules = 0, lineup = 0;
+    uint32_t block = 0;
+    int32_t version = 0;  // of the newest row; 0: absent
+    int64_t row = 0;
+  };
+  // A match that was begun and is not in the file yet.
+  struct Begun {
+    uint64_t number = 0;
+    int64_t inputs = 0, displaces = 0;  // the row of the version before; 0: none
+    int32_t version = 1;
+    double started = 0;
+    Value drawn;
+  };
+
+  std::string path;
+  Mode mode = Mode::write;
+  int lock = -1;  // the lock file, held
+  mutable sql::Connection db;
+  std::string broken;  // the first failure of a write
+
+  uint64_t seed = 1;
+  std::vector<Planned> plan;
+  int64_t next_row = 1;
+  std::unordered_map<int64_t, Begun> begun;
+  std::map<std::pair<std::string, std::string>, int64_t> served;  // (name, build) -> row
+  Deriver deriver;
+  // Where rows are derived again to be compared.
+  struct Check {
+    sql::Connection db;
+    Deriver deriver;
+    Check();
+  };
+  std::unique_ptr<Check> check;
+
+  Impl(std::string file, Mode how, sql::Connection connection)
+      : path(std::move(file)), mode(how), db(std::move(connection)), deriver(db) {}
+  ~Impl();
+
+  // Runs f within the transaction under way, which it opens if there is none. A failure undoes that transaction, and is what
+  // every later write says.
+  template <class F>
+  auto write(F f) {
+    if (mode == Mode::read) throw std::logic_error("a store that was opened for reading is written");
+    if (!broken.empty()) throw Error(broken);
+    try {
+      if (!db.in_transaction()) db("BEGIN IMMEDIATE").run();
+      return f();
+    } catch (const Error& e) {
+      broken = e.what();
+      db.rollback();
+      throw;
+    }
+  }
+
+  // Writes the row of a match that was begun, open; nothing where it is in the file.
+  void enter(int64_t row);
+  // Binds ?12 to ?22 to what begin() settled: number, condition, rules, lineup, block, seed, version, previous, inputs, drawn,
+  // started.
+  void bind_begin(sql::Statement& add, const Begun& begun_match) const;
+  // Binds ?2 to ?10 to what the match's row says of its end: status, why, void_seat, rounds, closed, missing, pairs, equal,
+  // trace. No head: the match failed.
+  static void bind_end(sql::Statement& set, const Transcript& transcript, const Deriver::Head* head);
+  // The version before is no longer the one that tables show.
+  void displace(const Begun& of);
+  // Numbers the newest version of each planned match, and unnumbers all others; fills the plan's rows and versions.
+  std::vector<MatchState> number_matches(std::vector<Planned>& planned, uint64_t of_seed);
+  static double now() {
+    timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
+  }
+};
+
+// Makes the tables.
+void create_tables(const sql::Connection& db);
+
+// "open", "whole", "void", "failed", as the file has them.
+const char* status_name(MatchStatus status);
+MatchStatus status_of(std::string_view name);
+
+}  // namespace parley

@@ -1,0 +1,229 @@
+#include "store/store.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "embedded/schema_sql.h"
+#include "store/impl.h"
+
+namespace parley {
+namespace {
+
+constexpr int kApplication = 0x70726c79;  // "prly"
+constexpr int kSchema = 1;
+
+std::string quoted(const std::string& path) { return "'" + path + "'"; }
+
+// Takes PATH.lock until the descriptor is closed: the kernel lets go of it when a process dies, so that none is ever stale.
+int take_lock(const std::string& path) {
+  std::string name = path + ".lock";
+  for (;;) {
+    int fd = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (fd < 0) throw Error("cannot write " + quoted(path) + ": " + std::strerror(errno));
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+      int why = errno;
+      char pid[32] = {};
+      ssize_t got = why == EWOULDBLOCK ? pread(fd, pid, sizeof pid - 1, 0) : 0;
+      ::close(fd);
+      if (why != EWOULDBLOCK) throw Error("cannot lock " + quoted(name) + ": " + std::strerror(why));
+      std::string who = got > 0 ? " (process " + std::string(pid, strcspn(pid, "\n")) + ")" : "";
+      throw Error(quoted(path) + " is being written by another run" + who + ": wait for it, or take another file by --db");
+    }
+    struct stat held, there;
+    bool same = fstat(fd, &held) == 0 && stat(name.c_str(), &there) == 0 && held.st_ino == there.st_ino;
+    if (!same) {  // it was taken away between open and flock
+      ::close(fd);
+      continue;
+    }
+    std::string pid = std::to_string(getpid()) + "\n";
+    if (ftruncate(fd, 0) != 0 || pwrite(fd, pid.data(), pid.size(), 0) < 0) {
+      // Only a message of another process lacks the number.
+    }
+    return fd;
+  }
+}
+
+int64_t pragma(const sql::Connection& db, const char* name) {
+  auto statement = db.prepare(std::string("PRAGMA ") + name);
+  statement.step();
+  return statement.integer(0);
+}
+
+// Whether the file holds nothing yet. Error where it holds anything but parley's tables.
+bool is_new(const sql::Connection& db, const std::string& path) {
+  auto tables = db.prepare("SELECT count(*) FROM sqlite_master");
+  tables.step();
+  int64_t application = pragma(db, "application_id"), schema = pragma(db, "user_version");
+  if (tables.integer(0) == 0 && application == 0) return true;
+  if (application != kApplication) throw Error(quoted(path) + " is not a parley file");
+  if (schema > kSchema) {
+    throw Error(quoted(path) + " was written by a newer parley (its tables are of version " + std::to_string(schema) +
+                ", this parley knows " + std::to_string(kSchema) + ")");
+  }
+  return false;
+}
+
+// One that may only be read, in a folder that may only be read: SQLite then needs to be told that nobody writes.
+std::string immutable_uri(const std::string& path) {
+  std::string uri = "file:";
+  for (char c : path) {
+    constexpr char kHex[] = "0123456789abcdef";
+    auto byte = static_cast<unsigned char>(c);
+    if (c == '%' || c == '?' || c == '#') {
+      uri += {'%', kHex[byte >> 4], kHex[byte & 15]};
+    } else {
+      uri += c;
+    }
+  }
+  return uri + "?immutable=1";
+}
+
+void check_first_bytes(const std::string& path, Store::Mode mode) {
+  int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0 && errno == ENOENT && mode == Store::Mode::write) return;
+  if (fd < 0 && errno == ENOENT) throw Error("there is no file " + quoted(path));
+  if (fd < 0) throw Error("cannot read " + quoted(path) + ": " + std::strerror(errno));
+  char head[16] = {};
+  ssize_t got = read(fd, head, sizeof head);
+  int why = errno;
+  ::close(fd);
+  if (got < 0) throw Error("cannot read " + quoted(path) + ": " + std::strerror(why));
+  if (got == 0 || (got == sizeof head && std::memcmp(head, "SQLite format 3", sizeof head) == 0)) return;
+  throw Error(quoted(path) + " is not a parley file");
+}
+
+}  // namespace
+
+void create_tables(const sql::Connection& db) {
+  // Before WAL, so that the file itself says from the start what it is.
+  db.execute("BEGIN IMMEDIATE; PRAGMA application_id = " + std::to_string(kApplication) +
+             "; PRAGMA user_version = " + std::to_string(kSchema) + ";");
+  db.execute(std::string(embedded::schema_sql));
+  db.execute("COMMIT");
+}
+
+const char* status_name(MatchStatus status) {
+  switch (status) {
+    case MatchStatus::open: return "open";
+    case MatchStatus::whole: return "whole";
+    case MatchStatus::void_: return "void";
+    case MatchStatus::failed: return "failed";
+  }
+  return "";
+}
+
+MatchStatus status_of(std::string_view name) {
+  for (auto status : {MatchStatus::open, MatchStatus::whole, MatchStatus::void_}) {
+    if (name == status_name(status)) return status;
+  }
+  return MatchStatus::failed;
+}
+
+Store::Impl::~Impl() {
+  try {
+    if (db.in_transaction()) db(mode == Mode::write && broken.empty() ? "COMMIT" : "ROLLBACK").run();
+  } catch (const std::exception&) {
+    // A destructor has nobody to tell: whoever wants to know calls commit().
+  }
+  if (lock >= 0) {
+    unlink((path + ".lock").c_str());
+    ::close(lock);
+  }
+}
+
+Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+Store::~Store() = default;
+
+Store Store::open(const std::string& path, Mode mode) {
+  struct Lock {
+    int fd = -1;
+    std::string name;
+    ~Lock() {
+      if (fd >= 0) unlink(name.c_str()), ::close(fd);
+    }
+  } lock;
+  check_first_bytes(path, mode);
+  if (mode == Mode::write) lock = {take_lock(path), path + ".lock"};
+  // A reader too opens the file for writing, where it may: the last one to close a file clears its log away.
+  int flags = SQLITE_OPEN_READWRITE | (mode == Mode::write ? SQLITE_OPEN_CREATE : 0);
+  auto connect = [&](const std::string& name, int how) {
+    auto connection = sql::Connection(name, how);
+    bool fresh = is_new(connection, path);
+    if (fresh && mode == Mode::read) throw Error(quoted(path) + " holds no study yet");
+    if (mode == Mode::read) {
+      connection.execute("PRAGMA query_only = 1");
+    } else {
+      connection.execute("PRAGMA page_size = 4096");
+      if (fresh) create_tables(connection);
+      connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000");
+    }
+    connection.execute("PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
+    return connection;
+  };
+  auto opened = [&]() {
+    if (mode == Mode::write) return connect(path, flags);
+    try {
+      return connect(path, flags);
+    } catch (const Error&) {
+      struct stat log;
+      if (access(path.c_str(), W_OK) == 0 || stat((path + "-wal").c_str(), &log) == 0) throw;
+      return connect(immutable_uri(path), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+    }
+  };
+  Store store(std::make_unique<Impl>(path, mode, opened()));
+  std::swap(store.impl_->lock, lock.fd);
+  if (mode == Mode::read) {
+    store.impl_->db("BEGIN").run();
+  } else {
+    auto last = store.impl_->db.prepare("SELECT coalesce(max(id), 0) FROM match");
+    last.step();
+    store.impl_->next_row = last.integer(0) + 1;
+  }
+  return store;
+}
+
+Store Store::in_memory() {
+  sql::Connection connection(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  create_tables(connection);
+  return Store(std::make_unique<Impl>(":memory:", Mode::write, std::move(connection)));
+}
+
+const std::string& Store::path() const { return impl_->path; }
+
+void Store::commit() {
+  if (!impl_->broken.empty()) throw Error(impl_->broken);
+  if (impl_->db.in_transaction()) impl_->write([&] { impl_->db("COMMIT").run(); });
+}
+
+std::vector<Store::Row> Store::query(const std::string& sql, const Row& bind) const {
+  std::vector<Row> rows;
+  query(sql, bind, [&](const Row& row) { rows.push_back(row); });
+  return rows;
+}
+
+void Store::query(const std::string& sql, const Row& bind, const std::function<void(const Row&)>& each) const {
+  auto statement = impl_->db.prepare(sql);
+  if (!statement.only_reads()) throw Error("a statement that writes: " + sql);
+  for (size_t i = 0; i < bind.size(); ++i) statement.bind(static_cast<int>(i) + 1, bind[i]);
+  Row row(static_cast<size_t>(statement.columns()));
+  while (statement.step()) {
+    for (size_t i = 0; i < row.size(); ++i) row[i] = statement.value(static_cast<int>(i));
+    each(row);
+  }
+}
+
+std::vector<std::string> Store::columns(const std::string& sql) const {
+  auto statement = impl_->db.prepare(sql);
+  std::vector<std::string> names;
+  for (int i = 0; i < statement.columns(); ++i) names.emplace_back(statement.column_name(i));
+  return names;
+}
+
+}  // namespace parley
