@@ -11,6 +11,19 @@
 
 namespace parley {
 
+// Holds PATH.lock: one process at a time. The kernel lets go of it when a process dies, so that none is ever stale.
+class FileLock {
+ public:
+  explicit FileLock(const std::string& path);
+  ~FileLock();
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  std::string name_;
+  int fd_ = -1;
+};
+
 struct Store::Impl {
   // A planned match, by number - 1.
   struct Planned {
@@ -30,7 +43,7 @@ struct Store::Impl {
 
   std::string path;
   Mode mode = Mode::write;
-  int lock = -1;  // the lock file, held
+  std::unique_ptr<FileLock> lock;  // outlives the connection
   mutable sql::Connection db;
   std::string broken;  // the first failure of a write
 

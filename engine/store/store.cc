@@ -19,35 +19,6 @@ constexpr int kSchema = 1;
 
 std::string quoted(const std::string& path) { return "'" + path + "'"; }
 
-// Takes PATH.lock until the descriptor is closed: the kernel lets go of it when a process dies, so that none is ever stale.
-int take_lock(const std::string& path) {
-  std::string name = path + ".lock";
-  for (;;) {
-    int fd = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (fd < 0) throw Error("cannot write " + quoted(path) + ": " + std::strerror(errno));
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-      int why = errno;
-      char pid[32] = {};
-      ssize_t got = why == EWOULDBLOCK ? pread(fd, pid, sizeof pid - 1, 0) : 0;
-      ::close(fd);
-      if (why != EWOULDBLOCK) throw Error("cannot lock " + quoted(name) + ": " + std::strerror(why));
-      std::string who = got > 0 ? " (process " + std::string(pid, strcspn(pid, "\n")) + ")" : "";
-      throw Error(quoted(path) + " is being written by another run" + who + ": wait for it, or take another file by --db");
-    }
-    struct stat held, there;
-    bool same = fstat(fd, &held) == 0 && stat(name.c_str(), &there) == 0 && held.st_ino == there.st_ino;
-    if (!same) {  // it was taken away between open and flock
-      ::close(fd);
-      continue;
-    }
-    std::string pid = std::to_string(getpid()) + "\n";
-    if (ftruncate(fd, 0) != 0 || pwrite(fd, pid.data(), pid.size(), 0) < 0) {
-      // Only a message of another process lacks the number.
-    }
-    return fd;
-  }
-}
-
 int64_t pragma(const sql::Connection& db, const char* name) {
   auto statement = db.prepare(std::string("PRAGMA ") + name);
   statement.step();
@@ -124,15 +95,39 @@ MatchStatus status_of(std::string_view name) {
   return MatchStatus::failed;
 }
 
+FileLock::FileLock(const std::string& path) : name_(path + ".lock") {
+  for (;;) {
+    fd_ = ::open(name_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (fd_ < 0) throw Error("cannot write " + quoted(path) + ": " + std::strerror(errno));
+    if (flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+      int why = errno;
+      char pid[32] = {};
+      ssize_t got = why == EWOULDBLOCK ? pread(fd_, pid, sizeof pid - 1, 0) : 0;
+      ::close(fd_);
+      if (why != EWOULDBLOCK) throw Error("cannot lock " + quoted(name_) + ": " + std::strerror(why));
+      std::string who = got > 0 ? " (process " + std::string(pid, strcspn(pid, "\n")) + ")" : "";
+      throw Error(quoted(path) + " is being written by another run" + who + ": wait for it, or take another file by --db");
+    }
+    struct stat held, there;
+    if (fstat(fd_, &held) == 0 && stat(name_.c_str(), &there) == 0 && held.st_ino == there.st_ino) break;
+    ::close(fd_);  // it was taken away between open and flock
+  }
+  std::string pid = std::to_string(getpid()) + "\n";
+  if (ftruncate(fd_, 0) != 0 || pwrite(fd_, pid.data(), pid.size(), 0) < 0) {
+    // Only a message of another process lacks the number.
+  }
+}
+
+FileLock::~FileLock() {
+  unlink(name_.c_str());
+  ::close(fd_);
+}
+
 Store::Impl::~Impl() {
   try {
     if (db.in_transaction()) db(mode == Mode::write && broken.empty() ? "COMMIT" : "ROLLBACK").run();
   } catch (const std::exception&) {
     // A destructor has nobody to tell: whoever wants to know calls commit().
-  }
-  if (lock >= 0) {
-    unlink((path + ".lock").c_str());
-    ::close(lock);
   }
 }
 
@@ -142,15 +137,9 @@ Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
 
 Store Store::open(const std::string& path, Mode mode) {
-  struct Lock {
-    int fd = -1;
-    std::string name;
-    ~Lock() {
-      if (fd >= 0) unlink(name.c_str()), ::close(fd);
-    }
-  } lock;
+  std::unique_ptr<FileLock> lock;
   check_first_bytes(path, mode);
-  if (mode == Mode::write) lock = {take_lock(path), path + ".lock"};
+  if (mode == Mode::write) lock = std::make_unique<FileLock>(path);
   // A reader too opens the file for writing, where it may: the last one to close a file clears its log away.
   int flags = SQLITE_OPEN_READWRITE | (mode == Mode::write ? SQLITE_OPEN_CREATE : 0);
   auto connect = [&](const std::string& name, int how) {
@@ -178,7 +167,7 @@ Store Store::open(const std::string& path, Mode mode) {
     }
   };
   Store store(std::make_unique<Impl>(path, mode, opened()));
-  std::swap(store.impl_->lock, lock.fd);
+  store.impl_->lock = std::move(lock);
   if (mode == Mode::read) {
     store.impl_->db("BEGIN").run();
   } else {
