@@ -293,8 +293,11 @@ void Host::push_instance(lua_State* L, LuaRef chunk) {
 }
 
 void Host::call(lua_State* L, int arguments, int results) {
-  if (!lua_checkstack(L, 2)) throw Error("stack overflow");
   const int at = lua_gettop(L) - arguments;
+  if (!lua_checkstack(L, 2) || !impl_->watchdog->has_room()) {
+    lua_settop(L, at - 1);
+    throw Error("stack overflow");
+  }
   lua_rawgeti(L, LUA_REGISTRYINDEX, impl_->handler);
   lua_insert(L, at);
   lua_pushvalue(L, at + 1);  // to know the file where memory ends, which leaves no stack
@@ -321,6 +324,7 @@ void Host::call(lua_State* L, int arguments, int results) {
 }
 
 bool Host::resume(lua_State* co, int arguments) {
+  if (!impl_->watchdog->has_room()) throw Error("stack overflow");
   Impl::Stretch stretch(*impl_);
   const int status = lua_resume(co, arguments);
   if (status == LUA_YIELD) return true;
@@ -333,14 +337,19 @@ bool Host::resume(lua_State* co, int arguments) {
 }
 
 int protect(lua_State* L, Binding binding) {
+  bool placed = false;
   try {
     return binding(L);
   } catch (const std::exception& e) {
-    lua_pushstring(L, e.what());
+    std::string message = e.what();
+    placed = Host::Impl::of(L).names_a_file(message);
+    lua_pushlstring(L, message.data(), message.size());
   }
-  luaL_where(L, 1);
-  lua_insert(L, -2);
-  lua_concat(L, 2);
+  if (!placed) {
+    luaL_where(L, 1);
+    lua_insert(L, -2);
+    lua_concat(L, 2);
+  }
   return lua_error(L);
 }
 

@@ -20,6 +20,16 @@ struct Limits {
 // Registry reference to something in the state.
 using LuaRef = int;
 
+// Wraps a binding so that a C++ exception becomes a Lua error at the author's line. Never catch (...) in a binding: it
+// catches Lua's own errors (LUAJIT.md).
+using Binding = int (*)(lua_State*);
+int protect(lua_State* L, Binding binding);
+template <Binding binding>
+int guarded(lua_State* L) {
+  return protect(L, binding);
+}
+
+// Belongs to the thread that made it. One of the process plays with LuaJIT's compiler, further ones without it.
 class Host {
  public:
   explicit Host(Limits limits = {});
@@ -42,8 +52,9 @@ class Host {
   // compile. The same reference serves any number of instances.
   LuaRef compile(const std::string& path, std::string_view text);
 
-  // Pushes a new instance of a compiled file onto `L`: a function whose environment is new and empty over the frozen words,
-  // so that no value survives it. Instances share their bytecode, so that compiled traces serve them all.
+  // Pushes a new instance of a compiled file onto `L`: a function with locals of its own. The environment of all is one
+  // that is empty over the frozen words and cannot be written, so that no value survives an instance. Instances share their
+  // bytecode, so that compiled traces serve them all.
   void push_instance(lua_State* L, LuaRef chunk);
 
   // Calls the function below its `arguments` on the stack within the limits; leaves `results`. A Lua error, an exception
@@ -59,23 +70,16 @@ class Host {
   size_t memory_used() const;
 
  private:
+  friend int protect(lua_State* L, Binding binding);
   struct Impl;
   std::unique_ptr<Impl> impl_;
   lua_State* lua_ = nullptr;
 };
 
 // Between Lua and Value. A table with items 1..n is a list, one with names a record, an empty one a list. Error: both at
-// once ("a table with items and names"), holes, functions, tables within themselves, more than 100 levels.
+// once ("a table with items and names"), holes, functions, tables within themselves, more than 100 levels. A frozen table,
+// which is empty and reads from another (__index, __newindex), gives what the other holds.
 void push(lua_State* L, const Value& value);
 Value to_value(lua_State* L, int index);
-
-// Wraps a binding so that a C++ exception becomes a Lua error at the author's line. Never catch (...) in a binding: it
-// catches Lua's own errors (LUAJIT.md).
-using Binding = int (*)(lua_State*);
-int protect(lua_State* L, Binding binding);
-template <Binding binding>
-int guarded(lua_State* L) {
-  return protect(L, binding);
-}
 
 }  // namespace parley

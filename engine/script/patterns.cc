@@ -408,11 +408,10 @@ class Output {
 void add_replaced(lua_State* L, Output& out, Matcher& matcher, std::string_view text, size_t begin, size_t end) {
   const std::string_view whole = text.substr(begin, end - begin);
   switch (lua_type(L, 3)) {
-    case LUA_TFUNCTION: {
+    case LUA_TFUNCTION:
       lua_pushvalue(L, 3);
       lua_call(L, matcher.push_captures(begin, end, true), 1);
       break;
-    }
     case LUA_TTABLE:
       matcher.push_capture(0, begin, end);
       lua_gettable(L, 3);
@@ -447,6 +446,7 @@ void add_replaced(lua_State* L, Output& out, Matcher& matcher, std::string_view 
 }
 
 int text_gsub(lua_State* L) {
+  if (!watchdog_of(L).has_room()) luaL_error(L, "stack overflow");
   const std::string_view text = text_argument(L, 1);
   std::string_view pattern = text_argument(L, 2);
   const int kind = lua_type(L, 3);

@@ -8,6 +8,7 @@
 namespace parley {
 namespace {
 
+constexpr size_t kStackRoom = size_t{512} << 10;  // bytes
 constexpr auto kPoll = std::chrono::milliseconds(10);
 
 std::mutex profiler_mutex;
@@ -29,6 +30,14 @@ double cpu_seconds(clockid_t clock) {
 }  // namespace
 
 Watchdog::Watchdog(lua_State* lua, double seconds, lua_Hook hook) : lua_(lua), seconds_(seconds), hook_(hook) {
+  pthread_attr_t attributes;
+  if (pthread_getattr_np(player_, &attributes) == 0) {
+    void* low = nullptr;
+    size_t size = 0;
+    pthread_attr_getstack(&attributes, &low, &size);
+    lowest_ = static_cast<const char*>(low) + std::min(size / 2, kStackRoom);
+    pthread_attr_destroy(&attributes);
+  }
   struct sigaction ours = {};
   ours.sa_sigaction = &Watchdog::on_signal;
   ours.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK;

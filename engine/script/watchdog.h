@@ -44,6 +44,9 @@ class Watchdog {
     if (late() || tripped()) hook_(L, nullptr);
   }
 
+  // Whether the playing thread has room on its own stack for another call of Lua from C++.
+  bool has_room() const { return static_cast<const char*>(__builtin_frame_address(0)) > lowest_; }
+
   // The number of this stretch.
   uint64_t stretch() const { return stretch_.load(std::memory_order_relaxed); }
   // Whether this stretch is beyond its time.
@@ -58,6 +61,7 @@ class Watchdog {
   lua_Hook hook_;
   bool profiled_ = false;  // this state has LuaJIT's profiler
   pthread_t player_ = pthread_self();
+  const char* lowest_ = nullptr;       // where its stack is nearly full
   std::atomic<uint64_t> stretch_{0};   // odd: in Lua
   std::atomic<uint64_t> late_{~0ull};  // the stretch that is to be stopped
   std::atomic<bool> tripped_{false};   // the hook is set
