@@ -15,6 +15,7 @@
 #include "lua.hpp"
 #include "script/patterns.h"
 #include "script/power.h"
+#include "script/tail_calls.h"
 #include "script/watchdog.h"
 
 namespace parley {
@@ -27,7 +28,7 @@ struct Host::Impl {
   bool frozen = false;
   std::string large;      // where memory was last taken in a large piece, and in which stretch: where allocation fails,
   uint64_t large_in = 0;  // the line is not known
-  LuaRef words = LUA_NOREF, environment = LUA_NOREF, handler = LUA_NOREF;
+  LuaRef words = LUA_NOREF, environment = LUA_NOREF, keep = LUA_NOREF, handler = LUA_NOREF;
   std::map<std::string, std::string>
       files;                   // authors' files, by their name in Lua's messages (long paths are cut there)
   std::set<std::string> ours;  // the engine's own chunks
@@ -75,6 +76,8 @@ struct Host::Impl {
 };
 
 namespace {
+
+constexpr std::string_view kKeep = "__keep";  // tail_calls.h
 
 int panic(lua_State* L) {
   const char* message = lua_tostring(L, -1);
@@ -178,8 +181,7 @@ std::string Host::Impl::blame(lua_State* L, int level, std::string message) cons
   if (names_a_file(message)) return message;
   for (const std::string& name : ours) {
     if (size_t head = head_size(message, name)) {
-      std::string line = author_line(L, level, files);
-      return line.empty() ? message : line + message.substr(head);
+      return author_line(L, level, files) + message.substr(head);
     }
   }
   return author_line(L, level, files) + message;
@@ -240,7 +242,8 @@ Host::Host(Limits limits) : impl_(std::make_unique<Impl>()) {
   lua_pushcfunction(lua_, nearest);
   lua_setfield(lua_, -2, "did_you_mean");
   add_pattern_functions(lua_, *impl_->watchdog);
-  run_trusted("sandbox", embedded::sandbox_lua, 2);
+  run_trusted("sandbox", embedded::sandbox_lua, 3);
+  impl_->keep = luaL_ref(lua_, LUA_REGISTRYINDEX);
   impl_->environment = luaL_ref(lua_, LUA_REGISTRYINDEX);
   impl_->words = luaL_ref(lua_, LUA_REGISTRYINDEX);
 }
@@ -281,7 +284,7 @@ LuaRef Host::compile(const std::string& path, std::string_view text) {
   // Alone first, so that no text can end the function that it is wrapped in.
   impl_->load(lua_, path, text);
   lua_pop(lua_, 1);
-  impl_->load(lua_, path, fmt::format("return function(...) {}\nend", text));
+  impl_->load(lua_, path, fmt::format("local {0} = ... return function(...) {1}\nend", kKeep, without_tail_calls(text, kKeep)));
   lua_rawgeti(lua_, LUA_REGISTRYINDEX, impl_->environment);
   lua_setfenv(lua_, -2);
   return luaL_ref(lua_, LUA_REGISTRYINDEX);
@@ -289,7 +292,8 @@ LuaRef Host::compile(const std::string& path, std::string_view text) {
 
 void Host::push_instance(lua_State* L, LuaRef chunk) {
   lua_rawgeti(L, LUA_REGISTRYINDEX, chunk);
-  lua_call(L, 0, 1);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, impl_->keep);
+  lua_call(L, 1, 1);
 }
 
 void Host::call(lua_State* L, int arguments, int results) {

@@ -328,4 +328,4 @@ sandbox.environment = setmetatable({}, {
 })
 
 _G.sandbox = sandbox
-return sandbox.words, sandbox.environment
+return sandbox.words, sandbox.environment, function(...) return ... end

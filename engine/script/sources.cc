@@ -102,6 +102,20 @@ const SourceFile& Sources::data(const SourceFile& owner, const std::string& path
   throw Error(fmt::format("there is no '{}' in {}", path, joined(looked, " or ")));
 }
 
+const SourceFile* Sources::stored(const std::string& name) {
+  if (auto known = used_.find(name); known != used_.end()) return &known->second;
+  if (closed_) return use(name, name);
+  if (name.rfind("data/", 0) == 0 && !data_.empty()) {
+    const std::string path = (fs::path(data_) / name.substr(5)).lexically_normal().string();
+    if (file_exists(path)) return use(name, path);
+  }
+  for (const std::string& root : roots_) {
+    const std::string path = (fs::path(root) / name).lexically_normal().string();
+    if (file_exists(path)) return use(name, path);
+  }
+  return nullptr;
+}
+
 std::vector<std::string> Sources::names(const std::string& kind) const {
   std::set<std::string> names;
   if (closed_) {

@@ -22,6 +22,8 @@ class Sources {
   explicit Sources(std::vector<std::string> roots, std::string data = "");
   // Only these texts, by name, and no disk: as `verify` plays.
   explicit Sources(std::map<std::string, std::string> texts);
+  // Another data folder from now on: a study names its own, and is known only when it is loaded.
+  void look_in(std::string data) { data_ = std::move(data); }
 
   // A game or strategy: kind is "games" or "strategies", name "ultimatum" -> games/ultimatum.lua; a name with a slash or
   // suffix is a path (from the working folder), stored as games/FILE. nullptr where there is none. Error: another file
@@ -30,6 +32,10 @@ class Sources {
   // What read(path) in the file `owner` gives: below the owner's folder, else below the study's data folder. Links and
   // ".." that leave it are refused. Stored beside the owner's name, or as data/PATH. Error: refused, or there is none, naming where was looked.
   const SourceFile& data(const SourceFile& owner, const std::string& path);
+
+  // The file that is kept under this name ("strategies/policies/toy.json", "data/cards.csv"), as it is now; nullptr: there
+  // is none.
+  const SourceFile* stored(const std::string& name);
 
   // Names of all games or strategies there are, sorted; for lists and did-you-mean.
   std::vector<std::string> names(const std::string& kind) const;

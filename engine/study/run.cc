@@ -1,0 +1,442 @@
+#include "study/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <set>
+#include <unordered_map>
+
+#include "base/error.h"
+#include "game/orders.h"
+#include "script/match.h"
+
+namespace parley {
+namespace {
+
+using Time = std::chrono::steady_clock::time_point;
+using std::chrono::steady_clock;
+
+constexpr auto kGrace = std::chrono::seconds(5);  // for what is in flight after stop()
+constexpr int kMostRetries = 3;                   // of a request that failed and may be tried again
+constexpr size_t kMostFixedABatch = 512;          // matches that ask nobody, between two commits
+
+// A match under way.
+struct Open {
+  uint64_t number = 0;  // in the plan, from 1
+  int64_t row = 0;
+  std::unique_ptr<Match> match;
+  std::map<Place, Kept> kept;
+  std::map<std::pair<Place, Hash>, Kept> previous;
+  size_t unanswered = 0;
+};
+
+// A request on its way: who waits for its answer. Pure ones may have several.
+struct Flight {
+  Request request;
+  Hash hash;
+  std::vector<std::pair<Open*, Place>> waiting;
+  int retries = 0;
+};
+
+bool asks(const Plan& plan) {
+  const std::vector<Player>& players = plan.lineup->players;
+  return std::any_of(players.begin(), players.end(), [](const Player& p) { return !p.model.empty(); });
+}
+
+// What chance gave the block of a match whose players are shown something.
+Value drawn_for(const Plan& plan, const GameInfo& game) {
+  if (!asks(plan)) return {};
+  Value::Record out;
+  std::vector<Value> declared;
+  if (!game.actions.empty() && game.actions[0].kind == ActionSet::Kind::list) declared = game.actions[0].items;
+  Value::Record labels;
+  for (const auto& [action, label] : labels_by_action(plan, declared)) labels.emplace(action, label);
+  if (!labels.empty()) out.emplace("labels", std::move(labels));
+  auto list = [](const std::vector<int>& order) {
+    Value::List l;
+    for (int i : order) l.push_back(i + 1);
+    return Value(std::move(l));
+  };
+  if (!declared.empty() && plan.condition->rules.option_order != Value("each_round")) {
+    out.emplace("option_order", list(option_order(plan, static_cast<int>(declared.size()), 1)));
+  }
+  out.emplace("payoff_order", payoff_order(plan, 2)[0] == 0 ? "given" : "reversed");
+  return out;
+}
+
+}  // namespace
+
+std::vector<SourceText> files_of(const Plan& plan, Scripts& scripts) {
+  std::map<std::string, SourceText> files;
+  auto source = [&](const std::string& kind, const std::string& name) {
+    const SourceFile* file = scripts.sources().find(kind, name);
+    if (file) files.emplace(file->name, SourceText{file->name, file->hash, file->text});
+  };
+  auto prompts = [&](const std::string& relative, const PromptFile* file) {
+    if (file) files.emplace("prompts/" + relative, SourceText{"prompts/" + relative, hash_of(file->text), file->text});
+  };
+  const Rules& rules = plan.condition->rules;
+  Library& library = scripts.library();
+  source("games", rules.game);
+  for (const Player& player : plan.lineup->players) {
+    source("strategies", player.strategy);
+    const Strategy& strategy = scripts.load_strategy(player.strategy);
+    if (!strategy.info.asks) continue;
+    prompts(strategy.info.name + ".txt", strategy.prompts);
+    for (const std::string& told : player.told) {
+      std::string file = told.substr(0, told.find('/'));
+      library.told(told);
+      if (auto used = library.used(); used.contains("told/" + file + ".txt")) {
+        const std::string& text = used.at("told/" + file + ".txt");
+        files.emplace("prompts/told/" + file + ".txt", SourceText{"prompts/told/" + file + ".txt", hash_of(text), text});
+      }
+    }
+  }
+  if (asks(plan)) {
+    const GameSetup& setup = scripts.setup(rules.game, rules.settings, static_cast<int>(plan.lineup->players.size()));
+    prompts(setup.prompts_name + ".txt", setup.prompts);
+    prompts("covers/" + rules.cover + ".txt", library.cover(rules.cover));
+    prompts("repair.txt", library.file("repair"));
+    if (!rules.unit.is_list()) {
+      library.unit(value_text(rules.unit));
+      if (auto used = library.used(); used.contains("units.txt")) {
+        files.emplace("prompts/units.txt", SourceText{"prompts/units.txt", hash_of(used.at("units.txt")), used.at("units.txt")});
+      }
+    }
+  }
+  std::vector<SourceText> out;
+  for (auto& [name, file] : files) out.push_back(std::move(file));
+  return out;
+}
+
+struct Run::Impl {
+  Impl(const Design& d, Scripts& s, Store& st, ModelSet& m, RunOptions o)
+      : design(d), scripts(s), store(st), models(m), options(o), began(steady_clock::now()) {}
+
+  const Design& design;
+  Scripts& scripts;
+  Store& store;
+  ModelSet& models;
+  RunOptions options;
+  Time began;
+  Progress progress;
+
+  std::vector<MatchState> states;
+  uint64_t next = 0;  // index of the next match to look at
+  std::map<uint64_t, std::unique_ptr<Open>> open;  // by number
+  std::vector<std::unique_ptr<Open>> ended;        // still pointed to: by deliveries, by requests on their way
+  std::deque<std::unique_ptr<Flight>> waiting;     // for room
+  std::unordered_map<Ticket, std::unique_ptr<Flight>> flying;
+  std::map<Hash, Flight*> pure;  // waiting or flying
+  Mailbox mailbox;
+  Ticket last_ticket = 0;
+  std::set<const Model*> told_about;
+  std::map<std::pair<const Condition*, const Lineup*>, int64_t> inputs;  // interned, by what decides them
+  std::map<std::pair<int64_t, int64_t>, bool> same_inputs;  // (stored, now)
+  bool stopping = false;
+  Time stop_by;
+  std::string error;  // an author's mistake, to be thrown at the end
+
+  // --- which matches are to be played
+
+  int64_t inputs_of(const Plan& plan) {
+    auto key = std::pair(plan.condition.get(), plan.lineup.get());
+    auto found = inputs.find(key);
+    if (found != inputs.end()) return found->second;
+    int64_t id = keep_files(files_of(plan, scripts));
+    inputs.emplace(key, id);
+    return id;
+  }
+
+  int64_t keep_files(const std::vector<SourceText>& files) {
+    std::vector<std::pair<std::string, Hash>> list;
+    for (const SourceText& file : files) {
+      store.source(file.name, file.hash, file.text);
+      list.emplace_back(file.name, file.hash);
+    }
+    return store.inputs(std::move(list));
+  }
+
+  // Whether a stored match used the files that it would use now: those of its plan, and the data it read.
+  bool still_holds(int64_t stored, int64_t now) {
+    if (stored == now) return true;
+    auto [at, fresh] = same_inputs.try_emplace({stored, now}, false);
+    if (!fresh) return at->second;
+    std::map<std::string, Hash> wanted;
+    for (const SourceText& file : store.files(now)) wanted.emplace(file.name, file.hash);
+    bool same = true;
+    size_t found = 0;
+    for (const SourceText& file : store.files(stored)) {
+      if (auto w = wanted.find(file.name); w != wanted.end()) {
+        ++found;
+        same = same && w->second == file.hash;
+      } else {
+        const SourceFile* data = scripts.sources().stored(file.name);
+        same = same && data && data->hash == file.hash;
+      }
+    }
+    return at->second = same && found == wanted.size();
+  }
+
+  // Opens the i-th match of the order where there is something to play; it is advanced as far as it goes. True: it was.
+  bool take_up(uint64_t i) {
+    MatchState& state = states[i];
+    std::shared_ptr<const Plan> plan = design.at(i);
+    int64_t now = inputs_of(*plan);
+    bool holds = state.row != 0 && still_holds(state.inputs, now);
+    if (holds && (state.status == MatchStatus::whole || (state.status == MatchStatus::void_ && !options.retry_void))) return false;
+    auto match = std::make_unique<Open>();
+    match->number = i + 1;
+    int attempt = 0;
+    if (!holds) {
+      if (state.row != 0) ++progress.new_versions;
+      match->row = store.begin(i + 1, now, drawn_for(*plan, design.game(design.where(i).condition)));
+      if (state.row != 0) match->previous = store.previous_replies(match->row);
+    } else {
+      match->row = state.row;
+      attempt = state.attempt;
+      if (state.status == MatchStatus::void_) attempt = store.retry(state.row, store.unread(state.row));
+      if (state.status == MatchStatus::failed) store.resume(state.row);
+      match->kept = store.replies(state.row);
+    }
+    match->match = std::make_unique<Match>(scripts, plan, attempt);
+    Open& opened = *open.emplace(i + 1, std::move(match)).first->second;
+    go_on(opened);
+    return true;
+  }
+
+  // Plays a match on until it waits or ends.
+  void go_on(Open& match) {
+    std::deque<Question> questions;
+    for (;;) {
+      for (Question& question : match.match->advance()) questions.push_back(std::move(question));
+      if (questions.empty()) break;
+      Question question = std::move(questions.front());
+      questions.pop_front();
+      put(match, std::move(question));
+    }
+    if (match.match->status() != MatchStatus::open) finish(match);
+  }
+
+  // Answers a question from what the file holds, or queues its request.
+  void put(Open& match, Question question) {
+    Hash hash = hash_of(question.request.canonical());
+    if (auto kept = match.kept.find(question.place); kept != match.kept.end()) {
+      if (kept->second.request != hash) {
+        throw Error(fmt::format("match {}: seat {}'s question {} is not the one that {} holds a reply for, and no file has "
+                                "changed: it was made by another parley. Take another --db",
+                                match.number, question.place.seat, question.place.n, store.path()));
+      }
+      ++progress.reused;
+      match.match->answer(question.place, kept->second.reply);
+      return;
+    }
+    if (auto before = match.previous.find({question.place, hash}); before != match.previous.end()) {
+      ++progress.reused;
+      store.point(match.row, question.place, before->second.answer);
+      match.match->answer(question.place, before->second.reply);
+      return;
+    }
+    bool is_pure = question.request.pure();
+    Model* model = models.by_identity(question.request.model);
+    if (is_pure && !stopping) {
+      if (auto flight = pure.find(hash); flight != pure.end()) {
+        flight->second->waiting.emplace_back(&match, question.place);
+        ++match.unanswered;
+        return;
+      }
+      if (auto kept = store.pure(hash, model ? ModelSet::build_of(*model) : "")) {
+        ++progress.reused;
+        store.point(match.row, question.place, kept->answer);
+        match.match->answer(question.place, kept->reply);
+        return;
+      }
+    }
+    if (options.offline || !model) {
+      throw Error(fmt::format("match {}: {} holds no reply to question {} of seat {}{}", match.number, store.path(), question.place.n,
+                              question.place.seat, options.offline ? ", and --offline asks nobody" : ""));
+    }
+    if (stopping) return;
+    auto flight = std::make_unique<Flight>();
+    flight->request = std::move(question.request);
+    flight->hash = hash;
+    flight->waiting.emplace_back(&match, question.place);
+    if (is_pure) pure.emplace(hash, flight.get());
+    if (question.place.attempt > 1) ++progress.repairs;
+    ++match.unanswered;
+    waiting.push_back(std::move(flight));
+  }
+
+  void finish(Open& match) {
+    const Transcript& transcript = match.match->transcript();
+    if (!match.match->data().empty()) {
+      std::vector<SourceText> files = files_of(match.match->plan(), scripts);
+      for (const std::string& name : match.match->data()) {
+        const SourceFile* file = scripts.sources().stored(name);
+        files.push_back({name, file->hash, file->text});
+      }
+      store.change_inputs(match.row, keep_files(files));
+    }
+    store.finish(match.row, transcript);
+    switch (transcript.status) {
+      case MatchStatus::whole: ++progress.whole; break;
+      case MatchStatus::void_: ++progress.voided; break;
+      default: ++progress.failed; break;
+    }
+    for (const Event& event : transcript.events) progress.choices += event.kind == Event::choice;
+    ended.push_back(std::move(open[match.number]));
+    open.erase(match.number);
+  }
+
+  // --- models
+
+  void start_waiting() {
+    std::deque<std::unique_ptr<Flight>> rest;
+    while (!waiting.empty() && !stopping) {
+      std::unique_ptr<Flight> flight = std::move(waiting.front());
+      waiting.pop_front();
+      Model& model = *models.by_identity(flight->request.model);
+      if (model.room() <= 0) {
+        rest.push_back(std::move(flight));
+        continue;
+      }
+      if (told_about.insert(&model).second) store.model(model.identity(), ModelSet::build_of(model), model.about());
+      Ticket ticket = ++last_ticket;
+      ++progress.asked;
+      const Request& request = (flying[ticket] = std::move(flight))->request;
+      model.start(ticket, request, mailbox);
+    }
+    while (!rest.empty()) {
+      waiting.push_front(std::move(rest.back()));
+      rest.pop_back();
+    }
+  }
+
+  // Keeps what has arrived, commits it, and only then lets matches go on with it.
+  void take_in(std::vector<Answer> answers) {
+    struct Delivery {
+      Open* match;
+      Place place;
+      Reply reply;
+    };
+    std::vector<Delivery> deliveries;
+    for (Answer& answer : answers) {
+      auto at = flying.find(answer.ticket);
+      if (at == flying.end()) continue;
+      std::unique_ptr<Flight> flight = std::move(at->second);
+      flying.erase(at);
+      const Reply& reply = answer.reply;
+      if (reply.failure && reply.failure->size == Failure::Size::again && flight->retries < kMostRetries && !stopping) {
+        ++flight->retries;
+        ++progress.retries;
+        waiting.push_back(std::move(flight));
+        continue;
+      }
+      if (flight->request.pure()) pure.erase(flight->hash);
+      progress.tokens += static_cast<uint64_t>(reply.usage.input + reply.usage.output);
+      bool asks_no_more = reply.failure && reply.failure->size == Failure::Size::model;
+      if (asks_no_more && !stopping) {
+        progress.stopped = reply.failure->what;
+        stop();
+      }
+      for (auto& [match, place] : flight->waiting) {
+        --match->unanswered;
+        if (!reply.failure) store.keep(match->row, place, flight->hash, flight->request.pure(), reply);
+        if (!asks_no_more && !(reply.failure && stopping)) deliveries.push_back({match, place, reply});
+      }
+    }
+    store.commit();
+    for (Delivery& delivery : deliveries) {
+      if (delivery.match->match->status() != MatchStatus::open) continue;
+      guarded([&] {
+        delivery.match->match->answer(delivery.place, delivery.reply);
+        go_on(*delivery.match);
+      });
+    }
+  }
+
+  void forget_ended() {
+    std::erase_if(ended, [](const std::unique_ptr<Open>& match) { return match->unanswered == 0; });
+  }
+
+  // An author's mistake ends the run as Ctrl-C does, and is thrown when what is in flight has been stored.
+  template <typename F>
+  void guarded(F play) {
+    try {
+      play();
+    } catch (const Error& e) {
+      if (error.empty()) error = e.what();
+      stop();
+    }
+  }
+
+  void stop() {
+    if (stopping) return;
+    stopping = true;
+    stop_by = steady_clock::now() + kGrace;
+    for (const auto& flight : waiting) pure.erase(flight->hash);
+    waiting.clear();
+    for (const auto& [identity, model] : models.opened()) model->cancel();
+    mailbox.wake();
+  }
+
+  uint64_t planned() const { return progress.planned; }
+
+  bool room_for_more() const {
+    if (!waiting.empty()) return false;
+    if (options.most_open > 0 && open.size() >= options.most_open) return false;
+    for (const auto& [identity, model] : models.opened()) {
+      if (model->room() <= 0) return false;
+    }
+    return true;
+  }
+
+  bool step(Time deadline) {
+    for (;;) {
+      start_waiting();
+      size_t played = 0;
+      while (!stopping && next < planned() && room_for_more() && played < kMostFixedABatch) {
+        uint64_t i = next++;
+        guarded([&] { played += take_up(i); });
+        start_waiting();
+        if ((played & 15) == 0 && steady_clock::now() >= deadline) break;
+      }
+      if (played > 0) store.commit();
+      forget_ended();
+      progress.open = open.size();
+      progress.in_flight = flying.size();
+      progress.seconds = std::chrono::duration<double>(steady_clock::now() - began).count();
+      bool more = stopping ? !flying.empty() && steady_clock::now() < stop_by
+                           : next < planned() || !open.empty();
+      if (!more) {
+        store.commit();
+        if (!error.empty()) throw Error(error);
+        return false;
+      }
+      if (steady_clock::now() >= deadline) return true;
+      bool may_wait = !flying.empty() && (stopping || next >= planned() || !room_for_more());
+      take_in(mailbox.take(may_wait ? std::min(deadline, stopping ? stop_by : deadline) : steady_clock::now()));
+    }
+  }
+};
+
+Run::Run(const Design& design, const StudyInfo& info, Scripts& scripts, Store& store, ModelSet& models, RunOptions options)
+    : impl_(std::make_unique<Impl>(design, scripts, store, models, options)) {
+  Impl& impl = *impl_;
+  impl.states = store.plan(info, design.size(), [&](uint64_t i) { return *design.at(i); });
+  impl.progress.planned = options.limit > 0 ? std::min<uint64_t>(options.limit, design.size()) : design.size();
+  for (uint64_t i = 0; i < impl.progress.planned; ++i) {
+    const MatchState& state = impl.states[i];
+    bool over = state.status == MatchStatus::whole || (state.status == MatchStatus::void_ && !options.retry_void);
+    if (state.row != 0 && over && impl.still_holds(state.inputs, impl.inputs_of(*design.at(i)))) ++impl.progress.already;
+  }
+  store.commit();
+}
+
+Run::~Run() = default;
+bool Run::step(std::chrono::steady_clock::time_point deadline) { return impl_->step(deadline); }
+void Run::stop() { impl_->stop(); }
+const Progress& Run::progress() const { return impl_->progress; }
+
+}  // namespace parley

@@ -1,0 +1,89 @@
+#include "table.h"
+
+#include <filesystem>
+
+#include "base/file.h"
+
+namespace parley::test {
+namespace fs = std::filesystem;
+
+Table::Table(std::map<std::string, std::string> texts) {
+  for (const char* folder : {"games", "strategies", "prompts"}) {
+    fs::path root = fs::path(PARLEY_ROOT) / folder;
+    for (const auto& entry : fs::recursive_directory_iterator(root)) {
+      if (!entry.is_regular_file()) continue;
+      texts.emplace((fs::path(folder) / fs::relative(entry.path(), root)).string(), read_file(entry.path().string()));
+    }
+  }
+  std::map<std::string, std::string> prompts;
+  for (const auto& [name, text] : texts) {
+    if (name.rfind("prompts/", 0) == 0) prompts.emplace(name.substr(8), text);
+  }
+  sources_ = std::make_unique<Sources>(texts);
+  library_ = std::make_unique<Library>(prompts);
+  scripts_ = std::make_unique<Scripts>(*sources_, *library_);
+}
+
+std::shared_ptr<const Plan> Table::plan(const std::string& game, const std::vector<std::string>& players,
+                                        const std::function<void(Rules&, std::vector<Player>&)>& change, uint32_t block,
+                                        uint64_t seed) {
+  auto condition = std::make_shared<Condition>();
+  condition->rules.game = game;
+  condition->rules.settings = Value::Record{};
+  condition->id = "condition";
+  auto lineup = std::make_shared<Lineup>();
+  lineup->id = "lineup";
+  for (const std::string& name : players) {
+    Player player;
+    auto at = name.find('@');
+    player.strategy = player.name = name.substr(0, at);
+    if (at != std::string::npos) player.model = player.model_identity = name.substr(at + 1);
+    lineup->players.push_back(player);
+  }
+  if (change) change(condition->rules, lineup->players);
+  auto plan = std::make_shared<Plan>();
+  plan->condition = condition;
+  plan->lineup = lineup;
+  plan->block = block;
+  plan->seed = seed;
+  plan->id = "match";
+  return plan;
+}
+
+Transcript Table::play(std::shared_ptr<const Plan> plan, const Answerer& answer, bool backwards) {
+  Match match(*scripts_, std::move(plan));
+  std::vector<Question> waiting;
+  for (;;) {
+    for (Question& question : match.advance()) waiting.push_back(std::move(question));
+    if (waiting.empty()) return match.transcript();
+    Question question = backwards ? waiting.back() : waiting.front();
+    waiting.erase(backwards ? waiting.end() - 1 : waiting.begin());
+    match.answer(question.place, answer(question));
+  }
+}
+
+std::vector<double> totals(const Transcript& transcript) {
+  std::vector<double> out(transcript.seats.size());
+  for (const Event& event : transcript.events) {
+    if (event.kind == Event::pay) out[static_cast<size_t>(event.seat) - 1] += event.number;
+  }
+  return out;
+}
+
+std::string moves(const Transcript& transcript, int seat, const std::string& decision) {
+  std::string out;
+  for (const Event& event : transcript.events) {
+    if ((event.kind != Event::choice && event.kind != Event::missing) || event.seat != seat) continue;
+    if (transcript.words->names[static_cast<size_t>(event.name)] != decision) continue;
+    out += (out.empty() ? "" : " ") + value_text(transcript.value_of(event));
+  }
+  return out;
+}
+
+Reply says(const std::string& text) {
+  Reply reply;
+  reply.text = text;
+  return reply;
+}
+
+}  // namespace parley::test

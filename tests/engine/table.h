@@ -1,0 +1,43 @@
+// What tests of matches share: authors' files by name, and a match played with written replies.
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "script/match.h"
+
+namespace parley::test {
+
+// Games, strategies and prompts out of texts, by name ("games/x.lua", "prompts/x.txt"); what is not among them is parley's own.
+class Table {
+ public:
+  explicit Table(std::map<std::string, std::string> texts = {});
+  Scripts& scripts() { return *scripts_; }
+
+  // A plan of these players ("strategy" or "strategy@model") with rules that `change` may alter.
+  std::shared_ptr<const Plan> plan(const std::string& game, const std::vector<std::string>& players,
+                                   const std::function<void(Rules&, std::vector<Player>&)>& change = {}, uint32_t block = 1,
+                                   uint64_t seed = 1);
+
+  // Plays to the end; `answer` gives each reply. Questions are answered first come first served, or last come first with
+  // `backwards`.
+  using Answerer = std::function<Reply(const Question&)>;
+  Transcript play(std::shared_ptr<const Plan> plan, const Answerer& answer = {}, bool backwards = false);
+
+ private:
+  std::unique_ptr<Sources> sources_;
+  std::unique_ptr<Library> library_;
+  std::unique_ptr<Scripts> scripts_;
+};
+
+// Payoffs summed by seat.
+std::vector<double> totals(const Transcript& transcript);
+// The actions of a seat in a decision, as text: "cooperate defect".
+std::string moves(const Transcript& transcript, int seat, const std::string& decision = "action");
+// A reply of text.
+Reply says(const std::string& text);
+
+}  // namespace parley::test
