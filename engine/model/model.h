@@ -37,6 +37,10 @@ struct Request {
   struct About {
     std::string seat, question, decision;
     int round = 0, attempt = 1;
+    // Which of this seat's requests for this question in the match it is, from 1, so that a script's answers are taken in
+    // turn whatever the order of arrival: all requests of the seat's earlier asks of that question, then
+    // (attempt - 1) * samples + sample.
+    int turn = 1;
     Value actions;  // the action set asked for, as a Value, with items as labels; scripted:random answers from it
   } about;
 

@@ -1,0 +1,75 @@
+#include "model/models.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <vector>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "model/human.h"
+#include "model/llama.h"
+#include "model/scripted.h"
+
+#ifndef PARLEY_MODELS_DIR
+#ifdef PARLEY_SHARE_DIR
+#define PARLEY_MODELS_DIR PARLEY_SHARE_DIR "/build/models"
+#else
+#define PARLEY_MODELS_DIR "build/models"
+#endif
+#endif
+
+namespace parley {
+namespace {
+
+std::vector<std::string> model_folders() {
+  std::vector<std::string> folders;
+  if (const char* home = std::getenv("PARLEY_HOME"); home && *home) folders.push_back(std::string(home) + "/models");
+  folders.push_back(PARLEY_MODELS_DIR);
+  folders.push_back("models");
+  return folders;
+}
+
+// The names of the models that setup installed.
+std::vector<std::string> installed() {
+  std::vector<std::string> names;
+  for (const std::string& folder : model_folders()) {
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
+      if (entry.path().extension() == ".gguf") names.push_back(entry.path().stem().string());
+    }
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+// The file of "llama:WHERE".
+std::string gguf(const std::string& where) {
+  if (where.ends_with(".gguf") || where.find('/') != std::string::npos) {
+    if (file_exists(where)) return where;
+    throw Error("llama:" + where + ": there is no file '" + where + "'; scripts/setup installs the model in the box");
+  }
+  std::vector<std::string> looked;
+  for (const std::string& folder : model_folders()) {
+    looked.push_back(folder + "/" + where + ".gguf");
+    if (file_exists(looked.back())) return looked.back();
+  }
+  throw Error("llama:" + where + ": no such model" + did_you_mean(where, installed()) + "; looked for " +
+              joined(looked) + "; scripts/setup installs the model in the box, and llama:PATH.gguf is any other");
+}
+
+}  // namespace
+
+std::unique_ptr<Model> open_model(const std::string& name, const ModelOptions& options) {
+  size_t colon = name.find(':');
+  std::string kind = name.substr(0, colon), rest = colon == std::string::npos ? "" : name.substr(colon + 1);
+  if (kind == "human" && rest.empty()) return open_human(options.in, options.out);
+  if (kind == "llama" && !rest.empty()) return open_llama(gguf(rest), options);
+  if (kind == "scripted" && rest == "random") return random_model();
+  if (kind == "scripted" && rest == "hold") return holding_model();
+  if (kind == "scripted" && !rest.empty()) return open_scripted(rest);
+  throw Error("no model '" + name + "'" + did_you_mean(kind, {"llama", "scripted", "human"}) +
+              ": a model is llama:NAME, llama:PATH.gguf, scripted:FILE, scripted:random or human");
+}
+
+}  // namespace parley

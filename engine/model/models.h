@@ -1,0 +1,24 @@
+// Every kind of model by its name (DESIGN 7).
+#pragma once
+#include <cstddef>
+#include <iosfwd>
+#include <memory>
+#include <string>
+
+#include "model/model.h"
+
+namespace parley {
+
+struct ModelOptions {
+  int workers = 0;                       // of a local model: threads with a context each; 0: one for each core
+  size_t cache_bytes = size_t{2} << 30;  // of a local model: for what was evaluated, beside the contexts
+  std::istream* in = nullptr;            // human: where answers are read, std::cin if null
+  std::ostream* out = nullptr;           // human: where prompts are shown, std::cout if null
+};
+
+// "llama:PATH.gguf" and "llama:NAME" (a model that setup installed: NAME.gguf in $PARLEY_HOME/models, in the models of
+// this build, in ./models), "scripted:FILE", "scripted:random", "scripted:hold", "human".
+// Error: no such kind, no such model (naming where was looked), a file that is none.
+std::unique_ptr<Model> open_model(const std::string& name, const ModelOptions& options = {});
+
+}  // namespace parley
