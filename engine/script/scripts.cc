@@ -307,7 +307,10 @@ GameInfo Scripts::game(const std::string& name, const Value& settings, int seats
   info.by_payoffs = setup.by_payoffs;
   info.players = setup.seats;
   info.rounds = setup.rounds;
-  for (const auto& set : setup.actions) info.actions.push_back(*set);
+  bool one = std::all_of(setup.actions.begin(), setup.actions.end(), [&](const auto& set) { return set == setup.actions[0]; });
+  for (const auto& set : setup.actions) {
+    if (info.actions.empty() || !one) info.actions.push_back(*set);
+  }
   info.hash = sources_.find("games", name)->hash;
   lua_State* L = impl_->host.lua();
   lua_rawgeti(L, LUA_REGISTRYINDEX, setup.ref);

@@ -1,0 +1,112 @@
+// Whole runs: fixed rules against the floor, matches that wait, replaying.
+#include <ctime>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+#include "../engine/lab.h"
+#include "bench.h"
+#include "floor.h"
+#include "study/replay.h"
+
+using namespace parley;
+using namespace parley::test;
+
+namespace {
+
+double cpu_seconds() {
+  timespec t;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
+}
+
+double resident_kb() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.rfind("VmRSS:", 0) == 0) return std::atof(line.c_str() + 6);
+  }
+  return 0;
+}
+
+int number_of(const Arguments& arguments, size_t i, int otherwise) {
+  return i < arguments.size() ? std::atoi(arguments[i].c_str()) : otherwise;
+}
+
+int fixed(const Arguments& arguments) {
+  int matches = number_of(arguments, 0, 5000), rounds = number_of(arguments, 1, 200);
+  Folder folder;
+  std::string study = folder.write("scripts/study.lua",
+                                   "study { game = 'prisoners_dilemma', rounds = " + std::to_string(rounds) +
+                                       ", repeats = " + std::to_string(matches) +
+                                       ", players = { { strategy = 'tit_for_tat' }, { strategy = 'alternate' } } }");
+  double ratios = 0;
+  for (int i = 0; i < 3; ++i) {
+    Floor floor = measure_floor(FloorPlayers::lua, matches, rounds, folder.path() + "/floor.db");
+    std::string db = folder.path() + "/study" + std::to_string(i) + ".db";
+    double began, took;
+    double bytes = 0;
+    {
+      Store store = Store::open(db, Store::Mode::write);
+      Lab lab(folder, study);
+      began = cpu_seconds();
+      lab.run(store);
+      took = cpu_seconds() - began;
+    }
+    bytes = static_cast<double>(std::filesystem::file_size(db));
+    double rate = matches * static_cast<double>(rounds) / took;
+    ratios += rate / floor.rounds_per_second / 3;
+    printf("%d matches of %d rounds: %.2f M rounds/s; floor %.2f M; ratio %.2f; %.0f bytes per 1,000 choices (floor %.0f)\n", matches,
+           rounds, rate / 1e6, floor.rounds_per_second / 1e6, rate / floor.rounds_per_second,
+           bytes / (matches * rounds * 2.0) * 1000, floor.bytes_per_1000_choices);
+  }
+  printf("ratio to the floor, mean of 3: %.2f (wanted: .50)\n", ratios);
+  return 0;
+}
+
+int held(const Arguments& arguments) {
+  int matches = number_of(arguments, 0, 10000);
+  Folder folder;
+  std::string study = folder.write("scripts/study.lua",
+                                   "study { game = 'prisoners_dilemma', rounds = 10, model = 'random', repeats = " +
+                                       std::to_string(matches) + ", players = { { strategy = 'direct' }, { strategy = 'scot' } } }");
+  Store store = Store::in_memory();
+  Lab lab(folder, study, 1 << 30, 1);
+  struct Holding : Model {
+    std::string identity() const override { return "random"; }
+    Value about() const override { return Value::Record{}; }
+    bool can(ReadMode) const override { return true; }
+    int room() const override { return 1 << 30; }
+    void start(Ticket, const Request&, Mailbox&) override {}
+  };
+  lab.replace_model(std::make_unique<Holding>());
+  double before = resident_kb();
+  lab.run(store, {}, 4000, matches);
+  double after = resident_kb();
+  printf("%d matches waiting: %.1f KB each (wanted: 12)\n", matches, (after - before) / matches);
+  return 0;
+}
+
+int replaying(const Arguments& arguments) {
+  int matches = number_of(arguments, 0, 500);
+  Folder folder;
+  std::string study = folder.write("scripts/study.lua",
+                                   "study { game = 'prisoners_dilemma', rounds = 10, model = 'random', repeats = " +
+                                       std::to_string(matches) + ", players = { { strategy = 'direct' }, { strategy = 'direct' } } }");
+  Store store = Store::open(folder.path() + "/x.db", Store::Mode::write);
+  Lab lab(folder, study, 256);
+  double began = seconds_now();
+  lab.run(store);
+  double ran = seconds_now() - began;
+  began = seconds_now();
+  Verified verified = verify(store, false);
+  printf("%llu replies: run %.2f s, verify %.2f s (wanted: 1 for 10,000); %llu differ %s\n",
+         static_cast<unsigned long long>(verified.replies), ran, seconds_now() - began,
+         static_cast<unsigned long long>(verified.differing), verified.first.c_str());
+  return verified.differing > 0;
+}
+
+Bench b1("fixed", "fixed rules, everything on, against columns straight into SQLite [matches] [rounds]", fixed);
+Bench b2("held", "memory of matches that wait for a model [matches]", held);
+Bench b3("replay", "verify of asked choices [matches]", replaying);
+
+}  // namespace
