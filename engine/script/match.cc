@@ -58,6 +58,7 @@ Match::Impl::Impl(Scripts& s, std::shared_ptr<const Plan> p, int attempt_)
   key = fmt::format("{}|{}|{}|{}|{}", plan->seed, plan->condition->id, plan->lineup->id, plan->block, attempt);
   transcript.words = scripts.words();
   transcript.seats = setup->seats;
+  transcript.events.swap(scripts.impl_->spare_events);
   seats.resize(players.size());
   for (size_t i = 0; i < players.size(); ++i) {
     Seat& seat = seats[i];
@@ -70,6 +71,10 @@ Match::Impl::Impl(Scripts& s, std::shared_ptr<const Plan> p, int attempt_)
 }
 
 Match::Impl::~Impl() {
+  if (!any_asks) {  // the next match writes into the same memory
+    transcript.events.clear();
+    if (transcript.events.capacity() > scripts.impl_->spare_events.capacity()) scripts.impl_->spare_events.swap(transcript.events);
+  }
   lua_State* L = scripts.impl_->host.lua();
   for (Seat& seat : seats) luaL_unref(L, LUA_REGISTRYINDEX, seat.thread);
   luaL_unref(L, LUA_REGISTRYINDEX, thread);
@@ -480,6 +485,16 @@ void Match::Impl::drain() {
       lua_rawseti(L, -2, i);
     }
     lua_pop(L, 1);
+  }
+  if (!any_asks && log.values == 0) {  // nobody to be shown anything, nothing to be taken over
+    for (int i = log.count; i-- > 0;) {
+      if (log.events[i].kind != Event::round || log.events[i].number <= 0) continue;
+      transcript.rounds = static_cast<int>(log.events[i].number);
+      break;
+    }
+    transcript.events.insert(transcript.events.end(), log.events, log.events + log.count);
+    log.count = 0;
+    return;
   }
   for (int i = 0; i < log.count; ++i) {
     Event e = log.events[i];

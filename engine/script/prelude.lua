@@ -5,6 +5,7 @@
 -- happens is written as events into a buffer that C++ owns (`log`, parley::Event); C++ takes them whenever it gets control.
 local engine = ...
 local ffi = require "ffi"
+local new_table = require "table.new"
 local words = {}
 
 local type, ipairs, select, unpack, error, tostring = type, ipairs, select, unpack, error, tostring
@@ -659,6 +660,8 @@ local function seats_of(who, word, level) -- a list of seat numbers, in order; n
   return out
 end
 
+-- What a seat chose in a decision: { n, [i] = value, round = { [i] = in which round }, seen, done }. Without `round` the
+-- i-th was chosen in round i.
 local function column(M, seat, name)
   local col = M.columns[seat][name]
   if not col then
@@ -928,7 +931,9 @@ local function play_stage(M)
   local sets, cells, acts, turns, totals, paid, action = setup.sets, setup.cells, M.acts, M.turns, M.totals, M.paid, ids.action
   local columns, values = {}, {}
   for s = 1, n do
-    columns[s] = column(M, s, "action")
+    local col = new_table(math.min(M.rounds, 1000), 1)
+    col.n = 0
+    M.columns[s].action, columns[s] = col, col
     put_turn(M, s, "action", sets[s])
   end
   while true do
@@ -956,7 +961,7 @@ local function play_stage(M)
     local got = cells and cells[cell + 1] or amounts(M, values)
     for s = 1, n do
       local col, x = columns[s], got[s]
-      col.n, col[round], col.round[round] = round, values[s], round
+      col.n, col[round] = round, values[s]
       totals[s] = totals[s] + x
       paid[s][round] = x
       write(PAY, s, 0, -1, -1, 0, 0, x)
@@ -982,7 +987,7 @@ local function history(M, seat, private)
       local name = M.names[s]
       for decision, col in any_order(columns) do
         for n = 1, col.n do -- the last one where a decision came twice
-          if col.round[n] == round then
+          if (col.round and col.round[n] or n) == round then
             local value = seen_entry(col, n, s, seat)
             if value ~= nil then
               row[decision] = row[decision] or {}
@@ -1152,7 +1157,8 @@ local function new_match(setup, players, rounds, ends, told_rounds)
   for s = 1, n do
     local entry, name = players[s], names[s]
     M.seat_of[name] = s
-    M.columns[s], M.totals[s], M.paid[s], M.facts[s], M.draws[s] = {}, 0, {}, {}, { round = 0, n = 0 }
+    M.columns[s], M.totals[s], M.facts[s], M.draws[s] = {}, 0, {}, { round = 0, n = 0 }
+    M.paid[s] = new_table(math.min(rounds, 1000), 0)
     M.players[s] = setmetatable({ seat = s, name = name, [P] = M }, Player)
     M.acts[s] = instance(entry.chunk, "strategy").act
     M.asks[s], M.strategies[s] = entry.asks, entry.strategy

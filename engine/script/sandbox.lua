@@ -73,9 +73,10 @@ sandbox.sort = sort
 
 local function step_list(state, i)
   i = i + 1
+  if i > state[2] then return nil end
   local value = rawget(state[1], i)
   if value ~= nil then return i, value end
-  if i < state[2] then return step_list(state, i) end  -- no loop: the author's own is the one to compile
+  return step_list(state, i) -- no loop: the author's own is the one to compile
 end
 
 local function step_keys(state)

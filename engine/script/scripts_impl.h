@@ -39,6 +39,7 @@ struct Scripts::Impl {
   std::unique_ptr<Log> log;
   LuaRef log_values = LUA_NOREF;
   Playing* playing = nullptr;
+  std::vector<Event> spare_events;  // empty; memory of a match that ended, for the next
 
   // The prelude's functions.
   LuaRef setup_game = LUA_NOREF, setup_strategy = LUA_NOREF, declared = LUA_NOREF, study_call = LUA_NOREF,
