@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "study/expand.h"
+#include "study/expand/parts.h"
 
 namespace parley {
 namespace {

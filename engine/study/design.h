@@ -98,8 +98,8 @@ class Design {
   std::vector<std::shared_ptr<const Condition>> conditions_;
   std::vector<std::shared_ptr<const GameInfo>> games_;
   std::vector<Value> resolved_conditions_;
-  std::vector<Slot> slots_;             // by condition
-  std::vector<uint64_t> first_slot_;    // of each condition, and the end
+  std::vector<Slot> slots_;           // by condition
+  std::vector<uint64_t> first_slot_;  // of each condition, and the end
   std::vector<Player> players_;
   std::map<std::string, Value> defaults_;  // of the settings of each strategy
   Value resolved_;

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "study/expand.h"
+#include "study/expand/parts.h"
 
 namespace parley::study {
 namespace {
@@ -59,7 +59,9 @@ class Expansion {
   // All games that the study could name, and their settings.
   void find_games() {
     std::vector<Given> choices;
-    auto add = [&](const Value& game, std::string level) { choices.push_back({{"game", Said{game, std::move(level), ""}}}); };
+    auto add = [&](const Value& game, std::string level) {
+      choices.push_back({{"game", Said{game, std::move(level), ""}}});
+    };
     if (const Said* game = said("game")) choices.push_back({{"game", *game}});
     if (!overrides_.count("game")) {
       for (const StudyFile::Factor& factor : file_.factors) {
@@ -86,7 +88,9 @@ class Expansion {
     return (games_.size() == 1 ? "game " : "games ") + joined(quoted);
   }
 
-  bool is_setting(const std::string& name) const { return std::binary_search(settings_.begin(), settings_.end(), name); }
+  bool is_setting(const std::string& name) const {
+    return std::binary_search(settings_.begin(), settings_.end(), name);
+  }
 
   void check_names() {
     for (const Given* given : {&base_, &overrides_}) {
@@ -100,7 +104,8 @@ class Expansion {
         }
         if (is_setting(name)) continue;
         for (const char* field : {"strategy", "sampling", "times", "seat", "name"}) {
-          if (name == field) fail(path_, s, fmt::format("'{}' is said of a player: {{ {} = ... }} in players", name, name));
+          if (name == field)
+            fail(path_, s, fmt::format("'{}' is said of a player: {{ {} = ... }} in players", name, name));
         }
         fail(path_, s, no_such(name, "study has no field", field_names(), the_games(), settings_));
       }
@@ -258,13 +263,14 @@ class Expansion {
         if (level.word.is_record()) {
           for (const auto& [name, value] : level.word.record()) {
             if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-            throw Error(fmt::format("{}: level '{}' of vary.{} sets '{}', which is no setting of the study or of {}{}", path_,
-                                    level.name, factor.name, name, the_games(), did_you_mean(name, known)));
+            throw Error(fmt::format("{}: level '{}' of vary.{} sets '{}', which is no setting of the study or of {}{}",
+                                    path_, level.name, factor.name, name, the_games(), did_you_mean(name, known)));
           }
         }
-        throw Error(fmt::format("{}: nothing uses '{}' of vary: it is no setting of the study or of {}, and no function of the "
-                                "study asks for v.{}{}", path_, factor.name, the_games(), factor.name,
-                                did_you_mean(factor.name, known)));
+        throw Error(
+            fmt::format("{}: nothing uses '{}' of vary: it is no setting of the study or of {}, and no function of the "
+                        "study asks for v.{}{}",
+                        path_, factor.name, the_games(), factor.name, did_you_mean(factor.name, known)));
       }
     }
   }
@@ -311,11 +317,13 @@ class Expansion {
       condition.id = condition_id(draft.content, condition.number);
       if (condition.number > 1) warn_of_null(conditions_[alike[0]], draft);
 
-      const bool swaps = (!shape_.both_seats && (shape_.round_robin || shape_.against)) || condition.rules.seats == "balanced";
+      const bool swaps =
+          (!shape_.both_seats && (shape_.round_robin || shape_.against)) || condition.rules.seats == "balanced";
       design_.first_slot_.push_back(design_.slots_.size());
       for (size_t l = 0; l < draft.lineups.size(); ++l) {
         const int n = ++times[condition.id][contents[l]];
-        Design::Slot slot{static_cast<uint32_t>(c), static_cast<uint32_t>(l), make(draft.lineups[l], contents[l], n), nullptr};
+        Design::Slot slot{static_cast<uint32_t>(c), static_cast<uint32_t>(l), make(draft.lineups[l], contents[l], n),
+                          nullptr};
         if (swaps) {
           std::vector<uint32_t> players(draft.lineups[l].rbegin(), draft.lineups[l].rend());
           std::vector<std::string> swapped(contents[l].rbegin(), contents[l].rend());
@@ -333,8 +341,8 @@ class Expansion {
     const bool meant = second.condition->name.find('#') != std::string::npos;
     const bool silent = rules.read == "scored" && rules.decide == "argmax";
     if (nulls_++ > 0 || (meant && !silent)) return;
-    design_.warnings_.push_back(fmt::format("{}: conditions '{}' and '{}' differ in nothing{}", path_, first.condition->name,
-                                            second.condition->name,
+    design_.warnings_.push_back(fmt::format("{}: conditions '{}' and '{}' differ in nothing{}", path_,
+                                            first.condition->name, second.condition->name,
                                             silent ? ": choices scored and decided by arg-max show no noise" : ""));
   }
 
@@ -342,8 +350,10 @@ class Expansion {
     const Rules& rules = draft.condition->rules;
     const auto& actions = draft.settled.game->actions;
     if (rules.label_map == "given" || !rules.labels.is_list() || rules.labels.list() != actions.at(0).items) return;
-    std::string line = fmt::format("{}: labels are the actions' own names, and label_map = {} gives them to other actions: leave "
-                                   "labels out", path_, shown(rules.label_map));
+    std::string line = fmt::format(
+        "{}: labels are the actions' own names, and label_map = {} gives them to other actions: leave "
+        "labels out",
+        path_, shown(rules.label_map));
     if (std::find(design_.warnings_.begin(), design_.warnings_.end(), line) == design_.warnings_.end()) {
       design_.warnings_.push_back(std::move(line));
     }
@@ -387,8 +397,8 @@ class Expansion {
   std::vector<std::string> games_, settings_;  // names: of all games of the study, of their settings (sorted)
   std::vector<Factor> factors_;
   Shape shape_;
-  Value::Record constant_;        // fields with one value for the study
-  std::set<std::string> asked_;   // names that the study's functions asked for
+  Value::Record constant_;       // fields with one value for the study
+  std::set<std::string> asked_;  // names that the study's functions asked for
   std::vector<Draft> conditions_;
   size_t matches_ = 0;
   int nulls_ = 0;

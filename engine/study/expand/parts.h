@@ -1,6 +1,6 @@
-// Inside of design: what its files hand to each other. expansion.cc goes through a study; said.cc has the values that were
-// said and what their names mean; fields.cc the study's fields; factors.cc `vary`; entries.cc the entries of `players`;
-// lineups.cc who sits where; identity.cc what a condition, line-up and match are by content.
+// Inside of Design: what the files of this folder hand to each other. expansion.cc goes through a study; said.cc has the
+// values that were said and what their names mean; fields.cc the study's fields; factors.cc `vary`; entries.cc the entries
+// of `players`; lineups.cc who sits where; identity.cc what a condition, line-up and match are by content.
 #pragma once
 #include <map>
 #include <memory>
@@ -68,8 +68,8 @@ enum class Use {
   later,  // declared in LUA.md, not there yet
 };
 std::optional<Use> use_of(std::string_view field);
-std::vector<std::string> field_names();       // those that there are
-std::vector<std::string> rule_names();        // those that may be varied
+std::vector<std::string> field_names();  // those that there are
+std::vector<std::string> rule_names();   // those that may be varied
 
 // The rules of one condition.
 struct Settled {
@@ -159,8 +159,8 @@ struct Shape {
 };
 // The line-ups of one condition, named `name`: players of the pool by seat.
 std::vector<std::vector<uint32_t>> lineups_of(const std::string& path, const Settled& condition, const Shape& shape,
-                                              const Said& players, const Said& against, const std::string& name, Pool& pool,
-                                              Known& known);
+                                              const Said& players, const Said& against, const std::string& name,
+                                              Pool& pool, Known& known);
 
 // ---- expansion.cc
 

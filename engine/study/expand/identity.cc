@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
-#include "study/expand.h"
+#include "study/expand/parts.h"
 
 namespace parley::study {
 
@@ -14,9 +14,13 @@ Value content_of(const Rules& rules, const GameInfo& game) {
   unless("rounds", *rules.rounds, game.rounds.value_or(1));
   unless("ends", rules.ends, 0);
   switch (rules.horizon.kind) {
-    case Horizon::Kind::told: break;
-    case Horizon::Kind::hidden: out.emplace("horizon", "hidden"); break;
-    default: out.emplace("horizon", rules.horizon.value);
+    case Horizon::Kind::told:
+      break;
+    case Horizon::Kind::hidden:
+      out.emplace("horizon", "hidden");
+      break;
+    default:
+      out.emplace("horizon", rules.horizon.value);
   }
   unless("cover", rules.cover, "plain");
   unless("unit", rules.unit, "points");

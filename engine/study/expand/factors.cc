@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "game/action_set.h"
-#include "study/expand.h"
+#include "study/expand/parts.h"
 
 namespace parley::study {
 namespace {
@@ -34,7 +34,8 @@ std::vector<StudyFile::Level> unrolled(const std::string& path, const StudyFile:
   if ((*range)["step"].is_nil()) range = range->with("step", 1);
   const ActionSet set = ActionSet::from(*range);
   if (!(set.step > 0) || !(set.hi >= set.lo) || (set.hi - set.lo) / set.step >= kMostLevels) {
-    throw Error(fmt::format("{}: the range of vary.{} has no numbers, or more than {}", path, factor.name, kMostLevels));
+    throw Error(
+        fmt::format("{}: the range of vary.{} has no numbers, or more than {}", path, factor.name, kMostLevels));
   }
   std::vector<StudyFile::Level> out;
   for (size_t i = 0; i < set.size(); ++i) out.push_back({"", set.at(i), false});
@@ -51,7 +52,8 @@ std::vector<Factor> factors_of(const StudyFile& file, Given& overrides, const st
   known.insert(settings.begin(), settings.end());
   auto is_bundle = [&known](const Value& value) {
     if (!value.is_record()) return false;
-    return std::all_of(value.record().begin(), value.record().end(), [&](const auto& f) { return known.count(f.first) > 0; });
+    return std::all_of(value.record().begin(), value.record().end(),
+                       [&](const auto& f) { return known.count(f.first) > 0; });
   };
 
   std::vector<Factor> out;
@@ -84,14 +86,16 @@ std::vector<Factor> factors_of(const StudyFile& file, Given& overrides, const st
       const Said said = at->second;
       factor.command = said.command;
       const std::string wanted = text_of(said.value);
-      auto level = std::find_if(factor.levels.begin(), factor.levels.end(), [&](const Level& l) { return l.name == wanted; });
+      auto level =
+          std::find_if(factor.levels.begin(), factor.levels.end(), [&](const Level& l) { return l.name == wanted; });
       if (level != factor.levels.end()) {
         factor.levels = {Level(*level)};
         overrides.erase(at);
       } else if (bundles) {
         std::vector<std::string> names;
         for (const Level& l : factor.levels) names.push_back(l.name);
-        fail(file.path, said, fmt::format("'{}' of vary has no level '{}'{}", name, wanted, did_you_mean(wanted, names)));
+        fail(file.path, said,
+             fmt::format("'{}' of vary has no level '{}'{}", name, wanted, did_you_mean(wanted, names)));
       } else {
         Level only{wanted, said.value, {}, factor.setting};
         if (!factor.setting) overrides.erase(at);  // else it stays above the level

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "study/expand.h"
+#include "study/expand/parts.h"
 
 namespace parley::study {
 namespace {
@@ -26,8 +26,9 @@ size_t seat_said(const std::string& path, const Said& said, const GameInfo& game
   for (size_t i = 1; i <= seats; ++i) {
     if (at == Value(static_cast<double>(i))) return i;
   }
-  fail(path, said, fmt::format("game '{}' has no seat {}: it has {}", game.name, shown(at),
-                               game.players.empty() ? fmt::format("{} seats", seats) : seats_text(game)));
+  fail(path, said,
+       fmt::format("game '{}' has no seat {}: it has {}", game.name, shown(at),
+                   game.players.empty() ? fmt::format("{} seats", seats) : seats_text(game)));
 }
 
 // Those with a seat of their own in it, the others in order in what is left.
@@ -43,12 +44,16 @@ Seating seated(const std::string& path, const Settled& condition, const Said& sa
     fail(path, said, fmt::format("game '{}' has {}, and players names {}{}", game.name, seats_text(game), total, in));
   }
   const size_t n = static_cast<size_t>(total);
+  if (rules.seats == "balanced" && n != 2) {
+    throw Error(fmt::format("{}: seats = 'balanced' is for two seats, and players names {}{}", path, n, in));
+  }
   const auto info = game.players.empty() ? known.game(rules.game, rules.settings, static_cast<int>(n)) : condition.game;
   std::vector<std::optional<uint32_t>> seats(n);
   for (const Entry& entry : entries) {
     if (entry.seat.value.is_nil()) continue;
     auto& seat = seats[seat_said(path, entry.seat, *info, n) - 1];
-    if (entry.times > 1) fail(path, entry.seat, fmt::format("an entry with times = {} cannot have one seat", entry.times));
+    if (entry.times > 1)
+      fail(path, entry.seat, fmt::format("an entry with times = {} cannot have one seat", entry.times));
     if (seat) fail(path, entry.seat, fmt::format("two entries of players have the seat {}", shown(entry.seat.value)));
     seat = entry.player;
   }
@@ -79,7 +84,8 @@ Seating contestants(const std::string& path, const std::vector<Entry>& entries, 
 }
 
 // Two different players of one name would be mixed up in every table.
-void check_said_names(const std::string& path, const std::vector<Entry>& entries, const std::string& in, const Pool& pool) {
+void check_said_names(const std::string& path, const std::vector<Entry>& entries, const std::string& in,
+                      const Pool& pool) {
   std::map<std::string, std::string> named;
   for (const Entry& entry : entries) {
     const std::string& name = pool.said_name(entry.player);
@@ -93,8 +99,9 @@ void check_said_names(const std::string& path, const std::vector<Entry>& entries
 
 }  // namespace
 
-std::vector<Seating> lineups_of(const std::string& path, const Settled& condition, const Shape& shape, const Said& players,
-                                const Said& against, const std::string& name, Pool& pool, Known& known) {
+std::vector<Seating> lineups_of(const std::string& path, const Settled& condition, const Shape& shape,
+                                const Said& players, const Said& against, const std::string& name, Pool& pool,
+                                Known& known) {
   const std::string in = name.empty() ? "" : fmt::format(" in condition '{}'", name);
   const std::vector<Entry> one = pool.read(players, "players", condition);
   std::vector<Entry> other;
@@ -111,8 +118,10 @@ std::vector<Seating> lineups_of(const std::string& path, const Settled& conditio
                             seats_text(game), in));
   }
   if (condition.rules.seats != "given") {
-    throw Error(fmt::format("{}: seats = '{}' is for a list of players that take their seats, and the study has {} (see "
-                            "both_seats){}", path, condition.rules.seats, field, in));
+    throw Error(
+        fmt::format("{}: seats = '{}' is for a list of players that take their seats, and the study has {} (see "
+                    "both_seats){}",
+                    path, condition.rules.seats, field, in));
   }
   const Seating first = contestants(path, one, pool), second = contestants(path, other, pool);
   std::vector<Seating> out;

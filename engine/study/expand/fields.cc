@@ -8,24 +8,22 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "study/expand.h"
+#include "study/expand/parts.h"
 
 namespace parley::study {
 namespace {
 
 const std::vector<std::pair<std::string, Use>>& table() {
   static const std::vector<std::pair<std::string, Use>> fields = {
-      {"about", Use::text},         {"source", Use::text},        {"data", Use::text},
-      {"game", Use::rule},          {"model", Use::rule},         {"told", Use::rule},
-      {"rounds", Use::rule},        {"ends", Use::rule},          {"horizon", Use::rule},
-      {"cover", Use::rule},         {"unit", Use::rule},          {"format", Use::rule},
-      {"labels", Use::rule},        {"label_map", Use::rule},     {"option_order", Use::rule},
-      {"payoff_order", Use::rule},  {"seats", Use::rule},         {"read", Use::rule},
-      {"decide", Use::rule},        {"players", Use::shape},      {"against", Use::shape},
-      {"tournament", Use::shape},   {"self_play", Use::shape},    {"both_seats", Use::shape},
-      {"repeats", Use::shape},      {"seed", Use::shape},         {"vary", Use::shape},
-      {"where", Use::shape},        {"observers", Use::later},    {"matching", Use::later},
-      {"measures", Use::later},     {"analysis", Use::later},     {"balance", Use::later},
+      {"about", Use::text},      {"source", Use::text},      {"data", Use::text},         {"game", Use::rule},
+      {"model", Use::rule},      {"told", Use::rule},        {"rounds", Use::rule},       {"ends", Use::rule},
+      {"horizon", Use::rule},    {"cover", Use::rule},       {"unit", Use::rule},         {"format", Use::rule},
+      {"labels", Use::rule},     {"label_map", Use::rule},   {"option_order", Use::rule}, {"payoff_order", Use::rule},
+      {"seats", Use::rule},      {"read", Use::rule},        {"decide", Use::rule},       {"players", Use::shape},
+      {"against", Use::shape},   {"tournament", Use::shape}, {"self_play", Use::shape},   {"both_seats", Use::shape},
+      {"repeats", Use::shape},   {"seed", Use::shape},       {"vary", Use::shape},        {"where", Use::shape},
+      {"observers", Use::later}, {"matching", Use::later},   {"measures", Use::later},    {"analysis", Use::later},
+      {"balance", Use::later},
   };
   return fields;
 }
@@ -53,8 +51,9 @@ class Reader {
     if (s->value.is_string() && std::find(words.begin(), words.end(), s->value.string()) != words.end()) {
       return s->value.string();
     }
-    fail(path_, *s, fmt::format("{} is {}, not {}{}", name, one_of(words), shown(s->value),
-                                s->value.is_string() ? did_you_mean(s->value.string(), words) : ""));
+    fail(path_, *s,
+         fmt::format("{} is {}, not {}{}", name, one_of(words), shown(s->value),
+                     s->value.is_string() ? did_you_mean(s->value.string(), words) : ""));
   }
 
   std::string text(const char* name, std::string standard) const {
@@ -82,8 +81,9 @@ class Reader {
     const double n = s->value.is_number() ? s->value.number() : -1;
     if (n > 0 && n < 1) return {Horizon::Kind::chance, n};
     if (n >= 1 && n == std::floor(n)) return {Horizon::Kind::rounds, n};
-    fail(path_, *s, fmt::format("horizon is 'told', 'hidden', a chance below 1 or a whole number of rounds, not {}",
-                                shown(s->value)));
+    fail(path_, *s,
+         fmt::format("horizon is 'told', 'hidden', a chance below 1 or a whole number of rounds, not {}",
+                     shown(s->value)));
   }
 
   Value unit() const {
@@ -95,8 +95,9 @@ class Reader {
       for (const Value& form : unit.list()) forms = forms && form.is_string() && !form.string().empty();
     }
     if (!forms && (!unit.is_string() || unit.string().empty())) {
-      fail(path_, *s, fmt::format("unit is a word of prompts/units.txt or both its forms, {{ 'vote', 'votes' }}, not {}",
-                                  shown(unit)));
+      fail(path_, *s,
+           fmt::format("unit is a word of prompts/units.txt or both its forms, {{ 'vote', 'votes' }}, not {}",
+                       shown(unit)));
     }
     return unit;
   }
@@ -115,7 +116,8 @@ class Reader {
     if (!s || (s->value.is_list() && s->value.list().empty())) return {};
     const Value& labels = s->value;
     if (!labels.is_list() && !labels.is_record()) {
-      fail(path_, *s, fmt::format("labels is a list of words, or a table with words for actions, not {}", shown(labels)));
+      fail(path_, *s,
+           fmt::format("labels is a list of words, or a table with words for actions, not {}", shown(labels)));
     }
     std::set<std::string> seen;
     auto check = [&](const Value& label) {
@@ -130,12 +132,15 @@ class Reader {
     if (labels.is_list()) {
       for (const Value& label : labels.list()) check(label);
       if (!actions) {
-        fail(path_, *s, fmt::format("labels is a list, and game '{}' has not one list of actions for all seats: say which "
-                                    "label is for which action, {{ accept = 'J' }}", game_.name));
+        fail(path_, *s,
+             fmt::format("labels is a list, and game '{}' has not one list of actions for all seats: say which "
+                         "label is for which action, {{ accept = 'J' }}",
+                         game_.name));
       }
       if (labels.list().size() != actions->items.size()) {
-        fail(path_, *s, fmt::format("labels is a list of {}, and game '{}' has {} actions ({})", labels.list().size(),
-                                    game_.name, actions->items.size(), value_text(actions->items)));
+        fail(path_, *s,
+             fmt::format("labels is a list of {}, and game '{}' has {} actions ({})", labels.list().size(), game_.name,
+                         actions->items.size(), value_text(actions->items)));
       }
       return labels;
     }
@@ -146,8 +151,9 @@ class Reader {
     for (const auto& [name, label] : labels.record()) {
       check(label);
       if (game_.by_payoffs && std::find(known.begin(), known.end(), name) == known.end()) {
-        fail(path_, *s, fmt::format("labels has '{}', and game '{}' no such action{}", name, game_.name,
-                                    did_you_mean(name, known)));
+        fail(path_, *s,
+             fmt::format("labels has '{}', and game '{}' no such action{}", name, game_.name,
+                         did_you_mean(name, known)));
       }
     }
     return labels;
@@ -162,12 +168,14 @@ class Reader {
     const Value& order = s->value;
     if (order.is_string() && std::find(words.begin(), words.end(), order.string()) != words.end()) return order;
     if (!order.is_list() || order.list().empty()) {
-      fail(path_, *s, fmt::format("{} is {} or a list, not {}{}", name, joined_quoted(words), shown(order),
-                                  order.is_string() ? did_you_mean(order.string(), words) : ""));
+      fail(path_, *s,
+           fmt::format("{} is {} or a list, not {}{}", name, joined_quoted(words), shown(order),
+                       order.is_string() ? did_you_mean(order.string(), words) : ""));
     }
     if (by_round && order.list()[0].is_list()) {
       if (order.list().size() < static_cast<size_t>(rounds)) {
-        fail(path_, *s, fmt::format("{} has orders for {} rounds, and there are {}", name, order.list().size(), rounds));
+        fail(path_, *s,
+             fmt::format("{} has orders for {} rounds, and there are {}", name, order.list().size(), rounds));
       }
       for (const Value& one : order.list()) permutation(*s, name, one, n);
     } else {
@@ -195,8 +203,9 @@ class Reader {
       }
     }
     if (k == 0 || seen.size() != k) {
-      fail(path_, s, fmt::format("{}: an order is a list that has each number from 1 to its length once, not {}", name,
-                                 shown(order)));
+      fail(path_, s,
+           fmt::format("{}: an order is a list that has each number from 1 to its length once, not {}", name,
+                       shown(order)));
     }
     if (n > 0 && k != n) {
       fail(path_, s, fmt::format("{}: an order of {}, and game '{}' has {}", name, k, game_.name, n));
@@ -227,9 +236,12 @@ size_t outcomes(const GameInfo& game) {
 
 Value value_of(const Horizon& horizon) {
   switch (horizon.kind) {
-    case Horizon::Kind::told: return "told";
-    case Horizon::Kind::hidden: return "hidden";
-    default: return horizon.value;
+    case Horizon::Kind::told:
+      return "told";
+    case Horizon::Kind::hidden:
+      return "hidden";
+    default:
+      return horizon.value;
   }
 }
 
@@ -283,8 +295,8 @@ std::vector<std::string> told_said(const std::string& path, const Said& said, Kn
   std::vector<std::string> out;
   auto add = [&](const Value& name) {
     if (!name.is_string() || name.string().empty()) {
-      fail(path, said, fmt::format("told is the name of a section of prompts/told, or a list of them, not {}",
-                                   shown(said.value)));
+      fail(path, said,
+           fmt::format("told is the name of a section of prompts/told, or a list of them, not {}", shown(said.value)));
     }
     try {
       known.check_told(name.string());
@@ -356,8 +368,10 @@ Settled settle(const std::string& path, const Given& given, Known& known) {
   rules.seats = reader.word("seats", {"given", "reversed", "balanced"}, "given");
   if (rules.seats == "balanced" && !same_set_in_both_seats(game)) {
     fail(path, *reader.said("seats"),
-         fmt::format("seats = 'balanced' is for two seats with the same action set, and game '{}' has not one declared for "
-                     "both", game.name));
+         fmt::format(
+             "seats = 'balanced' is for two seats with the same action set, and game '{}' has not one declared for "
+             "both",
+             game.name));
   }
   out.model = reader.text("model", "");
   if (auto told = reader.said("told")) out.told = told_said(path, *told, known);

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "study/expand.h"
+#include "study/expand/parts.h"
 
 namespace parley {
 
@@ -16,9 +16,12 @@ Override override_of(std::string_view name_and_value) {
     throw Misuse(fmt::format("--set takes NAME=VALUE, not '{}'", name_and_value));
   }
   const std::string_view text = name_and_value.substr(at + 1);
+  std::string json(text);  // numbers may begin with a point, as in Lua
+  if (json.starts_with(".")) json.insert(0, "0");
+  if (json.starts_with("-.")) json.insert(1, "0");
   Override out{std::string(name_and_value.substr(0, at)), text, fmt::format("--set {}", name_and_value)};
   try {
-    if (Value value = from_json(text); !value.is_nil()) out.value = std::move(value);
+    if (Value value = from_json(json); !value.is_nil()) out.value = std::move(value);
   } catch (const Error&) {  // text
   }
   return out;
@@ -43,7 +46,8 @@ std::string no_such(const std::string& name, const std::string& what, const std:
   all.insert(all.end(), settings.begin(), settings.end());
   const std::string nearest = did_you_mean(name, all);
   const bool first = !nearest.empty() && nearest == did_you_mean(name, known);
-  return fmt::format("{} '{}'{}, and {} no such setting{}", what, name, first ? nearest : "", owner, first ? "" : nearest);
+  return fmt::format("{} '{}'{}, and {} no such setting{}", what, name, first ? nearest : "", owner,
+                     first ? "" : nearest);
 }
 
 std::vector<std::string> names_of(const Value& record) {
@@ -68,11 +72,13 @@ Value setting(const std::string& path, const Said& said, const std::string& name
   const bool empty = value.is_list() && value.list().empty();
   if (standard.is_list() && standard.list().empty()) {
     if (value.is_list() || value.is_record()) return value;
-    fail(path, said, fmt::format("setting '{}' of {} is a list or a table of names, not {}", name, owner, shown(value)));
+    fail(path, said,
+         fmt::format("setting '{}' of {} is a list or a table of names, not {}", name, owner, shown(value)));
   }
   if (standard.is_record() && empty) return Value::Record{};
   if (value.kind() == standard.kind()) return value;
-  fail(path, said, fmt::format("setting '{}' of {} is {}, not {}", name, owner, kind_name(standard.kind()), shown(value)));
+  fail(path, said,
+       fmt::format("setting '{}' of {} is {}, not {}", name, owner, kind_name(standard.kind()), shown(value)));
 }
 
 std::string Known::did_you_mean_(const std::string& name, const std::function<std::vector<std::string>()>& names) {
@@ -82,7 +88,8 @@ std::string Known::did_you_mean_(const std::string& name, const std::function<st
 std::shared_ptr<const GameInfo> Known::game(const std::string& name, const Value& settings, int seats) {
   auto [at, missing] = games_.try_emplace(fmt::format("{}\n{}\n{}", name, seats, to_json(settings)));
   if (missing) {
-    if (auto info = lookup_.game(name, settings, seats)) at->second = std::make_shared<const GameInfo>(std::move(*info));
+    if (auto info = lookup_.game(name, settings, seats))
+      at->second = std::make_shared<const GameInfo>(std::move(*info));
   }
   return at->second;
 }

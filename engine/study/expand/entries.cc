@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "study/expand.h"
+#include "study/expand/parts.h"
 
 namespace parley::study {
 namespace {
@@ -46,7 +46,8 @@ Value resolve_sampling(const std::string& path, const Said& said, const std::str
     } else if (name == "extra") {
       if (!value.is_record()) is = "a table of names";
     } else {
-      fail(path, said, fmt::format("sampling of {} has no field '{}'{}", who, name, did_you_mean(name, sampling_fields())));
+      fail(path, said,
+           fmt::format("sampling of {} has no field '{}'{}", who, name, did_you_mean(name, sampling_fields())));
     }
     if (is) fail(path, said, fmt::format("sampling of {}: {} is {}, not {}", who, name, is, shown(value)));
     out.insert_or_assign(name, value);
@@ -102,13 +103,15 @@ Player Pool::resolve(const Said& said, const std::string& who, const Value& entr
   if (!name.is_string()) fail(path_, said, fmt::format("strategy of {} is a name, not {}", who, shown(name)));
   const auto strategy = known_.strategy(name.string());
   if (!strategy) {
-    fail(path_, said, fmt::format("{}: there is no strategy '{}'{}", who, name.string(), known_.nearest_strategy(name.string())));
+    fail(path_, said,
+         fmt::format("{}: there is no strategy '{}'{}", who, name.string(), known_.nearest_strategy(name.string())));
   }
   const std::string owner = "strategy '" + name.string() + "'";
   const std::vector<std::string>& fields = entry_fields();
   for (const auto& [set, standard] : strategy->settings.record()) {
     if (std::find(fields.begin(), fields.end(), set) != fields.end()) {
-      throw Error(fmt::format("{}: the setting '{}' has the name of a field of a study's players", strategy->path, set));
+      throw Error(
+          fmt::format("{}: the setting '{}' has the name of a field of a study's players", strategy->path, set));
     }
   }
 
@@ -128,7 +131,8 @@ Player Pool::resolve(const Said& said, const std::string& who, const Value& entr
 
   if (!strategy->asks) {
     for (const char* field : {"model", "told", "sampling"}) {
-      if (!entry[field].is_nil()) warn(fmt::format("{} has no prompts and asks no model: '{}' does nothing", owner, field));
+      if (!entry[field].is_nil())
+        warn(fmt::format("{} has no prompts and asks no model: '{}' does nothing", owner, field));
     }
     return player;
   }
@@ -138,8 +142,9 @@ Player Pool::resolve(const Said& said, const std::string& who, const Value& entr
   }
   player.model = model.is_nil() ? condition.model : model.string();
   if (player.model.empty()) {
-    fail(path_, said, fmt::format("{} asks a model, and {} has none: say model = \"...\" there or in the study, or --model",
-                                  owner, who));
+    fail(path_, said,
+         fmt::format("{} asks a model, and {} has none: say model = \"...\" there or in the study, or --model", owner,
+                     who));
   }
   player.model_identity = known_.model_identity(player.model);
   player.told = condition.told;
@@ -152,8 +157,9 @@ Player Pool::resolve(const Said& said, const std::string& who, const Value& entr
 
 std::vector<Entry> Pool::read(const Said& said, const std::string& list, const Settled& condition) {
   if (!said.value.is_list() || said.value.list().empty()) {
-    fail(path_, said, fmt::format("{} is a list of entries, {{ {{ strategy = 'direct' }} }}, not {}", list,
-                                  said.value.is_list() ? "an empty one" : shown(said.value)));
+    fail(path_, said,
+         fmt::format("{} is a list of entries, {{ {{ strategy = 'direct' }} }}, not {}", list,
+                     said.value.is_list() ? "an empty one" : shown(said.value)));
   }
   std::vector<Entry> out;
   std::map<std::string, uint32_t> named;
