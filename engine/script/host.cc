@@ -284,7 +284,8 @@ LuaRef Host::compile(const std::string& path, std::string_view text) {
   // Alone first, so that no text can end the function that it is wrapped in.
   impl_->load(lua_, path, text);
   lua_pop(lua_, 1);
-  impl_->load(lua_, path, fmt::format("local {0} = ... return function(...) {1}\nend", kKeep, without_tail_calls(text, kKeep)));
+  impl_->load(lua_, path,
+              fmt::format("local {0} = ... return function(...) {1}\nend", kKeep, without_tail_calls(text, kKeep)));
   lua_rawgeti(lua_, LUA_REGISTRYINDEX, impl_->environment);
   lua_setfenv(lua_, -2);
   return luaL_ref(lua_, LUA_REGISTRYINDEX);

@@ -66,9 +66,9 @@ class Lexer {
 
 // A `return` whose expressions are being read.
 struct Return {
-  size_t after;               // where they begin
-  size_t depth;               // of blocks and brackets around it
-  bool several = false;       // more than one
+  size_t after;                 // where they begin
+  size_t depth;                 // of blocks and brackets around it
+  bool several = false;         // more than one
   Token first = {}, last = {};  // token of them
   size_t count = 0;             // of tokens
 
@@ -90,8 +90,8 @@ std::string without_tail_calls(std::string_view text, std::string_view keep) {
   for (;;) {
     const Token token = lexer.next();
     const std::string_view word = text.substr(token.begin, token.after - token.begin);
-    const bool ends = token.kind == Token::end || word == "end" || word == "else" || word == "elseif" || word == "until" ||
-                      word == ";";
+    const bool ends = token.kind == Token::end || word == "end" || word == "else" || word == "elseif" ||
+                      word == "until" || word == ";";
     if (ends && !open.empty() && open.back().depth == depth) {
       const Return& found = open.back();
       if (found.may_be_call(text)) {
@@ -106,7 +106,8 @@ std::string without_tail_calls(std::string_view text, std::string_view keep) {
       within.last = token;
       if (word == "," && within.depth == depth) within.several = true;
     }
-    if (word == "function" || word == "do" || word == "if" || word == "repeat" || word == "(" || word == "{" || word == "[") {
+    if (word == "function" || word == "do" || word == "if" || word == "repeat" || word == "(" || word == "{" ||
+        word == "[") {
       ++depth;
     } else if (word == "end" || word == "until" || word == ")" || word == "}" || word == "]") {
       --depth;

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "lua.hpp"
+#include "script/tail_calls.h"
 
 using namespace parley;
 
@@ -148,6 +149,42 @@ TEST_CASE("host: errors name the author's line") {
             host.resume(co, 0);
           }) == in_call);
   }
+}
+
+TEST_CASE("host: a call that is returned keeps its line") {
+  const std::pair<const char*, const char*> texts[] = {
+      {"return f(x)", "return K( f(x))"},
+      {"return f{1}", "return K( f{1})"},
+      {"return f 'x' -- f(x)", "return K( f 'x') -- f(x)"},
+      {"return a.b:c(1, 2);", "return K( a.b:c(1, 2));"},
+      {"return\n  f\n  (x)\n", "return K(\n  f\n  (x))\n"},
+      {"return f(function() return g(x) end)", "return K( f(function() return K( g(x)) end))"},
+      {"if a then return f(x) elseif b then return g(x) else return h(x) end",
+       "if a then return K( f(x)) elseif b then return K( g(x)) else return K( h(x)) end"},
+      {"repeat return f(x) until true", "repeat return K( f(x)) until true"},
+      {"while true do return f[[x]] end", "while true do return K( f[[x]]) end"},
+      {"return function() return f(x) end", "return function() return K( f(x)) end"},
+      {"return { f(x), function() return g(x) end }", "return { f(x), function() return K( g(x)) end }"},
+      {"return f(x), 1", "return f(x), 1"},
+      {"return x", "return x"},
+      {"return", "return"},
+      {"return 'return f(x)'", "return 'return f(x)'"},
+      {"return ...", "return ..."},
+      {"-- return f(x)\nreturn x", "-- return f(x)\nreturn x"},
+      {"--[==[ return f(x) ]] ]==] return f(x)", "--[==[ return f(x) ]] ]==] return K( f(x))"},
+      {"local s = 'a\\' return f(x) '", "local s = 'a\\' return f(x) '"},
+      {"local s = [[ end ]] return f(x)", "local s = [[ end ]] return K( f(x))"},
+      {"local returned, t = 1, { [1] = 2 } return t[g(1)](x)",
+       "local returned, t = 1, { [1] = 2 } return K( t[g(1)](x))"},
+  };
+  for (const auto& [text, expected] : texts) CHECK(without_tail_calls(text, "K") == expected);
+
+  Host host;
+  add_word(host, "fail", guarded<fail>);
+  host.freeze();
+  CHECK(error_in(host, "\nreturn fail()") == "games/x.lua:2: no such prompt");
+  CHECK(error_in(host, "local f = function()\n return fail() end\nreturn f()") == "games/x.lua:2: no such prompt");
+  CHECK(value_of(host, "select('#', (function() return unpack({ 1, nil, 3 }, 1, 3) end)())") == Value(3));
 }
 
 TEST_CASE("host: coroutines") {
