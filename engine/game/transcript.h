@@ -15,7 +15,7 @@ namespace parley {
 // What happened. Laid out as the prelude's ffi declares it: Lua writes these while it plays (engine/script/prelude.lua).
 struct Event {
   enum Kind : int32_t {
-    round = 1,  // a round begins
+    round = 1,  // round `number` begins; 0: the last one is closed and none begins
     choice,     // seat chose `name` out of `set`
     done,       // seat is seen to have done `name` (a tremble): what was meant stays in the choice before
     pay,        // seat is paid `number`

@@ -496,8 +496,10 @@ void Match::Impl::drain() {
     log.count = 0;
     return;
   }
-  for (int i = 0; i < log.count; ++i) {
-    Event e = log.events[i];
+  // Out of the log first: what is shown below may fail, and must not leave events for another match to find.
+  std::vector<Event> fresh(log.events, log.events + log.count);
+  log.count = log.values = 0;
+  for (Event& e : fresh) {
     if (e.value > 0) e.value += offset;
     if (e.seen > 0) e.seen += offset;
     if (e.kind == Event::round) {
@@ -521,7 +523,6 @@ void Match::Impl::drain() {
       }
     }
   }
-  log.count = log.values = 0;
 }
 
 double Match::Impl::random(int seat, uint64_t round, uint64_t n) {

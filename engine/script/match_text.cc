@@ -14,7 +14,7 @@ namespace {
 
 enum class Hole {
   me, seat, seats, other, others, players, round, rounds, chance, total, unit, unit_one, actions, options, options_range,
-  options_words, options_record, options_split, outcomes, cells, history, now, question, about,
+  options_words, options_record, options_split, outcomes, cells, history, history_any, now, question, about,
 };
 
 const std::unordered_map<std::string_view, Hole>& holes() {
@@ -24,7 +24,7 @@ const std::unordered_map<std::string_view, Hole>& holes() {
       {"total", Hole::total}, {"unit", Hole::unit}, {"unit.one", Hole::unit_one}, {"actions", Hole::actions},
       {"options", Hole::options}, {"options.range", Hole::options_range}, {"options.words", Hole::options_words},
       {"options.record", Hole::options_record}, {"options.split", Hole::options_split}, {"outcomes", Hole::outcomes},
-      {"cells", Hole::cells}, {"history", Hole::history}, {"now", Hole::now}, {"question", Hole::question},
+      {"cells", Hole::cells}, {"history", Hole::history}, {"history.any", Hole::history_any}, {"now", Hole::now}, {"question", Hole::question},
       {"about", Hole::about},
   };
   return all;
@@ -147,7 +147,7 @@ class SeatScope : public Scope {
       case Hole::seat: return match_.seat_number(seat_);
       case Hole::seats: return static_cast<int>(match_.seats.size());
       case Hole::other:
-        if (match_.seats.size() != 2) return {};
+        if (match_.seats.size() != 2) return false;
         return match_.seats[static_cast<size_t>(2 - match_.seat_number(seat_))].name;
       case Hole::others:
       case Hole::players: {
@@ -191,6 +191,7 @@ class SeatScope : public Scope {
         for (int r = 1; r < match_.round(); ++r) out.push_back(match_.round_item(match_.seat_number(seat_), r));
         return out;
       }
+      case Hole::history_any: return match_.round() > 1;  // asked in every question: not worth a list
       case Hole::now: return match_.round() > 0 ? match_.round_item(match_.seat_number(seat_), match_.round()) : Value();
       case Hole::question: {
         if (!of_strategy_ || !seat_.turn) return {};
