@@ -1,8 +1,11 @@
 #include "store/derive.h"
 
 #include <algorithm>
+#include <array>
+#include <cassert>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "base/hash.h"
@@ -13,21 +16,59 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-void append_integer(std::string& out, int64_t n) {
-  if (n >= 0 && n < 10) {
-    out += static_cast<char>('0' + n);
-    return;
-  }
-  char digits[24];
-  out.append(digits, std::to_chars(digits, digits + sizeof digits, n).ptr);
+// As JSON has it: the shortest form that reads back the same, whole numbers without a point.
+char* number_text(char* to, size_t room, double n) {
+  auto whole = static_cast<int64_t>(n > -1e15 && n < 1e15 ? n : 0);
+  if (static_cast<double>(whole) == n) return std::to_chars(to, to + room, whole).ptr;
+  return std::to_chars(to, to + room, n).ptr;
 }
 
-// As JSON has it: the shortest form that reads back the same.
 void append_number(std::string& out, double n) {
-  auto whole = static_cast<int64_t>(n > -1e15 && n < 1e15 ? n : 0);
-  if (static_cast<double>(whole) == n) return append_integer(out, whole);
   char digits[32];
-  out.append(digits, std::to_chars(digits, digits + sizeof digits, n).ptr);
+  out.append(digits, number_text(digits, sizeof digits, n));
+}
+
+// "0,", "1,", … "255,", each with its length.
+struct Small {
+  char text[4];
+  uint32_t size;
+};
+constexpr auto kSmall = [] {
+  std::array<Small, 256> all{};
+  for (int n = 0; n < 256; ++n) {
+    Small& s = all[static_cast<size_t>(n)];
+    if (n >= 100) s.text[s.size++] = static_cast<char>('0' + n / 100);
+    if (n >= 10) s.text[s.size++] = static_cast<char>('0' + n / 10 % 10);
+    s.text[s.size++] = static_cast<char>('0' + n % 10);
+    s.text[s.size++] = ',';
+  }
+  return all;
+}();
+
+// "[a,b,c]" of n numbers at(0), at(1), … Nearly all are whole and small, and there are hundreds in a match: but for SQLite,
+// this is most of what a match of fixed players costs.
+template <class At>
+void number_array(std::string& out, size_t n, const At& at) {
+  constexpr size_t kLongest = 32;
+  thread_local std::vector<char> room;
+  if (room.size() < (n + 1) * kLongest) room.resize((n + 1) * kLongest);
+  char* to = room.data();
+  *to++ = '[';
+  for (size_t i = 0; i < n; ++i) {
+    auto number = at(i);
+    auto whole = static_cast<int>(number);
+    if (static_cast<uint32_t>(whole) < kSmall.size() && static_cast<decltype(number)>(whole) == number) {
+      const Small& s = kSmall[static_cast<size_t>(whole)];
+      std::memcpy(to, s.text, sizeof s.text);
+      to += s.size;
+    } else {
+      to = number_text(to, kLongest, static_cast<double>(number));
+      *to++ = ',';
+    }
+  }
+  if (n > 0) --to;
+  *to++ = ']';
+  out.assign(room.data(), to);
 }
 
 void append_value(std::string& out, const Value& value) {
@@ -40,163 +81,65 @@ void append_value(std::string& out, const Value& value) {
 
 }  // namespace
 
-void Deriver::Column::start() {
-  elements = "[";
-  rounds.clear();
-  count = 0;
-  in_order = true;
-}
-
-void Deriver::Column::next(int round) {
-  if (count > 0) elements += ',';
-  ++count;
-  if (in_order && round == count) return;
-  if (in_order) {
-    in_order = false;
-    rounds = "[";
-    for (int i = 1; i < count; ++i) append_integer(rounds, i), rounds += ',';
-  } else {
-    rounds += ',';
-  }
-  append_integer(rounds, round);
-}
-
-void Deriver::Track::start(int of_seat, int of_name, int of_set) {
-  seat = of_seat, name = of_name, set = of_set;
-  actions.start();
-  done.clear(), sets.clear(), meant.clear();
-  missing = first = 0;
-  sum = 0;
-  lists = ranges = true;
-}
-
-Deriver::Set& Deriver::set_of(const Transcript& t, int index) {
+// Every set of the process's words so far gets its row: sets are few, and matches many.
+void Deriver::learn_sets(const Transcript& t) {
   if (words_ != t.words) {
     words_ = t.words;
     sets_.clear();
   }
-  if (sets_.size() <= static_cast<size_t>(index)) sets_.resize(t.words->sets.size());
-  Set& known = sets_[static_cast<size_t>(index)];
-  if (known.id) return known;
-  known.set = t.words->sets[static_cast<size_t>(index)].get();
-  known.options = to_json(known.set->to_value());
-  auto& find = db_("SELECT id FROM action_set WHERE options = ?1");
-  find.bind(1, std::string_view(known.options));
-  if (find.step()) {
-    known.id = find.integer(0);
-    find.reset();
-    return known;
+  for (size_t index = sets_.size(); index < t.words->sets.size(); ++index) {
+    const ActionSet& set = *t.words->sets[index];
+    Set known{0, set.kind, to_json(set.to_value())};
+    auto& find = db_("SELECT id FROM action_set WHERE options = ?1");
+    if (find.bind(1, std::string_view(known.options)).step()) {
+      known.id = find.integer(0);
+      find.reset();
+    } else {
+      constexpr std::string_view kKinds[] = {"list", "range", "record", "split", "words"};
+      auto& add = db_("INSERT INTO action_set (kind, options) VALUES (?1, ?2)");
+      add.bind(1, kKinds[static_cast<size_t>(set.kind)]).bind(2, std::string_view(known.options)).run();
+      known.id = db_.last_row();
+      for (size_t i = 0; set.kind == ActionSet::Kind::list && i < set.size(); ++i) {
+        auto& action = db_("INSERT INTO action VALUES (?1, ?2, ?3)");
+        action.bind(1, known.id).bind(2, static_cast<int64_t>(i)).bind(3, set.at(i)).run();
+      }
+    }
+    sets_.push_back(std::move(known));
   }
-  constexpr std::string_view kKinds[] = {"list", "range", "record", "split", "words"};
-  auto& add = db_("INSERT INTO action_set (kind, options) VALUES (?1, ?2)");
-  add.bind(1, kKinds[static_cast<size_t>(known.set->kind)]).bind(2, std::string_view(known.options)).run();
-  known.id = db_.last_row();
-  for (size_t i = 0; known.set->kind == ActionSet::Kind::list && i < known.set->size(); ++i) {
-    auto& action = db_("INSERT INTO action VALUES (?1, ?2, ?3)");
-    action.bind(1, known.id).bind(2, static_cast<int64_t>(i)).bind(3, known.set->at(i)).run();
-  }
-  return known;
 }
 
-Deriver::Track& Deriver::track(int seat, int name, int set) {
-  size_t& last = last_track_[static_cast<size_t>(seat)];
-  if (last < track_count_ && tracks_[last].seat == seat && tracks_[last].name == name) return tracks_[last];
-  for (last = 0; last < track_count_; ++last) {
-    if (tracks_[last].seat == seat && tracks_[last].name == name) return tracks_[last];
+Deriver::Track& Deriver::find_track(const Event& event) {
+  Track*& last = last_track_[static_cast<size_t>(event.seat)];
+  for (Track* k : tracks_) {
+    if (k->seat == event.seat && k->name == event.name) return *(last = k);
   }
-  if (tracks_.size() == track_count_) tracks_.emplace_back();
-  tracks_[track_count_].start(seat, name, set);
-  return tracks_[track_count_++];
+  if (spare_tracks_.size() == tracks_.size()) spare_tracks_.emplace_back();
+  last = &spare_tracks_[tracks_.size()];
+  last->seat = event.seat;
+  last->name = event.name;
+  last->set = event.set;
+  last->plain = last->one_set = last->in_order = true;
+  last->entries.count = 0;
+  tracks_.push_back(last);
+  return *last;
 }
 
-void Deriver::append_action(const Transcript& t, const Event& event, int set, std::string& out, double* number) {
-  *number = kNone;
-  const ActionSet* of = set >= 0 ? t.words->sets[static_cast<size_t>(set)].get() : nullptr;
+// The number of an action in its list, or the number that it is; NaN for anything else.
+double Deriver::number_of(const Transcript& t, const Event& event) {
+  const ActionSet* of = event.set >= 0 ? t.words->sets[static_cast<size_t>(event.set)].get() : nullptr;
   if (of && of->kind == ActionSet::Kind::list) {
-    int64_t index = event.index;
-    if (index < 0 || event.set != set) {
-      auto found = of->index_of(t.value_of(event));
-      index = found ? static_cast<int64_t>(*found) : -1;
-    }
-    if (index >= 0) {
-      append_integer(out, index);
-      *number = static_cast<double>(index);
-      return;
-    }
+    if (event.index >= 0) return event.index;
+    if (auto found = of->index_of(t.value_of(event))) return static_cast<double>(*found);
+    return kNone;
   }
   Value value = t.value_of(event);
-  if (value.is_number()) *number = value.number();
-  append_value(out, value);
+  return value.is_number() ? value.number() : kNone;
 }
 
-void Deriver::choose(const Transcript& t, const Event& event, int round) {
-  Track& k = track(event.seat, event.name, event.set);
-  bool missing = event.kind == Event::missing;
-  k.actions.next(round);
-  k.action_at = k.actions.elements.size();
-  double number = kNone;
-  if (missing) {
-    if (k.done.empty()) k.done = k.actions.elements;
-    else k.done += ',';
-    k.done_at = k.done.size();
-    append_action(t, event, event.set, k.done, &number);
-    k.actions.elements += "null";
-    k.meant.push_back(kNone);
-    ++k.missing, ++missing_;
-  } else {
-    append_action(t, event, event.set, k.actions.elements, &number);
-    if (!k.done.empty()) {
-      k.done += ',';
-      k.done_at = k.done.size();
-      k.done.append(k.actions.elements, k.action_at);
-    }
-    k.meant.push_back(number);
-  }
-  if (event.set != k.set || !k.sets.empty()) {
-    auto id = [&](int set) { return set >= 0 ? set_of(t, set).id : 0; };
-    if (k.sets.empty()) {
-      k.sets = "[";
-      for (int i = 1; i < k.actions.count; ++i) append_integer(k.sets, id(k.set)), k.sets += ',';
-    } else {
-      k.sets += ',';
-    }
-    append_integer(k.sets, id(event.set));
-  }
-  auto kind = event.set >= 0 ? t.words->sets[static_cast<size_t>(event.set)]->kind : ActionSet::Kind::words;
-  k.lists = k.lists && kind == ActionSet::Kind::list;
-  k.ranges = k.ranges && kind == ActionSet::Kind::range;
-  if (missing) return;
-  if (number == 0) ++k.first;
-  k.sum += number;
-}
-
-void Deriver::do_instead(const Transcript& t, const Event& event, int round) {
-  Track& k = track(event.seat, event.name, event.set);
-  if (k.actions.count == 0) {  // it was seen to do what it never chose
-    Event instead = event;
-    instead.kind = Event::missing;
-    return choose(t, instead, round);
-  }
-  if (k.done.empty()) {
-    k.done.assign(k.actions.elements, 0, k.action_at);
-    k.done_at = k.action_at;
-  }
-  k.done.resize(k.done_at);
-  double number;
-  append_action(t, event, event.set >= 0 ? event.set : k.set, k.done, &number);
-}
-
-void Deriver::note(const Transcript& t, const Event& event, int round) {
-  size_t at = 0;
-  while (at < note_count_ && notes_[at].name != event.name) ++at;
-  if (at == note_count_) {
-    if (notes_.size() == note_count_) notes_.emplace_back();
-    notes_[at].name = event.name;
-    notes_[at].values.start();
-    ++note_count_;
-  }
-  notes_[at].values.next(round);
-  append_value(notes_[at].values.elements, t.value_of(event));
+void Deriver::append_action(const Transcript& t, const Event& event, std::string& out) {
+  double number = number_of(t, event);
+  if (std::isnan(number)) append_value(out, t.value_of(event));
+  else append_number(out, number);
 }
 
 void Deriver::say(int64_t row, const Transcript& t, const Event& event, int round) {
@@ -211,115 +154,209 @@ void Deriver::say(int64_t row, const Transcript& t, const Event& event, int roun
   add.bind(6, told || missing ? nothing : value).bind(7, missing ? value : nothing).bind(8, told ? value : nothing);
   add.bind(9, event.seen > 0 ? t.values[static_cast<size_t>(event.seen) - 1] : nothing).run();
   if (told) return;
-  if (event.kind == Event::missing) ++missing_;
-  append_integer(said_, event.seat);
+  append_number(said_, event.seat);
   said_ += missing ? "null" : to_json(value);
 }
 
-void Deriver::close_round() {
-  for (Pay& pay : pays_) {
-    if (pay.array.size() > 1) pay.array += ',';
-    append_number(pay.array, pay.now);
-    pay.total += pay.now;
-    pay.now = 0;
-  }
-}
-
 Deriver::Head Deriver::write(int64_t row, const Transcript& t) {
-  track_count_ = note_count_ = 0;
+  tracks_.clear();
+  note_count_ = 0;
   paid_ = false;
   messages_ = missing_ = 0;
   said_.clear();
-  last_track_.assign(t.seats.size() + 1, 0);
-  pays_.resize(t.seats.size());
-  for (Pay& pay : pays_) {
-    pay.array = "[";
-    pay.now = pay.total = 0;
-  }
+  last_track_.assign(t.seats.size() + 1, nullptr);
+  const size_t seats = t.seats.size();
+  pays_.assign(static_cast<size_t>(t.rounds) * seats, 0);
+  double* pays = nullptr;  // of the round under way
+  learn_sets(t);
   int round = 0;
-  auto is_text = [&](const Event& e) {
-    return e.set >= 0 && t.words->sets[static_cast<size_t>(e.set)]->kind == ActionSet::Kind::words;
-  };
+  auto is_text = [&](const Event& e) { return e.set >= 0 && set_of(e.set).kind == ActionSet::Kind::words; };
   for (const Event& event : t.events) {
     switch (event.kind) {
       case Event::round:
-        if (round++ > 0) close_round();
+        if (event.number <= 0) break;  // the last one is closed, none begins
+        round = static_cast<int>(event.number);
+        assert(round <= t.rounds);
+        pays = pays_.data() + static_cast<size_t>(round - 1) * seats;
         break;
+      case Event::missing: ++missing_; [[fallthrough]];
       case Event::choice:
-      case Event::missing: is_text(event) ? say(row, t, event, round) : choose(t, event, round); break;
-      case Event::done: is_text(event) ? say(row, t, event, round) : do_instead(t, event, round); break;
+        if (is_text(event)) say(row, t, event, round);
+        else track(event).add(event, round);
+        break;
+      case Event::done:
+        if (is_text(event)) {
+          say(row, t, event, round);
+        } else if (Track& k = track(event); k.entries.count > 0) {
+          k.entries.room[k.entries.count - 1].done = &event;
+          k.plain = false;
+        } else {  // it is seen to do what it never chose
+          k.add(event, round);
+        }
+        break;
       case Event::pay:
-        pays_[static_cast<size_t>(event.seat) - 1].now += event.number;
+        if (!pays) break;
+        pays[event.seat - 1] += event.number;
         paid_ = true;
         break;
-      case Event::note: note(t, event, round); break;
+      case Event::note: {
+        size_t at = 0;
+        while (at < note_count_ && notes_[at].name != event.name) ++at;
+        if (at == notes_.size()) notes_.emplace_back();
+        if (at == note_count_) {
+          ++note_count_;
+          notes_[at].name = event.name;
+          notes_[at].entries.count = 0;
+        }
+        notes_[at].entries.add({&event, nullptr, round});
+        break;
+      }
       case Event::told: say(row, t, event, round); break;
       default: break;
     }
   }
-  if (round > 0 && t.last_closed) close_round();
   Head head;
   head.rounds = round;
   head.closed = round > 0 && !t.last_closed ? round - 1 : round;
-  for (size_t i = 0; i < pays_.size(); ++i) {
-    auto& add = db_("INSERT INTO seat VALUES (?1, ?2, ?3, ?4, ?5)");
-    add.bind(1, row).bind(2, static_cast<int64_t>(i) + 1).bind(3, std::string_view(t.seats[i]));
-    pays_[i].array += ']';
-    paid_ ? add.bind(4, std::string_view(pays_[i].array)).bind(5, pays_[i].total) : add.bind_null(4).bind_null(5);
-    add.run();
-  }
-  write_choices(row, t, head);
+  write_seats(row, t, head.closed);
+  std::sort(tracks_.begin(), tracks_.end(), [&](const Track* a, const Track* b) {
+    if (a->seat != b->seat) return a->seat < b->seat;
+    return t.words->names[static_cast<size_t>(a->name)] < t.words->names[static_cast<size_t>(b->name)];
+  });
+  for (const Track* k : tracks_) write_choices(row, t, *k);
+  count_equal(t, head);
+  write_measures(row, t);
   write_questions(row, t);
-  for (size_t i = 0; i < note_count_; ++i) {
-    Column& noted = notes_[i].values;
-    noted.elements += ']';
-    if (!noted.in_order) noted.rounds += ']';
-    auto& add = db_("INSERT INTO measures VALUES (?1, ?2, ?3, ?4)");
-    add.bind(1, row).bind(2, std::string_view(t.words->names[static_cast<size_t>(notes_[i].name)]));
-    add.bind(3, std::string_view(noted.elements)).text_or_null(4, noted.rounds).run();
-  }
   head.missing = missing_;
   Digest digest = sha256(said_);
   for (size_t i = 0; i < 8; ++i) head.trace = static_cast<int64_t>(static_cast<uint64_t>(head.trace) << 8 | digest[i]);
   return head;
 }
 
-void Deriver::write_choices(int64_t row, const Transcript& t, Head& head) {
-  const auto& names = t.words->names;
-  auto name_of = [&](const Track& k) -> const std::string& { return names[static_cast<size_t>(k.name)]; };
-  auto end = tracks_.begin() + static_cast<std::ptrdiff_t>(track_count_);
-  std::sort(tracks_.begin(), end, [&](const Track& a, const Track& b) {
-    return a.seat != b.seat ? a.seat < b.seat : name_of(a) < name_of(b);
-  });
-  for (size_t i = 0; i < track_count_; ++i) {
-    Track& k = tracks_[i];
-    for (std::string* array : {&k.actions.elements, &k.done, &k.sets, &k.actions.rounds}) {
-      if (!array->empty()) *array += ']';
+void Deriver::write_seats(int64_t row, const Transcript& t, int closed) {
+  const size_t seats = t.seats.size();
+  for (size_t i = 0; i < seats; ++i) {
+    auto& add = db_("INSERT INTO seat VALUES (?1, ?2, ?3, ?4, ?5)");
+    add.bind(1, row).bind(2, static_cast<int64_t>(i) + 1).bind(3, std::string_view(t.seats[i]));
+    if (paid_) {
+      double total = 0;
+      number_array(actions_, static_cast<size_t>(closed), [&](size_t r) {
+        double paid = pays_[r * seats + i];
+        total += paid;
+        return paid;
+      });
+      add.bind(4, std::string_view(actions_)).bind(5, total);
+    } else {
+      add.bind_null(4).bind_null(5);
     }
-    int made = k.actions.count - k.missing;
-    auto& add = db_("INSERT INTO choices VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
-    add.bind(1, row).bind(2, k.seat).bind(3, std::string_view(name_of(k)));
-    k.set >= 0 && k.sets.empty() ? add.bind(4, set_of(t, k.set).id) : add.bind_null(4);
-    add.text_or_null(5, k.sets).bind(6, std::string_view(k.actions.elements)).text_or_null(7, k.done);
-    add.text_or_null(8, k.actions.rounds).bind(9, made);
-    k.lists ? add.bind(10, k.first) : add.bind_null(10);
-    k.ranges && made > 0 ? add.bind(11, k.sum / made) : add.bind_null(11);
     add.run();
-    append_integer(said_, k.seat);
-    said_ += name_of(k);
-    if (k.set >= 0) said_ += set_of(t, k.set).options;
-    said_ += k.actions.elements;
-    said_ += k.actions.rounds;
   }
-  if (track_count_ != 2 || t.seats.size() != 2) return;
-  const Track &a = tracks_[0], &b = tracks_[1];
-  bool one_set = a.sets.empty() && b.sets.empty() && a.set == b.set && ((a.lists && b.lists) || (a.ranges && b.ranges));
-  if (a.seat == b.seat || a.name != b.name || !one_set || !a.actions.in_order || !b.actions.in_order) return;
+}
+
+// The rounds of the entries, into rounds_; empty where they are 1, 2, … in order.
+void Deriver::rounds_array(std::span<const Entry> entries) {
+  rounds_.clear();
+  size_t i = 0;
+  while (i < entries.size() && entries[i].round == static_cast<int>(i) + 1) ++i;
+  if (i < entries.size()) number_array(rounds_, entries.size(), [&](size_t k) { return entries[k].round; });
+}
+
+void Deriver::write_choices(int64_t row, const Transcript& t, const Track& k) {
+  const std::string& name = t.words->names[static_cast<size_t>(k.name)];
+  const std::span<const Entry> entries = k.entries.all();
+  bool lists = true, ranges = true;  // every set is one
+  for (const Entry& e : entries) {
+    auto kind = e.chosen->set >= 0 ? set_of(e.chosen->set).kind : ActionSet::Kind::words;
+    lists = lists && kind == ActionSet::Kind::list;
+    ranges = ranges && kind == ActionSet::Kind::range;
+    if (k.one_set) break;
+  }
+  int made = 0, first = 0;
+  double sum = 0;
+  done_.clear();
+  if (k.plain && lists && entries[0].chosen->index >= 0) {
+    number_array(actions_, entries.size(), [&](size_t i) {
+      const Event& e = *entries[i].chosen;
+      int index = e.index >= 0 ? e.index : static_cast<int>(number_of(t, e));
+      first += index == 0;
+      return index;
+    });
+    made = static_cast<int>(entries.size());
+  } else {
+    actions_ = "[";
+    if (!k.plain) done_ = "[";
+    for (const Entry& e : entries) {
+      if (e.chosen->kind == Event::choice) {
+        double number = number_of(t, *e.chosen);
+        ++made;
+        first += number == 0;
+        sum += number;
+        append_action(t, *e.chosen, actions_);
+      } else {
+        actions_ += "null";
+      }
+      actions_ += ',';
+      if (k.plain) continue;
+      append_action(t, e.done ? *e.done : *e.chosen, done_);
+      done_ += ',';
+    }
+    actions_.back() = ']';
+    if (!k.plain) done_.back() = ']';
+  }
+  sets_array_.clear();
+  if (!k.one_set) {
+    number_array(sets_array_, entries.size(), [&](size_t i) {
+      int of = entries[i].chosen->set;
+      return of >= 0 ? static_cast<double>(set_of(of).id) : 0;
+    });
+  }
+  rounds_.clear();
+  if (!k.in_order) rounds_array(entries);
+  auto& add = db_("INSERT INTO choices VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+  add.bind(1, row).bind(2, k.seat).bind(3, std::string_view(name));
+  k.one_set && k.set >= 0 ? add.bind(4, set_of(k.set).id) : add.bind_null(4);
+  add.text_or_null(5, sets_array_).bind(6, std::string_view(actions_)).text_or_null(7, done_).text_or_null(8, rounds_);
+  add.bind(9, made);
+  lists ? add.bind(10, first) : add.bind_null(10);
+  ranges && made > 0 ? add.bind(11, sum / made) : add.bind_null(11);
+  add.run();
+  append_number(said_, k.seat);
+  said_ += name;
+  if (k.set >= 0) said_ += set_of(k.set).options;
+  said_ += actions_;
+  said_ += rounds_;
+}
+
+void Deriver::count_equal(const Transcript& t, Head& head) {
+  if (tracks_.size() != 2 || t.seats.size() != 2) return;
+  const Track &a = *tracks_[0], &b = *tracks_[1];
+  if (a.seat == b.seat || a.name != b.name) return;
+  if (!a.one_set || !b.one_set || !a.in_order || !b.in_order || a.set != b.set || a.set < 0) return;
+  auto kind = set_of(a.set).kind;
+  if (kind != ActionSet::Kind::list && kind != ActionSet::Kind::range) return;
   head.pairs = 0;
-  for (size_t i = 0; i < std::min(a.meant.size(), b.meant.size()); ++i) {
-    if (std::isnan(a.meant[i]) || std::isnan(b.meant[i])) continue;
+  for (size_t i = 0; i < std::min(a.entries.count, b.entries.count); ++i) {
+    const Event &x = *a.entries.room[i].chosen, &y = *b.entries.room[i].chosen;
+    if (x.kind != Event::choice || y.kind != Event::choice) continue;
     ++head.pairs;
-    if (a.meant[i] == b.meant[i]) ++head.equal;
+    bool by_index = x.index >= 0 && y.index >= 0;
+    head.equal += by_index ? x.index == y.index : number_of(t, x) == number_of(t, y);
+  }
+}
+
+void Deriver::write_measures(int64_t row, const Transcript& t) {
+  for (size_t i = 0; i < note_count_; ++i) {
+    const Noted& noted = notes_[i];
+    actions_ = "[";
+    for (const Entry& e : noted.entries.all()) {
+      append_value(actions_, t.value_of(*e.chosen));
+      actions_ += ',';
+    }
+    actions_.back() = ']';
+    rounds_array(noted.entries.all());
+    auto& add = db_("INSERT INTO measures VALUES (?1, ?2, ?3, ?4)");
+    add.bind(1, row).bind(2, std::string_view(t.words->names[static_cast<size_t>(noted.name)]));
+    add.bind(3, std::string_view(actions_)).text_or_null(4, rounds_).run();
   }
 }
 

@@ -1,6 +1,8 @@
 // From a transcript to rows: what finish() writes and verify derives again.
 #pragma once
+#include <deque>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,61 +30,78 @@ class Deriver {
  private:
   struct Set {
     int64_t id = 0;  // 0: not known yet
-    const ActionSet* set = nullptr;
+    ActionSet::Kind kind = ActionSet::Kind::words;
     std::string options;
   };
-  // A JSON array under way with, where its elements are not of rounds 1, 2, …, their rounds.
-  struct Column {
-    std::string elements, rounds;
-    int count = 0;
-    bool in_order = true;
-    void start();
-    void next(int round);  // before the element is appended
+  // One choice of a seat.
+  struct Entry {
+    const Event* chosen;  // or missing
+    const Event* done;    // a tremble; nullptr: as chosen
+    int round;
+  };
+  // Entries in order. Not a vector alone: its push_back is no inlined one, and there is one for each choice.
+  struct Entries {
+    std::vector<Entry> room;
+    size_t count = 0;
+    void add(const Entry& entry) {
+      if (count == room.size()) room.resize(count * 2 + 16);
+      room[count++] = entry;
+    }
+    std::span<const Entry> all() const { return {room.data(), count}; }
   };
   // What a seat chose in a decision.
   struct Track {
     int seat = 0, name = 0, set = -1;
-    Column actions;
-    std::string done, sets;       // empty: as actions; always `set`
-    size_t action_at = 0, done_at = 0;  // where the last element begins
-    std::vector<double> meant;    // by index or number; NaN: missing, or neither
-    int missing = 0, first = 0;
-    double sum = 0;
-    bool lists = true, ranges = true;  // every set was one
-    void start(int of_seat, int of_name, int of_set);
+    bool plain = true;     // each was chosen and done
+    bool one_set = true;   // each out of `set`
+    bool in_order = true;  // one in each round from the first
+    Entries entries;
+
+    void add(const Event& event, int round) {
+      plain = plain && event.kind == Event::choice;
+      one_set = one_set && event.set == set;
+      entries.add({&event, nullptr, round});
+      in_order = in_order && round == static_cast<int>(entries.count);
+    }
   };
+  // What the game noted under a name.
   struct Noted {
     int name = 0;
-    Column values;
-  };
-  struct Pay {
-    std::string array;
-    double now = 0, total = 0;
+    Entries entries;
   };
 
-  Set& set_of(const Transcript& t, int index);
-  Track& track(int seat, int name, int set);
-  void choose(const Transcript& t, const Event& event, int round);
-  void do_instead(const Transcript& t, const Event& event, int round);
-  void note(const Transcript& t, const Event& event, int round);
+  void learn_sets(const Transcript& t);
+  const Set& set_of(int index) const { return sets_[static_cast<size_t>(index)]; }
+  // What a seat chose in the decision that this event is of; made with its first.
+  Track& track(const Event& event) {
+    Track* last = last_track_[static_cast<size_t>(event.seat)];
+    return last && last->name == event.name ? *last : find_track(event);
+  }
+  Track& find_track(const Event& event);
   void say(int64_t row, const Transcript& t, const Event& event, int round);
-  void close_round();
-  void append_action(const Transcript& t, const Event& event, int set, std::string& out, double* number);
-  void write_choices(int64_t row, const Transcript& t, Head& head);
+  void append_action(const Transcript& t, const Event& event, std::string& out);
+  double number_of(const Transcript& t, const Event& event);
+  void rounds_array(std::span<const Entry> entries);
+  void write_seats(int64_t row, const Transcript& t, int closed);
+  void write_choices(int64_t row, const Transcript& t, const Track& k);
+  void count_equal(const Transcript& t, Head& head);
+  void write_measures(int64_t row, const Transcript& t);
   void write_questions(int64_t row, const Transcript& t);
 
   sql::Connection& db_;
   std::shared_ptr<const Words> words_;  // those that sets_ is of
   std::vector<Set> sets_;
-  // Of the match at hand; kept from one to the next, so that a short match allocates nothing.
-  std::vector<Track> tracks_;
+  // Of the match at hand; kept from one to the next, so that a match allocates next to nothing.
+  std::deque<Track> spare_tracks_;
+  std::vector<Track*> tracks_;
+  std::vector<Track*> last_track_;  // by seat
   std::vector<Noted> notes_;
-  size_t track_count_ = 0, note_count_ = 0;
-  std::vector<size_t> last_track_;  // by seat
-  std::vector<Pay> pays_;
+  size_t note_count_ = 0;
+  std::vector<double> pays_;  // by round, then seat
   bool paid_ = false;
   int messages_ = 0, missing_ = 0;
   std::string said_;  // all that was chosen and said
+  std::string actions_, done_, sets_array_, rounds_;
 };
 
 }  // namespace parley
