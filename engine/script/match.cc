@@ -28,7 +28,7 @@ LuaRef new_thread(Host& host) {
 
 Value all_settings(const Value& defaults, const Value& given) {
   Value out = defaults.is_record() ? defaults : Value(Value::Record{});
-  if (given.is_record()) {
+  if (given.is_record() && !given.record().empty()) {
     for (const auto& [name, value] : given.record()) out = out.with(name, value);
   }
   return out;
@@ -331,7 +331,7 @@ void Match::Impl::answer(const Place& place, const Reply& reply) {
     record.choice = sample.value = decide(*ask.set, reply, place, record);
     sample.reply = label_of(labels, sample.value);
   } else {
-    Reading reading = read_reply(*ask.set, labels, reply.text, reply.finish);
+    Reading reading = read_reply(*ask.set, labels, reply.text, reply.finish, ask.about > 0);
     record.why = reading.why == Reading::Why::read ? "" : why_name(reading.why);
     if (reading.why == Reading::Why::read) {
       record.choice = sample.value = reading.action;

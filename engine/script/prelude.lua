@@ -19,7 +19,7 @@ local P = sandbox.hidden
 
 ffi.cdef [[
 typedef struct { int32_t kind, seat, name, set, index, value, seen, observed; double number; } parley_event;
-typedef struct { int32_t count, capacity, values; int32_t pad; parley_event events[1]; } parley_log;
+typedef struct { int32_t count, capacity, values, seat; parley_event events[1]; } parley_log;
 ]]
 local log = ffi.cast("parley_log*", engine.log)
 local log_values = engine.values -- what events point to until C++ takes them
@@ -166,15 +166,15 @@ end
 
 -- Chance --------------------------------------------------------------------------------------------------------------
 
-local current, current_seat = nil, 0 -- the match that plays now, and whose draws: a seat, or 0 for nature
+local current = nil -- the match that plays now; log.seat: whose draws are taken, a seat, or 0 for nature
 
 local function unit(level)
   local M = current
   if not M then error("there is no chance here: only in play and act", level + 1) end
-  local d = M.draws[current_seat]
+  local d = M.draws[log.seat]
   if d.round ~= M.round then d.round, d.n = M.round, 0 end
   d.n = d.n + 1
-  return engine.random(current_seat, M.round, d.n)
+  return engine.random(log.seat, M.round, d.n)
 end
 
 local function random(level, lo, hi)
@@ -370,9 +370,14 @@ end
 -- Declarations --------------------------------------------------------------------------------------------------------
 
 local declared
+local known = false -- whether what is declared now was checked before: a file's further instances declare the same
 
 local function declaration(kind, fields)
   return function(def)
+    if known and not declared then
+      declared = { kind = kind, def = def }
+      return
+    end
     if type(def) ~= "table" then error(kind .. " needs a table: " .. kind .. " { ... }", 2) end
     if declared then error("a file declares one thing, and this is a second", 2) end
     if current then error(kind .. " is declared once, at the top of a file", 2) end
@@ -403,17 +408,21 @@ words.game = declaration("game", { about = true, source = true, players = true, 
 words.strategy = declaration("strategy", { about = true, source = true, settings = true, act = true })
 words.study = declaration("study")
 
--- Runs a new instance of a file; what it declares. `kind` is what it must be.
-local function instance(chunk, kind)
-  local before, seat = current, current_seat
-  declared, current = nil, nil
+-- Runs a new instance of a file; what it declares. `kind` is what it must be. `again`: it was run and checked before.
+local function instance(chunk, kind, again)
+  local before, seat = current, log.seat
+  declared, current, known = nil, nil, again or false
   engine.instance(chunk)()
   local got = declared
-  declared, current, current_seat = nil, before, seat
+  declared, current, log.seat, known = nil, before, seat, false
   if not got then error(engine.path(chunk) .. ": it declares nothing: a file says " .. kind .. " { ... }", 0) end
   if got.kind ~= kind then error(("%s: it declares a %s, and a %s is wanted"):format(engine.path(chunk), got.kind, kind), 0) end
   return got.def
 end
+
+-- LuaJIT compiles calls for the one closure that it met, unless it has seen several of a function made (lj_func.c,
+-- PROTO_CLC_POLY): then for all of them. Each match brings closures of its own, so a file begins with some.
+local function warm(chunk, kind) for _ = 1, 4 do instance(chunk, kind, true) end end
 
 -- The reading of files ------------------------------------------------------------------------------------------------
 
@@ -545,6 +554,7 @@ end
 local function setup_game(chunk, given, n)
   local path = engine.path(chunk)
   local game = instance(chunk, "game")
+  warm(chunk, "game")
   local name = path:match("([^/]*)%.lua$") or path
   local setup = { chunk = chunk, path = path, by_payoffs = game.payoffs ~= nil, defaults = game.settings or {} }
   setup.settings = settled("game '" .. name .. "'", game.settings, given)
@@ -572,6 +582,7 @@ end
 
 local function setup_strategy(chunk)
   local s = instance(chunk, "strategy")
+  warm(chunk, "strategy")
   return { about = s.about, source = s.source, settings = s.settings or {} }
 end
 
@@ -731,9 +742,9 @@ end
 -- One decision of a fixed rule: an ordinary call.
 local function decide(M, seat, name, S, facts)
   local turn = put_turn(M, seat, name, S, facts)
-  current_seat = seat
+  log.seat = seat
   local value = M.acts[seat](turn)
-  current_seat = 0
+  log.seat = 0
   if S.index and S.index[value] then return value end
   local kept = legal(S, value)
   if kept == nil then no_such_action(M, seat, name, S, value) end
@@ -796,7 +807,7 @@ local function choose(group, question, level)
   end
   if waiting then
     local missing = yield(asked) -- C++ runs the turns of those who ask; their values come by take_turn
-    current, current_seat = M, 0
+    current, log.seat = M, 0
     for _, k in ipairs(missing) do asked[k].value, asked[k].is_missing = asked[k].missing, true end
   end
   local choices = {}
@@ -917,7 +928,35 @@ function Match:note(measures)
   end
 end
 
+local spare = {} -- columns of stage games that are over: what is in them is overwritten round by round before it is read
+
 -- The stage game of games given by payoffs: everyone chooses at once and is paid by the table or function.
+-- Few seats with lists of actions, all fixed: a loop written out seat by seat, so that it compiles into one trace. $ is the seat.
+local written_out = {}
+
+local function write_out(n)
+  local code = { "local next_round, flush, odd = ... return function(M, log, action, cells)" }
+  local function each(line) for s = 1, n do code[#code + 1] = (line:gsub("%$", s)) end end
+  each "local act$, turn$, set$, col$, paid$, name$ = M.acts[$], M.turns[$], M.setup.sets[$], M.columns[$].action, M.paid[$], nil"
+  each "local index$, size$, id$ = set$.index, #set$.plain, set$.id"
+  code[#code + 1] = "local totals = M.totals while true do local round = next_round(M) if not round then return end"
+  each "turn$.round = round log.seat = $ local v$ = act$(turn$) local i$ = v$ ~= nil and index$[v$] if not i$ then v$, i$ = odd(M, $, set$, v$) end"
+  code[#code + 1] = "log.seat = 0 local cell = 0"
+  each "cell = cell * size$ + i$"
+  code[#code + 1] = "local got, at = cells[cell + 1], log.count if at + " .. 2 * n .. " > log.capacity then flush() at = 0 end"
+  each "local e = log.events[at + ($ - 1)] e.kind = 2 e.seat = $ e.name = action e.set = id$ e.index = i$ e.value = 0 e.seen = 0 e.number = 0"
+  each("local e = log.events[at + (" .. n .. " + $ - 1)] e.kind = 4 e.seat = $ e.name = 0 e.set = -1 e.index = -1 e.value = 0 e.seen = 0 e.number = got[$]")
+  code[#code + 1] = "log.count = at + " .. 2 * n
+  each "col$[round] = v$ col$.n = round paid$[round] = got[$] totals[$] = totals[$] + got[$]"
+  code[#code + 1] = "end end"
+  local function odd(M, seat, S, value)
+    local kept = legal(S, value)
+    if kept == nil then no_such_action(M, seat, "action", S, value) end
+    return kept, S.index[kept]
+  end
+  return assert(loadstring(table.concat(code, "\n"), "=prelude"))(next_round, engine.flush, odd)
+end
+
 local function play_stage(M)
   local setup, n = M.setup, #M.players
   if M.any_asks then
@@ -931,19 +970,29 @@ local function play_stage(M)
   local sets, cells, acts, turns, totals, paid, action = setup.sets, setup.cells, M.acts, M.turns, M.totals, M.paid, ids.action
   local columns, values = {}, {}
   for s = 1, n do
-    local col = new_table(math.min(M.rounds, 1000), 1)
+    local col = table.remove(spare) or new_table(math.min(M.rounds, 1000), 1)
     col.n = 0
     M.columns[s].action, columns[s] = col, col
+    paid[s] = table.remove(spare) or paid[s]
     put_turn(M, s, "action", sets[s])
+  end
+  if cells and n <= 4 and count(sets, function(S) return S.index end) == n then
+    written_out[n] = written_out[n] or write_out(n)
+    written_out[n](M, log, action, cells)
+    for s = 1, n do spare[#spare + 1], spare[#spare + 2] = columns[s], paid[s] end
+    return
   end
   while true do
     local round = next_round(M)
-    if not round then return end
+    if not round then
+      for s = 1, n do spare[#spare + 1], spare[#spare + 2] = columns[s], paid[s] end
+      return
+    end
     local cell = 0
     for s = 1, n do
       local S, turn = sets[s], turns[s]
       turn.round = round
-      current_seat = s
+      log.seat = s
       local value = acts[s](turn)
       local index = S.index and S.index[value]
       if index then
@@ -957,7 +1006,7 @@ local function play_stage(M)
       values[s] = value
       write(CHOICE, s, action, S.id, index, index < 0 and S.kind ~= "range" and keep(value) or 0, 0, S.kind == "range" and value or 0)
     end
-    current_seat = 0
+    log.seat = 0
     local got = cells and cells[cell + 1] or amounts(M, values)
     for s = 1, n do
       local col, x = columns[s], got[s]
@@ -1141,7 +1190,7 @@ function Turn:ask(question)
   end
   local got = yield { name = question[1], set = S.id, facts = facts_of(question, 2), by = about, samples = samples,
     fresh = question.fresh and true or false }
-  current, current_seat = M, p.seat
+  current, log.seat = M, p.seat
   return got
 end
 
@@ -1158,21 +1207,21 @@ local function new_match(setup, players, rounds, ends, told_rounds)
     local entry, name = players[s], names[s]
     M.seat_of[name] = s
     M.columns[s], M.totals[s], M.facts[s], M.draws[s] = {}, 0, {}, { round = 0, n = 0 }
-    M.paid[s] = new_table(math.min(rounds, 1000), 0)
+    M.paid[s] = {}
     M.players[s] = setmetatable({ seat = s, name = name, [P] = M }, Player)
-    M.acts[s] = instance(entry.chunk, "strategy").act
+    M.acts[s] = instance(entry.chunk, "strategy", true).act
     M.asks[s], M.strategies[s] = entry.asks, entry.strategy
     M.any_asks = M.any_asks or entry.asks
     local others = {}
     for i, other in ipairs(names) do if i ~= s then others[#others + 1] = other end end
-    M.turns[s] = setmetatable({ me = name, settings = entry.settings, decision = false, actions = false, round = 0,
+    M.turns[s] = setmetatable({ me = name, other = #others == 1 and others[1] or nil, settings = entry.settings, decision = false, actions = false, round = 0,
       [P] = { M = M, seat = s, others = others, asked = 0 } }, Turn)
   end
   local play = play_stage
-  if setup.fresh then M.payoffs = instance(setup.chunk, "game").payoffs end
+  if setup.fresh then M.payoffs = instance(setup.chunk, "game", true).payoffs end
   if not setup.by_payoffs then
     local match = setmetatable({ settings = copied(setup.settings), rounds = rounds, [P] = M }, Match)
-    local body = instance(setup.chunk, "game").play
+    local body = instance(setup.chunk, "game", true).play
     play = function() body(match, M.players) end
   end
   M.play = play
@@ -1181,7 +1230,7 @@ end
 
 -- The body of a game's coroutine.
 local function play(M)
-  current, current_seat = M, 0
+  current, log.seat = M, 0
   M.play(M)
   if not M.over then
     M.over = true
@@ -1194,7 +1243,7 @@ end
 local function take_turn(M, k)
   local a = M.asking[k]
   local turn = put_turn(M, a.seat, a.name, a.S, a.facts)
-  current, current_seat = M, a.seat
+  current, log.seat = M, a.seat
   local value = M.acts[a.seat](turn)
   local kept = legal(a.S, value)
   if kept == nil then no_such_action(M, a.seat, a.name, a.S, value) end

@@ -232,9 +232,14 @@ std::string optional_word(const Value& v) { return v.is_string() ? v.string() : 
 }  // namespace
 
 const GameSetup& Scripts::setup(const std::string& name, const Value& settings, int seats) {
+  Impl::LastSetup& last = impl_->last_setup;  // matches of one condition come one after another
+  if (last.setup && last.seats == seats && last.name == name && last.settings == settings) return *last.setup;
   std::string key = name + "\n" + to_json(checked(settings)) + "\n" + std::to_string(seats);
   auto found = impl_->setups.find(key);
-  if (found != impl_->setups.end()) return *found->second;
+  if (found != impl_->setups.end()) {
+    last = {name, settings, seats, found->second.get()};
+    return *found->second;
+  }
 
   Impl::Chunk chunk = chunk_of(*impl_, sources_, "games", name);
   Host& host = impl_->host;

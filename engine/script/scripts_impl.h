@@ -15,7 +15,8 @@ inline constexpr int kLogCapacity = 4096;
 
 // Laid out as the prelude's ffi declares it (parley_log).
 struct Log {
-  int32_t count = 0, capacity = kLogCapacity, values = 0, pad = 0;
+  int32_t count = 0, capacity = kLogCapacity, values = 0;
+  int32_t seat = 0;  // the prelude's own
   Event events[kLogCapacity];
 };
 
@@ -51,6 +52,12 @@ struct Scripts::Impl {
   };
   std::map<std::string, Chunk> chunks;  // by path
   std::map<std::string, std::unique_ptr<GameSetup>> setups;  // by name, settings and seats
+  struct LastSetup {
+    std::string name;
+    Value settings;
+    int seats = 0;
+    const GameSetup* setup = nullptr;
+  } last_setup;
   std::map<std::string, std::unique_ptr<Strategy>> strategies;
 
   std::map<const PromptFile*, std::set<std::string, std::less<>>> holes;  // first parts of all holes of a file
