@@ -13,7 +13,7 @@ struct Derived {
 
 // Every derived column of a match, without the numbers of rows.
 constexpr Derived kDerived[] = {
-    {"match", 0, "SELECT status, why, void_seat, rounds, closed, missing, pairs, equal, trace FROM match WHERE id = ?1"},
+    {"match", 0, "SELECT status, why, void_seat, rounds, closed FROM match WHERE id = ?1"},
     {"seat", 1, "SELECT seat, name, payoffs, total FROM seat WHERE match = ?1 ORDER BY seat"},
     {"choices", 2,
      "SELECT seat, decision, actions, done, rounds, made, first, mean, "
@@ -28,6 +28,7 @@ constexpr Derived kDerived[] = {
      "cue FROM question WHERE match = ?1 ORDER BY seat, n, sample"},
     {"beliefs", 1,
      "SELECT number, seat, n, sample, round, about, decision, guess, truth FROM beliefs WHERE match = ?1 ORDER BY number"},
+    {"match", 0, "SELECT missing, pairs, equal, trace FROM match WHERE id = ?1"},
 };
 
 std::string shown(const Value& value) { return value.is_nil() ? "nothing" : value_text(value); }

@@ -105,7 +105,7 @@ Connection::Connection(const std::string& uri, int flags) {
   raw_.reset(raw);
   if (code != SQLITE_OK) fail(raw, code);
   sqlite3_extended_result_codes(raw, 1);
-  sqlite3_busy_timeout(raw, 10'000);
+  wait_for_lock(10'000);
 }
 
 Statement& Connection::operator()(const char* text) {

@@ -64,6 +64,7 @@ class Connection {
   void execute(const std::string& text) const;
   bool in_transaction() const { return sqlite3_get_autocommit(raw_.get()) == 0; }
   void rollback() noexcept { sqlite3_exec(raw_.get(), "ROLLBACK", nullptr, nullptr, nullptr); }
+  void wait_for_lock(int milliseconds) { sqlite3_busy_timeout(raw_.get(), milliseconds); }
   int64_t last_row() const { return sqlite3_last_insert_rowid(raw_.get()); }
 
  private:

@@ -186,6 +186,8 @@ Store Store::in_memory() {
 
 const std::string& Store::path() const { return impl_->path; }
 
+void Store::wait_for_lock(std::chrono::milliseconds most) { impl_->db.wait_for_lock(static_cast<int>(most.count())); }
+
 void Store::commit() {
   if (!impl_->broken.empty()) throw Error(impl_->broken);
   if (impl_->db.in_transaction()) impl_->write([&] { impl_->db("COMMIT").run(); });

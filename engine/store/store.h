@@ -4,6 +4,7 @@
 // Truth is sources, studies, plans and replies; all else is derived and written in one go when a match ends. Writes open a
 // transaction by themselves; commit() ends it. Whoever acts on a reply commits it first. Single-threaded.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -89,6 +90,8 @@ class Store {
   ~Store();
 
   const std::string& path() const;
+  // How long a write waits for another program that has locked the file (10 s from the start).
+  void wait_for_lock(std::chrono::milliseconds most);
 
   // --- The study and its plan -------------------------------------------------------------------------------------------
 

@@ -91,8 +91,7 @@ class Script {
   explicit Script(std::vector<std::string> seats = {"row", "column"}) { t_.seats = std::move(seats); }
 
   Script& round() {
-    add(Event::round, 0, 0);
-    ++t_.rounds;
+    add(Event::round, 0, 0).number = ++t_.rounds;
     return *this;
   }
   Script& choose(int seat, const std::string& name, const Value& set, const Value& action) {
