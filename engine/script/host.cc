@@ -16,12 +16,14 @@
 #include "script/patterns.h"
 #include "script/power.h"
 #include "script/tail_calls.h"
+#include "script/blocks.h"
 #include "script/watchdog.h"
 
 namespace parley {
 
 struct Host::Impl {
   Limits limits;
+  Blocks blocks;
   size_t used = 0;
   bool exhausted = false;  // an allocation was refused, or the hook found the memory full
   int depth = 0;           // calls and resumptions within each other
@@ -129,7 +131,7 @@ void* Host::Impl::allocate(void* self, void* block, size_t before, size_t after)
   Impl& impl = *static_cast<Impl*>(self);
   if (after == 0) {
     impl.used -= before;
-    std::free(block);
+    if (block) impl.blocks.change(block, before, 0);
     return nullptr;
   }
   const size_t used = impl.used - before + after;
@@ -142,7 +144,7 @@ void* Host::Impl::allocate(void* self, void* block, size_t before, size_t after)
   } else if (after > before + impl.limits.memory / 32 && impl.depth > 0 && !impl.watchdog->tripped()) {
     impl.watchdog->trip();
   }
-  void* memory = std::realloc(block, after);
+  void* memory = impl.blocks.change(block, before, after);
   if (memory) impl.used = used;
   return memory;
 }

@@ -21,9 +21,15 @@ lua_State* thread_of(Host& host, LuaRef ref) {
   return co;
 }
 
-LuaRef new_thread(Host& host) {
-  lua_newthread(host.lua());
-  return luaL_ref(host.lua(), LUA_REGISTRYINDEX);
+// A coroutine that can be started: one that came to its end, or a new one.
+LuaRef take_thread(Scripts::Impl& impl) {
+  if (!impl.spare_threads.empty()) {
+    LuaRef ref = impl.spare_threads.back();
+    impl.spare_threads.pop_back();
+    return ref;
+  }
+  lua_newthread(impl.host.lua());
+  return luaL_ref(impl.host.lua(), LUA_REGISTRYINDEX);
 }
 
 Value all_settings(const Value& defaults, const Value& given) {
@@ -116,7 +122,7 @@ void Match::Impl::start() {
     impl.host.call(L, 5, 1);
   }
   table = luaL_ref(L, LUA_REGISTRYINDEX);
-  thread = new_thread(impl.host);
+  thread = take_thread(impl);
   lua_State* co = thread_of(impl.host, thread);
   lua_rawgeti(co, LUA_REGISTRYINDEX, impl.play);
   lua_rawgeti(co, LUA_REGISTRYINDEX, table);
@@ -180,7 +186,7 @@ void Match::Impl::begin_turns(lua_State* co) {
   lua_settop(co, 0);
   Scripts::Impl& impl = *scripts.impl_;
   for (Seat* seat : asked) {
-    if (seat->thread == LUA_NOREF) seat->thread = new_thread(impl.host);
+    if (seat->thread == LUA_NOREF) seat->thread = take_thread(impl);
     lua_State* of = thread_of(impl.host, seat->thread);
     lua_rawgeti(of, LUA_REGISTRYINDEX, impl.take_turn);
     lua_rawgeti(of, LUA_REGISTRYINDEX, table);
@@ -417,8 +423,28 @@ void Match::Impl::turn_ended() {
 void Match::Impl::end(MatchStatus status) {
   transcript.status = status;
   transcript.last_closed = status == MatchStatus::whole;
+  if (any_asks) sort_questions();
+  lua_State* L = scripts.impl_->host.lua();
+  for (Seat& seat : seats) {
+    if (!seat.asks) continue;
+    seat.chain = Chain();
+    seat.turn.reset();
+    luaL_unref(L, LUA_REGISTRYINDEX, seat.thread);
+    seat.thread = LUA_NOREF;
+  }
+  if (status == MatchStatus::whole) {
+    lua_settop(thread_of(scripts.impl_->host, thread), 0);
+    scripts.impl_->spare_threads.push_back(thread);
+  } else {
+    luaL_unref(L, LUA_REGISTRYINDEX, thread);
+  }
+  luaL_unref(L, LUA_REGISTRYINDEX, table);
+  thread = table = LUA_NOREF;
+}
+
+// By place: rows do not depend on the order in which seats were answered.
+void Match::Impl::sort_questions() {
   score_beliefs();
-  // By place: rows do not depend on the order in which seats were answered.
   std::vector<size_t> order(transcript.questions.size());
   for (size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
@@ -436,16 +462,6 @@ void Match::Impl::end(MatchStatus status) {
   for (Belief& belief : transcript.beliefs) belief.question = place_of[static_cast<size_t>(belief.question)];
   std::sort(transcript.beliefs.begin(), transcript.beliefs.end(),
             [](const Belief& a, const Belief& b) { return a.question < b.question; });
-  lua_State* L = scripts.impl_->host.lua();
-  for (Seat& seat : seats) {
-    seat.chain = Chain();
-    seat.turn.reset();
-    luaL_unref(L, LUA_REGISTRYINDEX, seat.thread);
-    seat.thread = LUA_NOREF;
-  }
-  luaL_unref(L, LUA_REGISTRYINDEX, thread);
-  luaL_unref(L, LUA_REGISTRYINDEX, table);
-  thread = table = LUA_NOREF;
 }
 
 // A belief is about the first choice of that name by that seat after it was stated, as done.

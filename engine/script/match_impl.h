@@ -107,6 +107,7 @@ struct Match::Impl : Playing {
   void turn_ended();
   void end(MatchStatus status);
   void score_beliefs();
+  void sort_questions();
   void drain() override;
   void tell(const std::string& name, const std::vector<int>& to, int by, const Value& facts) override;
   double random(int seat, uint64_t round, uint64_t n) override;

@@ -40,6 +40,7 @@ struct Scripts::Impl {
   std::unique_ptr<Log> log;
   LuaRef log_values = LUA_NOREF;
   Playing* playing = nullptr;
+  std::vector<LuaRef> spare_threads;  // coroutines of games that came to their end
   std::vector<Event> spare_events;  // empty; memory of a match that ended, for the next
 
   // The prelude's functions.
