@@ -13,15 +13,24 @@ namespace {
 using nlohmann::json;
 
 void write_string(std::string& out, const std::string& text) {
-  bool plain = true;
-  for (unsigned char c : text) plain = plain && c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
-  if (plain) {
-    out += '"';
-    out += text;
-    out += '"';
-  } else {
-    out += json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+  size_t began = out.size();
+  out += '"';
+  size_t plain = 0;  // from where bytes are taken over as they are
+  for (size_t i = 0; i < text.size(); ++i) {
+    auto c = static_cast<unsigned char>(text[i]);
+    if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') continue;
+    const char* escaped = c == '\n' ? "\\n" : c == '"' ? "\\\"" : c == '\\' ? "\\\\" : c == '\t' ? "\\t" : nullptr;
+    if (!escaped) {  // rarer bytes, and whether they are UTF-8, are the library's business
+      out.resize(began);
+      out += json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+      return;
+    }
+    out.append(text, plain, i - plain);
+    out += escaped;
+    plain = i + 1;
   }
+  out.append(text, plain, std::string::npos);
+  out += '"';
 }
 
 void write(std::string& out, const Value& value) {
