@@ -1,4 +1,4 @@
--- Two people want to meet, each rather at the own favourite place. The first action is the row's favourite.
+-- Two people want to meet, each rather at their own favourite place. The first action is the row's favourite.
 -- The published variants are settings: 10 and 7, 9 and 8, 8 and 8, 8 and 9, 7 and 10.
 -- By hand: always_first against alternate (either start), 10 rounds: five meetings, 50 and 35.
 -- By hand: always_second against always_second, 10 rounds: 70 and 100.

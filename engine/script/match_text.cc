@@ -240,6 +240,10 @@ void Match::Impl::prepare_words() {
   if (!setup->prompts) {
     throw Error(fmt::format("{}: the game has no prompt file (prompts/{}.txt), so that no model can be asked", setup->path, setup->name));
   }
+  if (setup->prompts_name == "matrix" && (setup->cells.empty() || setup->cells.size() > kMostOutcomes)) {
+    throw Error(fmt::format("{}: the game has too many outcomes to list them (more than {}), so its rules must be written: there is no prompts/{}.txt",
+                            setup->path, kMostOutcomes, setup->name));
+  }
   auto fits = [&](const PromptFile& file) {
     std::vector<std::string> missing = library.missing_phrases(file, *cover);
     if (missing.empty()) return;
@@ -258,6 +262,15 @@ void Match::Impl::prepare_words() {
   std::vector<Value> declared;
   if (!setup->actions.empty() && setup->actions[0]->kind == ActionSet::Kind::list) declared = setup->actions[0]->items;
   for (auto& [action, label] : labels_by_action(*plan, declared)) labels.emplace(action, label);
+  for (const Seat& seat : seats) {
+    if (!seat.asks) continue;
+    for (const auto& [name, value] : seat.strategy->info.settings.record()) {
+      const char* taken = is_engine_hole(name) ? "a hole that the engine fills" : !setup->settings[name].is_nil() ? "a setting of the game" : nullptr;
+      if (taken) {
+        throw Error(fmt::format("{}: the setting '{}' has the name of {}: call it otherwise", seat.strategy->info.path, name, taken));
+      }
+    }
+  }
   for (const auto& [name, value] : setup->settings.record()) {
     if (is_engine_hole(name)) {
       throw Error(fmt::format("{}: the setting '{}' has the name of a hole that the engine fills: call it otherwise", setup->path, name));

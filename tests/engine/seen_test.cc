@@ -1,0 +1,264 @@
+// Who sees what in every game that ships: tests/transcripts/who_sees_what.md, made from what players who are asked find in
+// their turns. It is checked against the events that the engine keeps, and no prompt may hold a number that its seat is not to see.
+// With PARLEY_ACCEPT set the table is rewritten (tests/golden --accept).
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "base/file.h"
+#include "golden.h"
+
+using namespace parley;
+using namespace parley::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+const char* const kProbe = R"(
+strategy {
+  about = "Says all that a turn shows",
+  settings = { decisions = {} },
+  act = function(turn)
+    local out, seats = {}, turn.others
+    seats[#seats + 1] = turn.me
+    for _, decision in ipairs(turn.settings.decisions) do
+      for _, seat in ipairs(seats) do
+        for i, choice in ipairs(turn:all(seat, decision)) do out[#out + 1] = ("choice %s %s %d: %s"):format(decision, seat, i, choice) end
+      end
+    end
+    for name, value in pairs(turn.facts) do out[#out + 1] = ("fact %s: %s"):format(name, value) end
+    for i, round in ipairs(turn.history) do
+      for seat, paid in pairs(round.paid) do out[#out + 1] = ("paid %d %s: %.12g"):format(i, seat, paid) end
+    end
+    turn:ask { "tell", seen = table.concat(out, "\n") }
+    return pick(turn.actions)
+  end,
+}
+)";
+const std::string kMark = "<seen>\n";
+
+std::string file_stem(const fs::path& path) { return path.stem().string(); }
+
+struct Seen {
+  std::string game;
+  std::vector<std::string> seats;
+  std::map<std::string, std::map<std::string, std::set<std::string>>> choices;  // decision, whose: who saw it
+  std::map<std::string, std::set<std::string>> told;                            // telling: to whom, one entry for each way
+  std::map<std::string, std::set<std::string>> facts;                           // telling: names of its facts
+  std::map<std::string, std::set<std::string>> asked_with;                      // "question: fact": who
+  std::map<std::string, std::set<std::string>> done;                            // decision: who saw what was done
+  std::map<std::string, std::set<std::string>> paid;                            // whose: who saw it
+  std::set<std::string> notes;
+};
+
+// What a seat is to see by the events before `at`, in the words of the probe; and where things came from, into `out`.
+std::set<std::string> by_events(const Transcript& t, int viewer, size_t at, bool by_payoffs, Seen& out) {
+  std::set<std::string> lines;
+  std::map<std::pair<std::string, int>, std::vector<std::pair<bool, std::string>>> choices;
+  std::map<std::string, std::string> facts;
+  std::map<std::pair<int, int>, double> paid;
+  int round = 0;
+  for (size_t i = 0; i < at; ++i) {
+    const Event& e = t.events[i];
+    if (e.kind == Event::round) round = static_cast<int>(e.number);
+    if (e.kind == Event::pay) paid[{round, e.seat}] += e.number;
+    if (e.kind == Event::round || e.kind == Event::pay) continue;
+    std::string name = t.words->names[static_cast<size_t>(e.name)], value = value_text(t.value_of(e));
+    bool sees = e.seen == 0 || e.seat == viewer;
+    if (e.seen > 0) {
+      for (const Value& s : t.values[static_cast<size_t>(e.seen) - 1].list()) sees = sees || s.number() == viewer;
+    }
+    if (e.kind == Event::note) out.notes.insert(name);
+    if (e.kind == Event::choice) choices[{name, e.seat}].emplace_back(sees, value);
+    if (e.kind == Event::done && sees) choices[{name, e.seat}].back() = {true, value};
+    if (e.kind == Event::told && sees) {
+      for (const auto& [fact, x] : t.value_of(e).record()) facts[fact] = value_text(x);
+    }
+  }
+  for (const auto& [of, all] : choices) {
+    int n = 0;
+    for (const auto& [sees, value] : all) {
+      if (sees) lines.insert(fmt::format("choice {} {} {}: {}", of.first, t.seats[static_cast<size_t>(of.second) - 1], ++n, value));
+    }
+  }
+  for (const auto& [fact, value] : facts) lines.insert(fmt::format("fact {}: {}", fact, value));
+  for (const auto& [of, amount] : paid) {
+    if (of.first == round || !(by_payoffs || of.second == viewer)) continue;
+    lines.insert(fmt::format("paid {} {}: {}", of.first, t.seats[static_cast<size_t>(of.second) - 1], number_text(amount)));
+  }
+  return lines;
+}
+
+Seen look(const std::string& name) {
+  Table table({{"strategies/probe.lua", kProbe}, {"prompts/probe.txt", "== tell\n" + kMark + "{{seen}}"}});
+  GameInfo info = table.scripts().game(name, Value::Record{});
+  std::vector<std::string> players(info.players.empty() ? 3 : info.players.size(), "probe@script");
+  Value settings = Value::Record{};
+  if (name == "sealed_bid") settings = settings.with("highest", 1000000);
+  int n_seats = static_cast<int>(players.size());
+  const GameSetup& setup = table.scripts().setup(name, settings, n_seats);
+  Value::List decisions;
+  Transcript t;
+  Seen out{name, setup.seats, {}, {}, {}, {}, {}, {}, {}};
+  struct Asked {
+    Question question;
+    size_t at;
+  };
+  std::vector<Asked> asked;
+  // Twice: first the names of its decisions come out.
+  for (int pass = 1; pass <= 2; ++pass) {
+    auto plan = table.plan(name, players, [&](Rules& rules, std::vector<Player>& all) {
+      rules.rounds = 4;
+      rules.format = "text";
+      rules.settings = settings;
+      for (Player& player : all) player.settings = Value::Record{{"decisions", decisions}};
+    });
+    Match match(table.scripts(), plan);
+    asked.clear();
+    for (;;) {
+      std::vector<Question> questions = match.advance();
+      if (questions.empty()) break;
+      for (Question& q : questions) asked.push_back({q, match.transcript().events.size()});
+      for (Question& q : questions) match.answer(q.place, says("well"));
+    }
+    t = match.transcript();
+    std::set<std::string> names;
+    for (const Event& e : t.events) {
+      if (e.kind == Event::choice) names.insert(t.words->names[static_cast<size_t>(e.name)]);
+    }
+    decisions.assign(names.begin(), names.end());
+  }
+  REQUIRE(t.status == MatchStatus::whole);
+  for (const Asked& one : asked) {
+    int viewer = one.question.place.seat;
+    std::string me = t.seats[static_cast<size_t>(viewer) - 1], text = one.question.request.messages.back().text;
+    size_t cut = text.rfind(kMark);
+    REQUIRE(cut != std::string::npos);
+    std::set<std::string> seen, expected = by_events(t, viewer, one.at, setup.by_payoffs, out);
+    std::istringstream lines(text.substr(cut + kMark.size()));
+    for (std::string line; std::getline(lines, line);) {
+      if (line.rfind("fact ", 0) == 0 && !expected.contains(line)) {  // not told: it stands with the question
+        out.asked_with[one.question.request.about.decision + ": " + line.substr(5, line.find(':') - 5)].insert(me);
+        continue;
+      }
+      seen.insert(line);
+      std::istringstream words(line);
+      std::string kind, what, whose;
+      words >> kind >> what >> whose;
+      if (kind == "choice") out.choices[what][whose].insert(me);
+      if (kind == "paid") out.paid[whose.substr(0, whose.size() - 1)].insert(me);
+    }
+    CHECK_MESSAGE(seen == expected, name << ": what " << me << " finds in its turn is not what the events say");
+    // No number that it is not to see: the secret ones are drawn out of a million.
+    std::set<std::string> known, numbers;
+    for (size_t i = 0; i < one.at; ++i) {
+      const Event& e = t.events[i];
+      if (e.kind != Event::choice && e.kind != Event::told) continue;
+      bool sees = e.seen == 0 || e.seat == viewer;
+      if (e.seen > 0) {
+        for (const Value& s : t.values[static_cast<size_t>(e.seen) - 1].list()) sees = sees || s.number() == viewer;
+      }
+      Value value = t.value_of(e);
+      Value::Record fields = value.is_record() ? value.record() : Value::Record{{"it", value}};
+      for (const auto& [fact, x] : fields) {
+        if (x.is_number() && x.number() >= 1000) (sees ? known : numbers).insert(number_text(x.number()));
+      }
+    }
+    std::string before = text.substr(0, cut);
+    for (const std::string& number : numbers) {
+      if (!known.contains(number)) CHECK_MESSAGE(before.find(number) == std::string::npos, name << ": " << me << " reads " << number);
+    }
+  }
+  for (const Event& e : t.events) {
+    if (e.kind != Event::told && e.kind != Event::done) continue;
+    std::vector<std::string> to;
+    for (const Value& s : t.values[static_cast<size_t>(e.seen) - 1].list()) to.push_back(t.seats[static_cast<size_t>(s.number()) - 1]);
+    std::string of = t.words->names[static_cast<size_t>(e.name)];
+    (e.kind == Event::told ? out.told : out.done)[of].insert(in_words(to));
+    if (e.kind == Event::told) {
+      for (const auto& [fact, x] : t.value_of(e).record()) out.facts[of].insert(fact);
+    }
+  }
+  return out;
+}
+
+std::string either(const std::set<std::string>& ways) {
+  std::string out;
+  for (const std::string& way : ways) out += (out.empty() ? "" : ", or ") + way;
+  return out;
+}
+
+// Rows of "what | of | seen by": one for all seats where it is the same for them.
+void rows(std::string& out, const std::string& what, const std::map<std::string, std::set<std::string>>& by_owner, const Seen& seen) {
+  std::set<std::string> everyone(seen.seats.begin(), seen.seats.end());
+  bool all = true, alone = true;
+  std::vector<std::string> owners;
+  for (const std::string& seat : seen.seats) {
+    auto found = by_owner.find(seat);
+    if (found == by_owner.end()) continue;
+    owners.push_back(seat);
+    all = all && found->second == everyone;
+    alone = alone && found->second == std::set<std::string>{seat};
+  }
+  std::string whose = owners.size() == seen.seats.size() ? "each seat" : in_words(owners);
+  if (all || alone) {
+    out += fmt::format("| {} | {} | {} |\n", what, whose, all ? "everyone" : "that seat alone");
+    return;
+  }
+  for (const std::string& owner : owners) {
+    const std::set<std::string>& who = by_owner.at(owner);
+    out += fmt::format("| {} | {} | {} |\n", what, owner, in_words({who.begin(), who.end()}));
+  }
+}
+
+std::string printed(const Seen& seen) {
+  std::string out = fmt::format("\n## {}: {}\n\n| what | of | seen by |\n| --- | --- | --- |\n", seen.game, in_words(seen.seats));
+  for (const auto& [telling, ways] : seen.told) {
+    const std::set<std::string>& facts = seen.facts.at(telling);
+    out += fmt::format("| telling `{}`: {} | | {} |\n", telling, in_words({facts.begin(), facts.end()}), either(ways));
+  }
+  for (const auto& [fact, who] : seen.asked_with) {
+    size_t at = fact.find(": ");
+    out += fmt::format("| {}, with the question `{}` | | {} |\n", fact.substr(at + 2), fact.substr(0, at), in_words({who.begin(), who.end()}));
+  }
+  for (const auto& [decision, by_owner] : seen.choices) {
+    bool done = seen.done.contains(decision);
+    rows(out, "`" + decision + (done ? "`, as done" : "`"), by_owner, seen);
+    if (done) out += fmt::format("| `{}`, as meant | each seat | that seat alone |\n", decision);
+  }
+  rows(out, "payoffs", seen.paid, seen);
+  for (const std::string& note : seen.notes) out += fmt::format("| measure `{}` | | nobody |\n", note);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("seen: who sees what in every game, as its turns show it and its events say") {
+  std::vector<std::string> games;
+  for (const auto& entry : fs::directory_iterator(fs::path(PARLEY_ROOT) / "games")) {
+    if (entry.path().extension() == ".lua") games.push_back(file_stem(entry.path()));
+  }
+  std::sort(games.begin(), games.end());
+  std::string got =
+      "# Who sees what\n\n"
+      "Made by `tests/engine/seen_test.cc` from what players find in their turns; `tests/golden --accept` rewrites it.\n"
+      "A player always sees its own choices and payoffs. Games of any number of players are played by three.\n";
+  for (const std::string& game : games) {
+    CAPTURE(game);
+    got += printed(look(game));
+  }
+  const fs::path path = fs::path(PARLEY_ROOT) / "tests/transcripts/who_sees_what.md";
+  std::string expected = fs::exists(path) ? read_file(path.string()) : "";
+  if (std::getenv("PARLEY_ACCEPT") && got != expected) {
+    std::ofstream(path, std::ios::binary) << got;
+    MESSAGE("rewritten: " << path.string());
+  } else {
+    CHECK(got == expected);
+  }
+}
