@@ -172,6 +172,10 @@ local function unit(level)
   local M = current
   if not M then error("there is no chance here: only in play and act", level + 1) end
   local d = M.draws[log.seat]
+  if not d then
+    d = { round = 0, n = 0 }
+    M.draws[log.seat] = d
+  end
   if d.round ~= M.round then d.round, d.n = M.round, 0 end
   d.n = d.n + 1
   return engine.random(log.seat, M.round, d.n)
@@ -810,9 +814,12 @@ local function choose(group, question, level)
     current, log.seat = M, 0
     for _, k in ipairs(missing) do asked[k].value, asked[k].is_missing = asked[k].missing, true end
   end
+  local in_order = {} -- told in the order of seats, whoever was asked first
+  for i, a in ipairs(asked) do in_order[i] = a end
+  sandbox.sort(in_order, function(a, b) return a.seat < b.seat end)
+  for _, a in ipairs(in_order) do record(M, a.seat, a.name, a.S, a.value, a.seen, a.is_missing) end
   local choices = {}
   for i, a in ipairs(asked) do
-    record(M, a.seat, a.name, a.S, a.value, a.seen, a.is_missing)
     local back = given_back(M, a.raw, a.S, a.value)
     local p = M.players[a.seat]
     choices[i], choices[p], choices[p.name] = back, back, back
@@ -848,7 +855,6 @@ local function tell(group, message, level)
     done.value = value
     for _, s in ipairs(to) do done.seen[s] = true end
     col.done[n] = done
-    local S = M.last_set[by.seat .. name]
     write(DONE, by.seat, ids[name], -1, -1, keep(value), keep(to), 0)
     if models then engine.tell(name, to, by.seat) end
     return
@@ -958,7 +964,7 @@ local function write_out(n)
 end
 
 local function play_stage(M)
-  local setup, n = M.setup, #M.players
+  local setup, n = M.setup, #M.names
   if M.any_asks then
     local set = map(setup.sets, author_view)
     while next_round(M) do
@@ -1066,7 +1072,7 @@ Turn.__index = function(turn, key)
   if key == "history" then return history(M, p.seat, p) end
   if key == "others" then return copied(p.others) end
   if key == "facts" then
-    local out = copied(M.facts[p.seat])
+    local out = copied(M.facts[p.seat] or {})
     for k, v in any_order(p.facts or {}) do out[k] = copied(v) end
     return out
   end
@@ -1167,7 +1173,7 @@ function Turn:ask(question)
   if type(question) == "string" then question = { question } end
   if type(question) ~= "table" or type(question[1]) ~= "string" then error("ask needs { name, action set, fact = value }, got " .. shown(question), 2) end
   if not M.asks[p.seat] then
-    error(("this strategy has no prompt file (prompts/%s.txt), so it is a fixed rule and cannot ask '%s'"):format(M.strategies[p.seat], question[1]), 2)
+    error(("this strategy has no prompt file (prompts/%s.txt), so it is a fixed rule and cannot ask '%s'"):format(M.entries[p.seat].strategy, question[1]), 2)
   end
   p.asked = p.asked + 1
   if p.asked > MOST_QUESTIONS then error("more than " .. MOST_QUESTIONS .. " questions in one turn: does this strategy ever decide?", 2) end
@@ -1197,34 +1203,44 @@ end
 -- What C++ calls ------------------------------------------------------------------------------------------------------
 
 -- A match of players { chunk, asks, settings, strategy } under a game's setup. Returns the match's table; nothing is played yet.
-local function new_match(setup, players, rounds, ends, told_rounds)
+local function new_match(setup, entries, rounds, ends, told_rounds)
   local names, n = setup.names, #setup.names
-  local M = { setup = setup, names = names, rounds = rounds, ends = ends, told_rounds = told_rounds, round = 0, over = false,
-    settings = setup.settings, payoffs = setup.payoffs, players = setmetatable({}, Group), seat_of = {}, columns = {}, totals = {},
-    paid = {}, facts = {}, draws = { [0] = { round = 0, n = 0 } }, acts = {}, asks = {}, turns = {}, strategies = {}, last_set = {},
-    any_asks = false }
-  for s = 1, n do
-    local entry, name = players[s], names[s]
-    M.seat_of[name] = s
-    M.columns[s], M.totals[s], M.facts[s], M.draws[s] = {}, 0, {}, { round = 0, n = 0 }
-    M.paid[s] = {}
-    M.players[s] = setmetatable({ seat = s, name = name, [P] = M }, Player)
-    M.acts[s] = instance(entry.chunk, "strategy", true).act
-    M.asks[s], M.strategies[s] = entry.asks, entry.strategy
-    M.any_asks = M.any_asks or entry.asks
-    local others = {}
-    for i, other in ipairs(names) do if i ~= s then others[#others + 1] = other end end
-    M.turns[s] = setmetatable({ me = name, other = #others == 1 and others[1] or nil, settings = entry.settings, decision = false, actions = false, round = 0,
-      [P] = { M = M, seat = s, others = others, asked = 0 } }, Turn)
+  if not setup.seat_of then
+    setup.seat_of, setup.others = {}, {}
+    for s, name in ipairs(names) do
+      setup.seat_of[name] = s
+      setup.others[s] = words.filter(names, function(other) return other ~= name end)
+    end
   end
-  local play = play_stage
+  local M = { setup = setup, names = names, rounds = rounds, ends = ends, told_rounds = told_rounds, round = 0, over = false,
+    settings = setup.settings, payoffs = setup.payoffs, seat_of = setup.seat_of, entries = entries, columns = {}, totals = {},
+    paid = {}, facts = {}, draws = {}, acts = {}, asks = {}, turns = {}, any_asks = false }
+  for s = 1, n do
+    local entry, others = entries[s], setup.others[s]
+    M.columns[s], M.totals[s], M.paid[s] = {}, 0, {}
+    M.acts[s] = instance(entry.chunk, "strategy", true).act
+    M.asks[s] = entry.asks
+    M.any_asks = M.any_asks or entry.asks
+    M.turns[s] = setmetatable({ me = names[s], other = #others == 1 and others[1] or nil, settings = entry.settings, decision = false,
+      actions = false, round = 0, [P] = { M = M, seat = s, others = others, asked = 0 } }, Turn)
+  end
   if setup.fresh then M.payoffs = instance(setup.chunk, "game", true).payoffs end
-  if not setup.by_payoffs then
+  if setup.by_payoffs and not M.any_asks then -- nobody sees a player or is told anything
+    M.play = play_stage
+    return M
+  end
+  M.players = setmetatable({}, Group)
+  for s = 1, n do
+    M.players[s] = setmetatable({ seat = s, name = names[s], [P] = M }, Player)
+    M.facts[s] = {}
+  end
+  if setup.by_payoffs then
+    M.play = play_stage
+  else
     local match = setmetatable({ settings = copied(setup.settings), rounds = rounds, [P] = M }, Match)
     local body = instance(setup.chunk, "game", true).play
-    play = function() body(match, M.players) end
+    M.play = function() body(match, M.players) end
   end
-  M.play = play
   return M
 end
 

@@ -12,6 +12,7 @@ Model& ModelSet::open(const std::string& name) {
 }
 
 void ModelSet::add(const std::string& name, std::unique_ptr<Model> model) {
+  if (auto before = models_.find(name); before != models_.end()) by_identity_.erase(before->second->identity());
   by_identity_.insert_or_assign(model->identity(), model.get());
   models_.insert_or_assign(name, std::move(model));
 }

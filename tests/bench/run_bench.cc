@@ -72,7 +72,7 @@ int held(const Arguments& arguments) {
   Store store = Store::in_memory();
   Lab lab(folder, study, 1 << 30, 1);
   struct Holding : Model {
-    std::string identity() const override { return "random"; }
+    std::string identity() const override { return "scripted:random"; }
     Value about() const override { return Value::Record{}; }
     bool can(ReadMode) const override { return true; }
     int room() const override { return 1 << 30; }
