@@ -380,9 +380,10 @@ std::vector<StudyFile::Level> levels_of(const Value& value, const std::string& p
     for (size_t i = 0; i < range.size(); ++i) out.push_back({value_text(range.at(i)), range.at(i), false});
   } else if (value.is_record()) {
     for (const auto& [name, bundle] : value.record()) {
-      if (!bundle.is_record()) {
-        throw Error(path + ": level '" + name + "' of '" + factor + "' is " + std::string(kind_name(bundle.kind())) +
-                    ", and a named level is a bundle of settings: { " + factor + " = { ... } }");
+      bool empty = bundle.is_list() && bundle.list().empty();  // {}: a bundle of nothing
+      if (empty) {
+        out.push_back({name, Value::Record{}, true});
+        continue;
       }
       out.push_back({name, bundle, true});
     }
