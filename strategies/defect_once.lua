@@ -5,7 +5,7 @@ strategy {
   settings = { at = 1 },
   act = function(turn)
     local actions = turn.actions
-    if #actions ~= 2 then error("defect_once needs a list of two actions, and '" .. turn.decision .. "' has none", 0) end
+    if #actions ~= 2 then error("defect_once needs two actions: '" .. turn.decision .. "' is no such choice", 0) end
     return turn.round == turn.settings.at and actions[2] or actions[1]
   end,
 }
