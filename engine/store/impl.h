@@ -45,6 +45,7 @@ struct Store::Impl {
   Mode mode = Mode::write;
   std::unique_ptr<FileLock> lock;  // outlives the connection
   mutable sql::Connection db;
+  mutable std::unordered_map<std::string, sql::Statement> queries;  // of query(), by text
   std::string broken;  // the first failure of a write
 
   uint64_t seed = 1;

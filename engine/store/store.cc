@@ -16,6 +16,7 @@ namespace {
 
 constexpr int kApplication = 0x70726c79;  // "prly"
 constexpr int kSchema = 1;
+constexpr size_t kMostQueries = 64;
 
 std::string quoted(const std::string& path) { return "'" + path + "'"; }
 
@@ -200,7 +201,9 @@ std::vector<Store::Row> Store::query(const std::string& sql, const Row& bind) co
 }
 
 void Store::query(const std::string& sql, const Row& bind, const std::function<void(const Row&)>& each) const {
-  auto statement = impl_->db.prepare(sql);
+  // Kept for the next time; taken out meanwhile, since `each` may ask the same.
+  auto known = impl_->queries.extract(sql);
+  auto statement = known ? std::move(known.mapped()) : impl_->db.prepare(sql);
   if (!statement.only_reads()) throw Error("a statement that writes: " + sql);
   for (size_t i = 0; i < bind.size(); ++i) statement.bind(static_cast<int>(i) + 1, bind[i]);
   Row row(static_cast<size_t>(statement.columns()));
@@ -208,6 +211,7 @@ void Store::query(const std::string& sql, const Row& bind, const std::function<v
     for (size_t i = 0; i < row.size(); ++i) row[i] = statement.value(static_cast<int>(i));
     each(row);
   }
+  if (impl_->queries.size() < kMostQueries) impl_->queries.emplace(sql, std::move(statement));
 }
 
 std::vector<std::string> Store::columns(const std::string& sql) const {

@@ -1,0 +1,207 @@
+#include "report/table.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "base/json.h"
+
+namespace parley {
+namespace {
+
+constexpr size_t kLeast = 8;  // a column is not cut to less
+constexpr std::string_view kCut = "…", kGap = "  ";
+
+bool continues(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }  // inside a UTF-8 character
+
+std::string cell_text(const Value& value) {
+  std::string text = value.is_nil() ? "" : value_text(value);
+  std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+  return text;
+}
+
+// Names are joined so in line-ups.
+bool is_list_of_names(std::string_view text) { return text.find(", ") != std::string_view::npos; }
+
+void pad(std::string& out, size_t n) { out.append(n, ' '); }
+
+}  // namespace
+
+size_t display_width(std::string_view text) {
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return !continues(c); }));
+}
+
+std::string shortened(std::string_view text, size_t width) {
+  if (display_width(text) <= width) return std::string(text);
+  size_t end = 0, taken = 0;
+  while (end < text.size() && (taken + 1 < width || continues(text[end]))) {
+    if (!continues(text[end])) ++taken;
+    ++end;
+    while (end < text.size() && continues(text[end])) ++end;
+  }
+  return std::string(text.substr(0, end)) + std::string(kCut);
+}
+
+std::string names_shortened(std::string_view names, size_t width) {
+  if (display_width(names) <= width) return std::string(names);
+  std::vector<std::string_view> parts;
+  for (size_t at = 0; at <= names.size();) {
+    size_t end = std::min(names.find(", ", at), names.size());
+    parts.push_back(names.substr(at, end - at));
+    at = end + 2;
+  }
+  size_t between = 2 * (parts.size() - 1);
+  if (width < between + 4 * parts.size()) return shortened(names, width);
+  // The longest give way first: the largest cap under which they all fit.
+  size_t cap = width, left = width - between;
+  for (;; --cap) {
+    size_t total = 0;
+    for (std::string_view p : parts) total += std::min(cap, display_width(p));
+    if (total <= left) break;
+  }
+  std::string out;
+  for (std::string_view p : parts) out += (out.empty() ? "" : ", ") + shortened(p, cap);
+  return out;
+}
+
+namespace {
+
+// A table as text, each column as wide as it is.
+struct Layout {
+  std::vector<std::vector<std::string>> cells;  // none for a heading
+  std::vector<size_t> widths;
+  std::vector<bool> right, used;
+  size_t margin = 0;
+
+  explicit Layout(const Table& table) : right(table.columns.size()), used(table.columns.size()) {
+    for (size_t i = 0; i < table.columns.size(); ++i) {
+      right[i] = table.columns[i].align != Table::Column::Align::left;
+      widths.push_back(display_width(table.columns[i].name));
+    }
+    for (const Table::Row& row : table.rows) {
+      auto& line = cells.emplace_back();
+      if (!row.heading.empty()) {
+        margin = 2;
+        continue;
+      }
+      for (size_t i = 0; i < widths.size(); ++i) {
+        const Value& value = row.cells[i];
+        line.push_back(cell_text(value));
+        if (!value.is_nil()) used[i] = true;
+        if (table.columns[i].align == Table::Column::Align::automatic && !value.is_nil() && !value.is_number()) right[i] = false;
+        widths[i] = std::max(widths[i], display_width(line.back()));
+      }
+    }
+  }
+  size_t total() const {
+    size_t sum = margin;
+    for (size_t i = 0; i < widths.size(); ++i) {
+      if (used[i]) sum += widths[i] + kGap.size();
+    }
+    return sum - std::min(sum, kGap.size());
+  }
+};
+
+}  // namespace
+
+size_t natural_width(const Table& table) { return Layout(table).total(); }
+
+std::string as_text(const Table& table, size_t width, const Emphasis& emphasis) {
+  Layout layout(table);
+  auto& widths = layout.widths;
+  const size_t n = widths.size();
+  for (size_t total = layout.total(); total > width; --total) {  // a column at a time, the widest that may shrink
+    size_t widest = n;
+    for (size_t i = 0; i < n; ++i) {
+      bool may = layout.used[i] && table.columns[i].shrinks &&
+                 widths[i] > std::max(kLeast, display_width(table.columns[i].name));
+      if (may && (widest == n || widths[i] > widths[widest])) widest = i;
+    }
+    if (widest == n) break;
+    --widths[widest];
+  }
+  auto line_of = [&](const std::vector<std::string>& line) {
+    std::string out(layout.margin, ' ');
+    for (size_t i = 0; i < n; ++i) {
+      if (!layout.used[i]) continue;
+      std::string text = is_list_of_names(line[i]) ? names_shortened(line[i], widths[i]) : shortened(line[i], widths[i]);
+      size_t blanks = widths[i] - std::min(widths[i], display_width(text));
+      if (layout.right[i]) pad(out, blanks);
+      out += text;
+      if (!layout.right[i]) pad(out, blanks);
+      out += kGap;
+    }
+    out.erase(out.find_last_not_of(' ') + 1);
+    return out;
+  };
+  std::string out;
+  if (!table.title.empty()) out += emphasis.bold_on + table.title + emphasis.bold_off + "\n";
+  std::vector<std::string> names;
+  for (const auto& column : table.columns) names.push_back(column.name);
+  out += emphasis.dim_on + line_of(names) + emphasis.dim_off + "\n";
+  for (size_t r = 0; r < layout.cells.size(); ++r) {
+    const std::string& heading = table.rows[r].heading;
+    out += (heading.empty() ? line_of(layout.cells[r]) : emphasis.bold_on + heading + emphasis.bold_off) + "\n";
+  }
+  for (const std::string& note : table.notes) out += emphasis.dim_on + note + emphasis.dim_off + "\n";
+  return out;
+}
+
+Value as_value(const Table& table) {
+  Value::List rows;
+  for (const Table::Row& row : table.rows) {
+    if (!row.heading.empty()) continue;
+    Value::Record record;
+    for (size_t i = 0; i < table.columns.size(); ++i) {
+      if (!row.cells[i].is_nil()) record.emplace(table.columns[i].name, row.cells[i]);
+    }
+    rows.push_back(std::move(record));
+  }
+  return rows;
+}
+
+std::string as_csv(const Table& table) {
+  std::vector<Value> names;
+  for (const auto& column : table.columns) names.emplace_back(column.name);
+  std::string out = csv_line(names);
+  for (const Table::Row& row : table.rows) {
+    if (row.heading.empty()) out += csv_line(row.cells);
+  }
+  return out;
+}
+
+std::string csv_field(const Value& value) {
+  switch (value.kind()) {
+    case Value::Kind::nil: return "";
+    case Value::Kind::boolean: return value.boolean() ? "1" : "0";
+    case Value::Kind::number: {  // all its digits: it is read back by programs
+      double n = value.number();
+      char digits[32];
+      bool whole = n == std::floor(n) && std::fabs(n) < 1e15;
+      auto end = whole ? std::to_chars(digits, digits + sizeof digits, static_cast<int64_t>(n)) : std::to_chars(digits, digits + sizeof digits, n);
+      return std::string(digits, end.ptr);
+    }
+    default: break;
+  }
+  std::string json;
+  if (!value.is_string()) json = to_json(value);
+  const std::string& text = value.is_string() ? value.string() : json;
+  if (!text.empty() && text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string out = "\"";
+  for (char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + '"';
+}
+
+std::string csv_line(const std::vector<Value>& values) {
+  std::string out;
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (i) out += ',';
+    out += csv_field(values[i]);
+  }
+  return out + '\n';
+}
+
+}  // namespace parley
