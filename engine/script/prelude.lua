@@ -35,8 +35,9 @@ local function write(kind, seat, name, set, index, value, seen, number)
   log.count = n + 1
 end
 
-local function keep(value) -- for an event to point to
+local function keep(value) -- for the event that is written next to point to
   if value == nil then return 0 end
+  if log.count == log.capacity then engine.flush() end -- not between the two: what is kept goes with what is written
   local n = log.values + 1
   log_values[n] = value
   log.values = n
