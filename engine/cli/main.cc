@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <initializer_list>
@@ -11,21 +12,33 @@
 
 namespace {
 
-volatile sig_atomic_t signals_seen = 0;
+volatile sig_atomic_t signal_seen = 0;
+int write_error = 0;  // of standard output: the first
 
 void on_signal(int signal) {
-  if (signals_seen++ > 0) _exit(128 + signal);  // a second one leaves at once
+  if (signal_seen) _exit(128 + signal);  // a second one leaves at once
+  signal_seen = 1;
   parley_stop(signal);
 }
 
-void write_to(FILE* file, const char* text, size_t size) {
-  fwrite(text, 1, size, file);
-  fflush(file);
+void write_out(void*, const char* text, size_t size) {
+  bool written = fwrite(text, 1, size, stdout) == size && fflush(stdout) == 0;
+  if (!written && write_error == 0) write_error = errno;
+}
+
+void write_err(void*, const char* text, size_t size) {
+  fwrite(text, 1, size, stderr);
+  fflush(stderr);
 }
 
 int read_line(void*, char* line, size_t room) {
   if (!fgets(line, static_cast<int>(room), stdin)) return 0;
-  line[strcspn(line, "\n")] = '\0';
+  size_t end = strcspn(line, "\n");
+  if (line[end] == '\0') {  // the rest of a line that is too long is nobody's answer to the next question
+    for (int c = getchar(); c != EOF && c != '\n'; c = getchar()) {
+    }
+  }
+  line[end] = '\0';
   return 1;
 }
 
@@ -47,11 +60,16 @@ int main(int argc, char** argv) {
   signal(SIGPIPE, SIG_IGN);
 
   parley_io io{};
-  io.out = [](void*, const char* text, size_t size) { write_to(stdout, text, size); };
-  io.err = [](void*, const char* text, size_t size) { write_to(stderr, text, size); };
+  io.out = write_out;
+  io.err = write_err;
   io.read_line = read_line;
   io.out_is_terminal = isatty(STDOUT_FILENO);
   io.err_is_terminal = isatty(STDERR_FILENO);
   io.columns = columns();
-  return parley_command(argc - 1, argv + 1, &io);
+  int code = parley_command(argc - 1, argv + 1, &io);
+  if (write_error != 0 && write_error != EPIPE) {  // who closed a pipe has seen enough
+    fprintf(stderr, "parley: what was to be printed could not be written: %s\n", strerror(write_error));
+    if (code == 0) code = 1;
+  }
+  return code;
 }

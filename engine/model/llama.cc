@@ -202,8 +202,8 @@ class Llama final : public Model {
   };
   struct Worker {
     std::thread thread;
-    Tokens holds;              // the last prompt it evaluated: what its path holds
-    const Job* job = nullptr;  // under way
+    Tokens holds;                // the last prompt it evaluated: what its path holds
+    const Job* reads = nullptr;  // whose prompt it evaluates
   };
 
   LlamaWork prepare(const Request& request) const {
@@ -251,7 +251,7 @@ class Llama final : public Model {
       const Tokens& prompt = (*job)->prompt();
       size_t here = shared(prompt, worker.holds), known = std::max(here, cache_.depth(prompt));
       bool clash = std::any_of(workers_.begin(), workers_.end(), [&](const Worker& other) {
-        return other.job && shared(prompt, other.job->prompt()) > known;
+        return other.reads && shared(prompt, other.reads->prompt()) > known;
       });
       if (clash || (best != waiting_.end() && here <= furthest)) continue;
       best = job;
@@ -269,13 +269,19 @@ class Llama final : public Model {
       if (stop_) return;
       std::unique_ptr<Job> job = std::move(*chosen);
       waiting_.erase(chosen);
-      worker.job = job.get();
+      worker.reads = job.get();
       worker.holds = job->prompt();
       lock.unlock();
       int64_t before = path.evaluated();
-      LlamaDone done = evaluate(job->work, path);
+      LlamaDone done = evaluate(job->work, path, [&] {
+        {
+          std::lock_guard known(mutex_);
+          worker.reads = nullptr;
+        }
+        work_.notify_all();
+      });
       lock.lock();
-      worker.job = nullptr;
+      worker.reads = nullptr;
       worker.holds = path.tokens();
       if (!job->key.empty()) pure_.erase(job->key);
       under_way_ -= static_cast<int>(job->askers.size());
@@ -290,10 +296,10 @@ class Llama final : public Model {
     }
   }
 
-  LlamaDone evaluate(const LlamaWork& work, LivePath& path) {
+  LlamaDone evaluate(const LlamaWork& work, LivePath& path, const std::function<void()>& known) {
     LlamaDone done;
     try {
-      done = answer(work, tokenizer_, context_, path, cache_);
+      done = answer(work, tokenizer_, context_, path, cache_, known);
       done.reply.served = hash_;
       done.reply.build = build_;
     } catch (const Stopped&) {

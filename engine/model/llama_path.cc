@@ -139,19 +139,20 @@ const float* LivePath::step(llama_token token) {
   return logits;
 }
 
-void LivePath::save(size_t from, KvCache& cache) {
+void LivePath::save(size_t from, size_t to, KvCache& cache) {
   llama_memory_t memory = llama_get_memory(context_.get());
-  while (from < tokens_.size()) {
-    size_t to = std::min(from + KvCache::kSegment, tokens_.size());
-    Segment s{.start = from,
-              .tokens = Tokens(tokens_.begin() + static_cast<long>(from), tokens_.begin() + static_cast<long>(to))};
-    llama_memory_seq_cp(memory, kPath, kSwap, static_cast<llama_pos>(from), static_cast<llama_pos>(to));
+  const Tokens path(tokens_.begin(), tokens_.begin() + static_cast<long>(to));
+  while (from < to) {
+    size_t end = std::min(from + KvCache::kSegment, to);
+    Segment s{.start = from, .tokens = {}, .kv = {}};
+    s.tokens.assign(path.begin() + static_cast<long>(from), path.begin() + static_cast<long>(end));
+    llama_memory_seq_cp(memory, kPath, kSwap, static_cast<llama_pos>(from), static_cast<llama_pos>(end));
     s.kv.resize(llama_state_seq_get_size(context_.get(), kSwap));
     size_t written = llama_state_seq_get_data(context_.get(), s.kv.data(), s.kv.size(), kSwap);
     llama_memory_seq_rm(memory, kSwap, -1, -1);
     if (written != s.kv.size()) throw Error("libllama does not give out what it evaluated");
-    cache.add(tokens_, std::move(s));
-    from = to;
+    cache.add(path, std::move(s));
+    from = end;
   }
 }
 

@@ -35,8 +35,8 @@ class LivePath {
   // Evaluates one generated token; the logits after it hold until the next call. To be cut off before anything else.
   const float* step(llama_token token);
 
-  // Gives the tokens from position `from` to the cache, in segments.
-  void save(size_t from, KvCache& cache);
+  // Gives the positions from .. to - 1 to the cache, in segments.
+  void save(size_t from, size_t to, KvCache& cache);
 
   size_t vocabulary() const { return vocabulary_; }
   int64_t evaluated() const { return evaluated_; }

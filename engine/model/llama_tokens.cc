@@ -8,6 +8,7 @@ namespace parley {
 namespace {
 
 constexpr size_t kChatsKept = 256;  // shapes of conversations whose template text is kept
+constexpr size_t kLastWords = 64;   // bytes
 
 // What stands in for the i-th message while the template is applied: nothing that a template would trim or look into.
 std::string stand_in(size_t i) { return "\x02" + std::to_string(i) + "\x03"; }
@@ -189,9 +190,7 @@ Tokens Tokenizer::in_chat(const Chat& chat, const std::vector<Message>& messages
   std::string text = chat.joined([&](size_t i) { return chat.text(messages, i); });
   Tokens tokens = tokenize(text += answer, true, true);
   if (control_of(tokens) == chat.control) return tokens;
-  if (!chat.can_part)
-    throw Error(
-        "the prompt holds text that is a control token of this model, and its template cannot be told apart from it");
+  if (!chat.can_part) throw Error("the prompt holds a control token of this model, which cannot be told from its own");
   return apart(chat, messages, answer);
 }
 
@@ -226,14 +225,26 @@ Encoded Tokenizer::encode(const Request& request) const {
   if (*blank && (request.cue.empty() ? messages.back().text : request.cue).ends_with(' ')) {
     throw Error("a scored prompt must not end in a blank: the labels bring it");
   }
+  // A label is tokenized with the prompt's last words, where these come out as they do in the whole prompt; else with all
+  // of it.
+  std::string said = text ? messages[0].text : shape->joined([&](size_t i) { return shape->text(messages, i); });
+  said += request.cue;
+  size_t cut = said.size() > kLastWords ? said.find(' ', said.size() - kLastWords) : std::string::npos;
+  said.erase(0, std::min(cut, said.size()));
+  Tokens end = tokenize(said, !text, false);
+  bool ends_so =
+      !end.empty() && end.size() <= out.prompt.size() && std::equal(end.rbegin(), end.rend(), out.prompt.rbegin());
   for (const std::string& label : request.labels) {
-    Tokens whole = tokens(request.cue + blank + label);
-    size_t n = out.prompt.size();
-    if (whole.size() <= n || !std::equal(out.prompt.begin(), out.prompt.end(), whole.begin())) {
+    Tokens with = tokenize(said + blank + label, !text, false), before = end;
+    if (!ends_so || control_of(with) != control_of(end)) {
+      with = tokens(request.cue + blank + label);
+      before = out.prompt;
+    }
+    if (with.size() <= before.size() || shared(with, before) != before.size()) {
       throw Error("the label '" + label +
                   "' changes the prompt's last token: a prompt must not end in a blank or in half a word");
     }
-    out.labels.emplace_back(whole.begin() + static_cast<long>(n), whole.end());
+    out.labels.emplace_back(with.begin() + static_cast<long>(before.size()), with.end());
   }
   return out;
 }

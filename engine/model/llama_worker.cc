@@ -24,14 +24,16 @@ size_t begin(const Tokens& prompt, size_t behind, LivePath& path, KvCache& cache
   return path.tokens().size();
 }
 
-// After the prompt was evaluated: cuts off what stands behind it and keeps what was new.
-void keep(const Tokens& prompt, LivePath& path, KvCache& cache) {
-  path.cut(prompt.size());
-  if (prompt.size() == 1) return path.cut(0);  // evaluated alone: not what a longer prompt begins with
-  path.save(cache.depth(prompt), cache);
+// After the prompt was evaluated: keeps what was new.
+void keep(const Tokens& prompt, LivePath& path, KvCache& cache, const std::function<void()>& known) {
+  // A token that was evaluated alone is not what a longer prompt begins with.
+  if (prompt.size() > 1) path.save(cache.depth(prompt), prompt.size(), cache);
+  known();
 }
 
-void score(const LlamaWork& work, LivePath& path, KvCache& cache, LlamaDone& done) {
+void leave(const Tokens& prompt, LivePath& path) { path.cut(prompt.size() > 1 ? prompt.size() : 0); }
+
+void score(const LlamaWork& work, LivePath& path, KvCache& cache, const std::function<void()>& known, LlamaDone& done) {
   const Tokens& prompt = work.encoded.prompt;
   LabelTree tree(work.encoded.labels);
   size_t longest = 0;
@@ -46,6 +48,7 @@ void score(const LlamaWork& work, LivePath& path, KvCache& cache, LlamaDone& don
   path.extend(more, tail.size() + 1,
               [&](size_t row, const float* logits) { tree.see(tail, row, logits, path.vocabulary()); });
   done.label_tokens = static_cast<int64_t>(tail.size());
+  keep(prompt, path, cache, known);
   for (size_t i = 1; i < tree.chains().size(); ++i) {
     const Tokens& chain = tree.chains()[i];
     size_t same = shared(chain, tail), again = same + 1 == chain.size();  // one new token: the one before goes with it
@@ -58,7 +61,7 @@ void score(const LlamaWork& work, LivePath& path, KvCache& cache, LlamaDone& don
     done.label_tokens += static_cast<int64_t>(more.size());
     tail = chain;
   }
-  keep(prompt, path, cache);
+  leave(prompt, path);
   done.reply.scores = tree.scores();
   for (double s : done.reply.scores) {
     if (!std::isfinite(s)) throw Error("the model's logits are no numbers");
@@ -72,7 +75,7 @@ size_t end_of(const std::string& text, size_t seen) {
 }
 
 void generate(const LlamaWork& work, const Tokenizer& tokenizer, size_t context, LivePath& path, KvCache& cache,
-              Reply& reply) {
+              const std::function<void()>& known, Reply& reply) {
   const Tokens& prompt = work.encoded.prompt;
   size_t most = std::min(static_cast<size_t>(work.sampling.max_tokens), context - prompt.size());
   size_t from = begin(prompt, most, path, cache);
@@ -83,7 +86,7 @@ void generate(const LlamaWork& work, const Tokenizer& tokenizer, size_t context,
     next = sample(logits, path.vocabulary(), work.sampling, draws.unit(n));
   };
   path.extend(part(prompt, from), 1, [&](size_t, const float* logits) { draw(0, logits); });
-  if (prompt.size() > 1) path.save(cache.depth(prompt), cache);
+  keep(prompt, path, cache, known);
   std::string text;
   size_t made = 0;
   reply.finish = "length";
@@ -102,7 +105,7 @@ void generate(const LlamaWork& work, const Tokenizer& tokenizer, size_t context,
     }
     if (made + 1 < most) draw(made + 1, path.step(next));
   }
-  path.cut(prompt.size() == 1 ? 0 : prompt.size());
+  leave(prompt, path);
   reply.usage.output = static_cast<int64_t>(made);
   // A token may be half a letter: the text is what the store gives back, no other bytes.
   reply.text = from_json(to_json(text)).string();
@@ -163,12 +166,13 @@ llama_token sample(const float* logits, size_t size, const Sampling& sampling, d
   return static_cast<llama_token>(likeliest);
 }
 
-LlamaDone answer(const LlamaWork& work, const Tokenizer& tokenizer, size_t context, LivePath& path, KvCache& cache) {
+LlamaDone answer(const LlamaWork& work, const Tokenizer& tokenizer, size_t context, LivePath& path, KvCache& cache,
+                 const std::function<void()>& known) {
   LlamaDone done;
   if (work.scored) {
-    score(work, path, cache, done);
+    score(work, path, cache, known, done);
   } else {
-    generate(work, tokenizer, context, path, cache, done.reply);
+    generate(work, tokenizer, context, path, cache, known, done.reply);
   }
   return done;
 }

@@ -29,8 +29,10 @@ struct LlamaDone {
 // `draw` and numbered by token. A text ends before the first control token (finish "stop"), at max_tokens or at the end of
 // the model's context ("length"). In a growing text it ends before an empty line, too: that is where the game's next part
 // would stand, and what follows would be the model playing the game alone.
-// The path holds the prompt afterwards, and what of it was new is in the cache. Throws Stopped, Error.
-LlamaDone answer(const LlamaWork& work, const Tokenizer& tokenizer, size_t context, LivePath& path, KvCache& cache);
+// `known` is called once what of the prompt was new is in the cache; the path holds the prompt afterwards. Throws Stopped,
+// Error.
+LlamaDone answer(const LlamaWork& work, const Tokenizer& tokenizer, size_t context, LivePath& path, KvCache& cache,
+                 const std::function<void()>& known);
 
 // The token that `unit` (in [0, 1)) draws from the logits.
 llama_token sample(const float* logits, size_t size, const Sampling& sampling, double unit);

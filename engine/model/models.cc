@@ -30,8 +30,9 @@ std::vector<std::string> model_folders() {
   return folders;
 }
 
-// The names of the models that setup installed.
-std::vector<std::string> installed() {
+}  // namespace
+
+std::vector<std::string> installed_models() {
   std::vector<std::string> names;
   for (const std::string& folder : model_folders()) {
     std::error_code none;
@@ -40,8 +41,11 @@ std::vector<std::string> installed() {
     }
   }
   std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
+
+namespace {
 
 // The file of "llama:WHERE".
 std::string gguf(const std::string& where) {
@@ -54,7 +58,7 @@ std::string gguf(const std::string& where) {
     looked.push_back(folder + "/" + where + ".gguf");
     if (file_exists(looked.back())) return looked.back();
   }
-  throw Error("llama:" + where + ": no such model" + did_you_mean(where, installed()) + "; looked for " +
+  throw Error("llama:" + where + ": no such model" + did_you_mean(where, installed_models()) + "; looked for " +
               joined(looked) + "; scripts/setup installs the model in the box, and llama:PATH.gguf is any other");
 }
 

@@ -4,6 +4,7 @@
 #include <iosfwd>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "model/model.h"
 
@@ -20,5 +21,8 @@ struct ModelOptions {
 // this build, in ./models), "scripted:FILE", "scripted:random", "scripted:hold", "human".
 // Error: no such kind, no such model (naming where was looked), a file that is none.
 std::unique_ptr<Model> open_model(const std::string& name, const ModelOptions& options = {});
+
+// The NAMEs that "llama:NAME" finds, sorted.
+std::vector<std::string> installed_models();
 
 }  // namespace parley

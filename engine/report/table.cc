@@ -170,36 +170,41 @@ std::string as_csv(const Table& table) {
   return out;
 }
 
-std::string csv_field(const Value& value) {
+void append_csv(std::string& out, const Value& value) {
+  std::string json;
   switch (value.kind()) {
-    case Value::Kind::nil: return "";
-    case Value::Kind::boolean: return value.boolean() ? "1" : "0";
+    case Value::Kind::nil: return;
+    case Value::Kind::boolean: out += value.boolean() ? '1' : '0'; return;
     case Value::Kind::number: {  // all its digits: it is read back by programs
       double n = value.number();
       char digits[32];
       bool whole = n == std::floor(n) && std::fabs(n) < 1e15;
-      auto end = whole ? std::to_chars(digits, digits + sizeof digits, static_cast<int64_t>(n)) : std::to_chars(digits, digits + sizeof digits, n);
-      return std::string(digits, end.ptr);
+      auto end = whole ? std::to_chars(digits, digits + sizeof digits, static_cast<int64_t>(n))
+                       : std::to_chars(digits, digits + sizeof digits, n);
+      out.append(digits, end.ptr);
+      return;
     }
-    default: break;
+    case Value::Kind::string: break;
+    default: json = to_json(value);
   }
-  std::string json;
-  if (!value.is_string()) json = to_json(value);
   const std::string& text = value.is_string() ? value.string() : json;
-  if (!text.empty() && text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string out = "\"";
+  if (!text.empty() && text.find_first_of(",\"\n\r") == std::string::npos) {
+    out += text;
+    return;
+  }
+  out += '"';
   for (char c : text) {
     if (c == '"') out += '"';
     out += c;
   }
-  return out + '"';
+  out += '"';
 }
 
 std::string csv_line(const std::vector<Value>& values) {
   std::string out;
   for (size_t i = 0; i < values.size(); ++i) {
     if (i) out += ',';
-    out += csv_field(values[i]);
+    append_csv(out, values[i]);
   }
   return out + '\n';
 }

@@ -45,8 +45,8 @@ Value as_value(const Table& table);
 // RFC 4180 with \n: a line of names, a line a row. Nil is an empty field, the empty text "".
 std::string as_csv(const Table& table);
 
-// One field of CSV, quoted where it must be.
-std::string csv_field(const Value& value);
+// Appends one field of CSV, quoted where it must be.
+void append_csv(std::string& out, const Value& value);
 std::string csv_line(const std::vector<Value>& values);
 
 // How many columns a text takes on a terminal: characters, not bytes.

@@ -343,6 +343,8 @@ bool Host::resume(lua_State* co, int arguments) {
   throw Error(message);
 }
 
+Error Host::blamed(lua_State* co, const Error& error) const { return Error(impl_->blame(co, 0, error.what())); }
+
 int protect(lua_State* L, Binding binding) {
   bool placed = false;
   try {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.h"
 #include "base/value.h"
 
 struct lua_State;
@@ -66,6 +67,9 @@ class Host {
   // results lie there. Error as call(); the coroutine is dead then. Coroutines are made by lua_newthread and kept by
   // reference; a finished one can be started again with another function.
   bool resume(lua_State* co, int arguments);
+
+  // What is wrong with what a coroutine asked for when it yielded: with the author's file and line in front.
+  Error blamed(lua_State* co, const Error& error) const;
 
   size_t memory_used() const;
 

@@ -177,7 +177,11 @@ void Match::Impl::begin_turns(lua_State* co) {
       lua_getfield(co, -1, "missing");
       turn->may_miss = !lua_isnil(co, -1);
       lua_pop(co, 1);
-      check_facts(turn->facts, "the question '" + turn->decision + "'");
+      try {
+        check_facts(turn->facts, "the question '" + turn->decision + "'", turn->decision);
+      } catch (const Error& e) {
+        throw scripts.impl_->host.blamed(co, e);
+      }
       seat.turn = std::move(turn);
       asked.push_back(&seat);
     }
@@ -204,7 +208,11 @@ void Match::Impl::resume_turn(Seat& seat, int arguments) {
     yielded = impl.host.resume(co, arguments);
   }
   if (yielded) {
-    take_ask(seat, co);
+    try {
+      take_ask(seat, co);
+    } catch (const Error& e) {
+      throw impl.host.blamed(co, e);
+    }
   } else {
     lua_settop(co, 0);
     seat.chain.end_turn();
@@ -224,7 +232,7 @@ void Match::Impl::take_ask(Seat& seat, lua_State* co) {
   ask.sampled = asked["samples"].is_number();
   ask.fresh = asked["fresh"].is_boolean() && asked["fresh"].boolean();
   ask.n = ++seat.n;
-  check_facts(ask.facts, "the question '" + ask.name + "'");
+  check_facts(ask.facts, "the question '" + ask.name + "'", seat);
   seat.turn->ask = std::move(ask);
   Ask& now = *seat.turn->ask;
   begin_chain(seat);

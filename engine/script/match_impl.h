@@ -136,7 +136,11 @@ struct Match::Impl : Playing {
   void begin_chain(Seat& seat);
   void show_choice(const Event& event, const ActionSet* set);
   void close_round(int round);
-  void check_facts(const Value& facts, const std::string& what) const;
+  // Facts that a game tells, or that stand with its question: `section` may be another file's ("deal/news").
+  void check_facts(const Value& facts, const std::string& what, const std::string& section) const;
+  // Facts that a strategy's question shows.
+  void check_facts(const Value& facts, const std::string& what, const Seat& seat) const;
+  void check_facts(const Value& facts, const std::string& what, const std::vector<const PromptFile*>& files) const;
 };
 
 // The holes that the engine fills; no setting and no fact may have such a name.

@@ -542,7 +542,7 @@ void Match::Impl::tell(const std::string& name, const std::vector<int>& to, int 
     show_choice(done, set);
     return;
   }
-  check_facts(facts, "the telling '" + name + "'");
+  check_facts(facts, "the telling '" + name + "'", name);
   for (int seat : to) {
     Seat& told = seats[static_cast<size_t>(seat) - 1];
     if (!told.asks) continue;
@@ -558,17 +558,31 @@ void Match::Impl::tell(const std::string& name, const std::vector<int>& to, int 
   }
 }
 
-void Match::Impl::check_facts(const Value& facts, const std::string& what) const {
+void Match::Impl::check_facts(const Value& facts, const std::string& what, const std::string& section) const {
+  std::vector<const PromptFile*> files = {setup->prompts};
+  if (auto slash = section.find('/'); slash != std::string::npos) files = {scripts.library().file(section.substr(0, slash)), setup->prompts};
+  for (const Seat& seat : seats) {
+    if (seat.asks) files.push_back(seat.strategy->prompts);
+  }
+  check_facts(facts, what, files);
+}
+
+void Match::Impl::check_facts(const Value& facts, const std::string& what, const Seat& seat) const {
+  check_facts(facts, what, {seat.strategy->prompts});
+}
+
+void Match::Impl::check_facts(const Value& facts, const std::string& what, const std::vector<const PromptFile*>& files) const {
   if (!facts.is_record()) return;
   for (const auto& [name, value] : facts.record()) {
     const char* taken = is_engine_hole(name)                    ? "a hole that the engine fills"
                         : !setup->settings[name].is_nil() ? "a setting of the game"
                                                           : nullptr;
     if (taken) throw Error(fmt::format("{}: the fact '{}' has the name of {}: call it otherwise", what, name, taken));
-    bool told = scripts.shows(*setup->prompts, name) || scripts.shows(*cover, name);
-    for (const Seat& seat : seats) told = told || (seat.asks && scripts.shows(*seat.strategy->prompts, name));
+    bool told = scripts.shows(*cover, name);
+    for (const PromptFile* file : files) told = told || (file && scripts.shows(*file, name));
     if (!told) {
-      throw Error(fmt::format("{}: no section of {} shows the fact '{}': it needs a hole {{{{{}}}}}", what, setup->prompts->path, name, name));
+      throw Error(fmt::format("{}: no section of {} shows the fact '{}': it needs a hole {{{{{}}}}}", what,
+                              files[0] ? files[0]->path : "its file", name, name));
     }
   }
 }

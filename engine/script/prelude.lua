@@ -189,7 +189,10 @@ local function random(level, lo, hi)
   if lo > hi then error("math.random: " .. tostring(lo) .. " to " .. tostring(hi) .. " is empty", level + 1) end
   return lo + floor(u * (hi - lo + 1))
 end
-function sandbox.libraries.math.random(lo, hi) return random(2, lo, hi) end
+function sandbox.libraries.math.random(lo, hi)
+  local x = random(2, lo, hi) -- no tail call: errors count frames
+  return x
+end
 
 function words.shuffled(l)
   local out = like(list(l, "shuffled"))
@@ -230,11 +233,16 @@ local function pick(set, level)
   if #set == 0 then error("nothing to pick from", level + 1) end
   return set[random(level + 1, #set)]
 end
-function words.pick(set) return pick(set, 2) end
+function words.pick(set)
+  local x = pick(set, 2) -- no tail call either
+  return x
+end
 
 -- Action sets ---------------------------------------------------------------------------------------------------------
 
-words.words = setmetatable({ kind = "words" }, {
+words.words = setmetatable({}, { -- frozen, as it is shared by all
+  __index = { kind = "words" },
+  __metatable = false,
   __call = function(_, most)
     if type(most) ~= "number" or most < 1 then error("words(n): n is the most words, 1 or more", 2) end
     return { kind = "words", most = most }
@@ -860,8 +868,8 @@ local function tell(group, message, level)
     if models then engine.tell(name, to, by.seat) end
     return
   end
-  local facts = facts_of(message, level + 1) or {}
   if message[2] ~= nil then error("tell needs { name, fact = value }: there is no place for " .. shown(message[2]), level + 1) end
+  local facts = facts_of(message, level + 1) or {}
   for _, s in ipairs(to) do
     local mine = M.facts[s]
     for k, v in any_order(facts) do mine[k] = v end
@@ -923,11 +931,10 @@ function Match:each_round()
   return function() return next_round(M) end
 end
 function Match:note(measures)
-  if type(measures) ~= "table" then error("note needs { name = value }", 2) end
+  if type(measures) ~= "table" or #measures > 0 then error("note needs { name = value }", 2) end
   for _, name in ipairs(engine.sorted_keys(measures)) do
     local x = measures[name]
     local kind = type(x)
-    if type(name) ~= "string" then error("note needs { name = value }", 2) end
     if kind ~= "number" and kind ~= "boolean" and kind ~= "string" or x ~= x or x == huge or x == -huge then
       error(("note: '%s' is %s, where a number, true, false or a word is wanted"):format(name, shown(x)), 2)
     end

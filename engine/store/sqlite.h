@@ -33,6 +33,8 @@ class Statement {
   void run();
   // Gives up the rows that are left.
   void reset() { sqlite3_reset(raw_.get()); }
+  // Lets go of what was bound.
+  void clear() { sqlite3_clear_bindings(raw_.get()); }
 
   bool is_null(int at) const { return sqlite3_column_type(raw_.get(), at) == SQLITE_NULL; }
   int64_t integer(int at) const { return sqlite3_column_int64(raw_.get(), at); }

@@ -211,6 +211,7 @@ void Store::query(const std::string& sql, const Row& bind, const std::function<v
     for (size_t i = 0; i < row.size(); ++i) row[i] = statement.value(static_cast<int>(i));
     each(row);
   }
+  statement.clear();
   if (impl_->queries.size() < kMostQueries) impl_->queries.emplace(sql, std::move(statement));
 }
 

@@ -201,8 +201,8 @@ struct Run::Impl {
       match->kept = store.replies(state.row);
     }
     match->match = std::make_unique<Match>(scripts, plan, attempt);
-    Open& opened = *open.emplace(i + 1, std::move(match)).first->second;
-    go_on(opened);
+    go_on(*open.emplace(i + 1, std::move(match)).first->second);
+    forget_ended();  // at once, so that the next match writes into the same memory
     return true;
   }
 

@@ -98,7 +98,8 @@ struct Seat {
 };
 
 int bench(const Arguments& arguments) {
-  std::map<std::string, int> set = {{"matches", 64}, {"rounds", 10}, {"workers", 2}, {"cache_mb", 2048}, {"depth", 0}};
+  std::map<std::string, int> set = {{"matches", 64},    {"rounds", 10}, {"workers", 2},
+                                    {"cache_mb", 2048}, {"depth", 0},   {"plain", 1}};
   std::string file = PARLEY_MODEL;
   for (const std::string& argument : arguments) {
     size_t is = argument.find('=');
@@ -108,8 +109,8 @@ int bench(const Arguments& arguments) {
       known->second = std::stoi(argument.substr(is + 1));
     } else {
       throw Error(
-          "parley_bench llama [FILE.gguf] [matches=64] [rounds=10] [workers=2] [cache_mb=2048] [depth=1: one match at "
-          "a time]");
+          "parley_bench llama [FILE.gguf] [matches=64] [rounds=10] [workers=2] [cache_mb=2048]\n"
+          "  depth=1: one match at a time; plain=0: without the plain rate, for a busy machine");
     }
   }
   ModelOptions options;
@@ -126,7 +127,7 @@ int bench(const Arguments& arguments) {
   std::unique_ptr<llama_model, void (*)(llama_model*)> raw(llama_model_load_from_file(file.c_str(), params),
                                                            llama_model_free);
   std::vector<int32_t> sample = llama_tokens(*model, request);
-  double before = plain_rate(raw.get(), sample);
+  double before = set["plain"] ? plain_rate(raw.get(), sample) : 0;
 
   // Matches are played as a study does: an answer leads to the next question; a pure reply is asked for once.
   size_t matches = static_cast<size_t>(set["matches"]), open = 0, next = 0;
@@ -207,7 +208,8 @@ int bench(const Arguments& arguments) {
       asked_for.erase(prompt);
     }
   }
-  double wall = seconds_now() - start, after = plain_rate(raw.get(), sample), plain = (before + after) / 2;
+  double wall = seconds_now() - start, after = set["plain"] ? plain_rate(raw.get(), sample) : 0,
+         plain = (before + after) / 2;
   LlamaCounts counts = llama_counts(*model);
   double evaluated = static_cast<double>(counts.evaluated);
   printf("questions %ld, of these evaluated %ld; tokens asked %ld, evaluated %ld, floor %zu; kept %.0f MB\n",

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "../engine/lab.h"
+#include "engine/lab.h"
 #include "bench.h"
 #include "floor.h"
 #include "study/replay.h"

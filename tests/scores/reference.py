@@ -12,15 +12,19 @@ def tokens(prompt, special):  # special: the prompt is a rendered chat
 
 
 def scores(prompt, labels, special=False):
-    n = len(tokens(prompt, special))
-    tails = [tokens(prompt + label, special)[n:] for label in labels]
+    start = tokens(prompt, special)
+    tails = [tokens(prompt + label, special)[len(start):] for label in labels]
+    seen = {}  # what stands behind the prompt: the log-probabilities after its last token
+    for tail in tails:
+        for n in range(len(tail) + 1):
+            if tuple(tail[:n]) not in seen and any(len(t) > n and t[:n] == tail[:n] for t in tails):
+                model.reset()
+                model.eval(start + tail[:n])
+                logits = numpy.array(model.scores[len(start) + n - 1], dtype=numpy.float64)
+                seen[tuple(tail[:n])] = logits - logits.max() - numpy.log(numpy.exp(logits - logits.max()).sum())
     out = []
     for tail in tails:
-        model.reset()
-        model.eval(tokens(prompt, special) + tail)
-        logits = numpy.array(model.scores[: n + len(tail)], dtype=numpy.float64)
-        logp = logits - numpy.log(numpy.exp(logits - logits.max(1, keepdims=True)).sum(1, keepdims=True)) - logits.max(1, keepdims=True)
-        score = sum(logp[n - 1 + k][token] for k, token in enumerate(tail))
         others = {t[len(tail)] for t in tails if len(t) > len(tail) and t[: len(tail)] == tail}
-        out.append(score + numpy.log1p(-sum(numpy.exp(logp[-1][token]) for token in others)))
+        score = sum(seen[tuple(tail[:n])][token] for n, token in enumerate(tail))
+        out.append(score + (numpy.log1p(-sum(numpy.exp(seen[tuple(tail)][t]) for t in others)) if others else 0))
     return out

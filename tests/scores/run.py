@@ -13,11 +13,10 @@ if os.environ.get("PARLEY_LLAMA") == "0" or not os.path.exists(model) or not os.
 
 LABELS = [  # of one token and of several, one beginning another, what range(0, 100) asks for
     ["J", "F"], ["cooperate", "defect"], ["cooperate", "not cooperate"], ["1", "10", "2", "100"], ["accept", "reject"],
-    ["J", "not J", "not J at all"], ["swerve", "go straight"], [str(n) for n in range(0, 101, 9)] + ["4", "5"],
+    ["J", "not J", "not J at all"], ["swerve", "go straight"], ["0", "4", "5", "45", "100"],
 ]
 RULES = [
-    "You play a game over several rounds with one other player. In every round you each pick {0} or {1} at the same time. "
-    "If both pick {0}, both win 8 points. If both pick {1}, both win 5 points. Else the one who picked {1} wins 10 points.\n\n",
+    "You and one other player each choose {0} or {1} at the same time. If both choose {0}, both win 8 points.\n\n",
     "There are 100 points to divide. You may choose {0} or {1}; the other player answers, and both are paid.\n\n",
 ]
 
@@ -25,7 +24,7 @@ RULES = [
 def prompt(i, chance):
     labels = LABELS[i % len(LABELS)]
     text = RULES[i % 2].format(labels[0], labels[1])
-    for n in range(1, chance.randrange(1, 8)):
+    for n in range(1, chance.randrange(1, 5)):
         mine, theirs = chance.choice(labels), chance.choice(labels)
         text += f"In round {n}, you chose {mine} and the other player chose {theirs}. You won {chance.randrange(11)} points.\n"
     return text + "\nWhich do you choose now?\n", labels

@@ -1,0 +1,132 @@
+#include "api/commands/commands.h"
+
+#include "api/command.h"
+#include "api/workspace.h"
+
+namespace parley {
+namespace {
+
+const Option kDb = {"--db", "FILE", "the study's file (NAME.db in the working folder)"};
+const Option kSet = {"--set", "NAME=VALUE", "any setting of the study or the game, above what the study says", true};
+const Option kModel = {
+    "--model", "M",
+    "the model of players that name none: llama:NAME, llama:PATH.gguf, scripted:FILE, scripted:random, human"};
+const Option kRounds = {"--rounds", "N", "how many rounds"};
+const Option kSeed = {"--seed", "N", "the seed of all chance (1)"};
+const Option kCover = {"--cover", "NAME", "the story that the game is told as (plain)"};
+const Option kLabels = {"--labels", "LIST", "what actions are called: J,F or accept=J,reject=F"};
+const Option kTold = {"--told", "LIST", "sections of prompts/told, as hints/errs,personas/fair"};
+const Option kFormat = {"--format", "F", "text, chat or messages (chat; text where choices are scored)"};
+const Option kRead = {"--read", "R", "how choices are read: text, scored or constrained (text)"};
+const Option kJson = {"--json", "", "as JSON"};
+const Option kCsv = {"--csv", "", "as CSV"};
+
+std::vector<Option> with_workspace(std::vector<Option> options) {
+  options.insert(options.end(), kWorkspaceOptions.begin(), kWorkspaceOptions.end());
+  return options;
+}
+
+std::vector<Command> table() {
+  constexpr size_t kAny = 1000;
+  return {
+      {"run", "STUDY.lua", "plays a study, or goes on where it was stopped, and prints a table of results", 1, 1,
+       with_workspace(
+           {kModel,
+            kSet,
+            {"--repeats", "N", "how many blocks, in place of the study's"},
+            {"--limit", "N", "play the first N matches of the order only"},
+            kDb,
+            {"--retry", "WHAT", "void: begin void matches anew; failed: take up what failed, as every run does"},
+            {"--offline", "", "ask nobody: a reply that the file does not hold is an error"},
+            kWorkersOption,
+            {"--quiet", "", "no progress and no talk: the table alone"},
+            kJson,
+            kCsv}),
+       "Everything that was asked, answered, chosen and paid is kept in one file, NAME.db. Running again goes on from "
+       "there,\n"
+       "or says that nothing is to be done. Ctrl-C stops: what is under way is kept.\n\n"
+       "  parley run scripts/first_study.lua\n"
+       "  parley run scripts/first_study.lua --model llama:PATH.gguf --db other.db\n"
+       "  parley run scripts/first_study.lua --set rounds=5 --repeats 1 --db short.db\n",
+       commands::run},
+      {"play", "GAME PLAYER PLAYER...", "plays one match and prints it as it goes; a player is a strategy, or you", 2,
+       kAny,
+       with_workspace({kModel,
+                       kRounds,
+                       kSet,
+                       kCover,
+                       kLabels,
+                       kTold,
+                       kSeed,
+                       kFormat,
+                       kRead,
+                       {"--db", "FILE", "keep the match in this file (else nothing is kept)"},
+                       kWorkersOption}),
+       "A PLAYER is STRATEGY (a fixed rule, or one that asks --model), STRATEGY@MODEL, or human: you, at the "
+       "terminal.\n\n"
+       "  parley play prisoners_dilemma human tit_for_tat --rounds 10 --labels J,F\n"
+       "  parley play ultimatum direct@llama:smollm2 human\n"
+       "  parley play public_goods random random random --rounds 3 --set endowment=10\n",
+       commands::play},
+      {"check", "[FILE...]",
+       "loads everything, plays it with random answers, says who sees what and what a study will ask", 0, kAny,
+       with_workspace({kModel, kSet, {"--repeats", "N", "how many blocks, in place of the study's"}, kWorkersOption}),
+       "FILE is a study, a game or a strategy (or the name of one); without it all there is is checked. No model is "
+       "asked and\n"
+       "no network is touched. Ends with 1 where there is something to mend.\n",
+       commands::check},
+      {"prompt", "GAME STRATEGY...", "prints what a model would be shown, byte for byte", 2, kAny,
+       with_workspace({{"--seat", "SEAT", "who is asked: a seat's name or number (the first that asks)"},
+                       {"--round", "N", "in which round, after random choices in the rounds before (1)"},
+                       kRounds,
+                       kSet,
+                       kCover,
+                       kLabels,
+                       kTold,
+                       kSeed,
+                       kFormat,
+                       kRead,
+                       kModel,
+                       kJson}),
+       "The last STRATEGY sits in all seats that are left. What was sent goes to the standard output, headings to the "
+       "other.\n\n"
+       "  parley prompt prisoners_dilemma direct --rounds 10 --round 3 --read scored --labels J,F\n",
+       commands::prompt},
+      {"show",
+       "STUDY MATCH",
+       "prints a match as it was played: what was asked, answered, chosen and paid",
+       2,
+       2,
+       {{"--raw", "", "exactly what was sent, and how each reply was read"}, kDb},
+       "STUDY is the study's .lua or its .db; MATCH is its number in `parley list STUDY`.\n",
+       commands::show},
+      {"list", "[STUDY]", "lists what there is to play with; or a study's conditions, line-ups and matches", 0, 1,
+       with_workspace({kDb, kSet, kModel, {"--repeats", "N", "how many blocks, in place of the study's"}, kJson, kCsv}),
+       "STUDY is the study's .lua or its .db.\n", commands::list},
+      {"verify",
+       "STUDY.db",
+       "derives every row of a study's file again, from its sources and replies alone, and compares",
+       1,
+       1,
+       {{"--all", "", "older versions and matches no longer planned too"}, kDb},
+       "",
+       commands::verify},
+      {"export",
+       "STUDY DIR",
+       "writes tidy CSV files and a codebook into a folder",
+       2,
+       2,
+       {{"--all", "", "older versions and matches no longer planned too, with a column `version`"}, kDb},
+       "STUDY is the study's .lua or its .db.\n",
+       commands::export_study},
+  };
+}
+
+}  // namespace
+
+const std::vector<Command>& all_commands() {
+  static const std::vector<Command> all = table();
+  return all;
+}
+
+}  // namespace parley

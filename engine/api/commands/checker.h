@@ -1,0 +1,49 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/commands/findings.h"
+#include "api/commands/one_match.h"
+
+namespace parley {
+
+// Plays matches with random legal answers and collects what is found. An error of one match does not end the others.
+class Checker {
+ public:
+  explicit Checker(Workspace& workspace);
+
+  // A game under its defaults, in every format and way of reading and under every cover that fits it, until every section of
+  // its prompts was asked for or many matches were played. False: it does not even load.
+  bool game(const std::string& name);
+  // A strategy in every game: it must play in one at least.
+  bool strategy(const std::string& name);
+  // All covers, all sections of told, all prompt files: whether they are sound, and what they fit.
+  void words();
+  // Matches of a design, as many as that is sensible: those of the first two blocks. What is asked of each model is put to
+  // the model itself, for objections and to count tokens.
+  struct Asked {
+    uint64_t matches = 0;  // played
+    uint64_t requests = 0, characters = 0, tokens = 0;
+    bool counted = true;  // whether the models could count tokens
+  };
+  Asked study(const std::string& path, const Design& design);
+
+  Findings findings;
+  Complaints complaints;
+
+ private:
+  // Plays design's i-th match. False: it failed, and the error is among the complaints, unless `quiet`.
+  bool play(const Design& design, uint64_t i, const std::function<void(const Question&)>& each = {},
+            std::string* quiet = nullptr);
+  // A design of one line-up of one strategy in all seats.
+  Design of(const std::string& game, const std::string& strategy, size_t seats, const std::vector<Override>& overrides);
+  std::vector<const PromptFile*> covers();
+  std::string asker() const;  // a strategy that asks, the plainest there is
+
+  Workspace& workspace_;
+  std::unique_ptr<Model> random_;
+};
+
+}  // namespace parley

@@ -1,0 +1,78 @@
+#include "api/commands/listing.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "report/summary.h"
+
+namespace parley {
+namespace {
+
+Emphasis emphasis_of(const Console& console) {
+  auto halves = [](std::string text) {
+    size_t at = text.find('x');
+    return std::pair(text.substr(0, at), text.substr(at + 1));
+  };
+  auto [bold_on, bold_off] = halves(console.bold("x"));
+  auto [dim_on, dim_off] = halves(console.dim("x"));
+  return {bold_on, bold_off, dim_on, dim_off};
+}
+
+void print_reasons(const Store& store, Console& console) {
+  for (const char* status : {"void", "failed"}) {
+    std::vector<std::string> reasons;
+    double all = 0;
+    for (const Store::Row& row :
+         store.query("SELECT why, count(*) FROM match WHERE number IS NOT NULL AND status = ?1 GROUP BY why "
+                     "ORDER BY count(*) DESC, why",
+                     {status})) {
+      if (reasons.size() < 5) reasons.push_back(fmt::format("{} ({})", value_text(row[0]), value_text(row[1])));
+      all += row[1].number();
+    }
+    if (all > 0)
+      console.out(
+          wrapped(fmt::format("{} {}: {}", with_commas(all), status, joined(reasons, ", ")), console.columns(), 2) +
+          "\n");
+  }
+}
+
+}  // namespace
+
+void print(const std::vector<Table>& tables, const Args& args, Console& console) {
+  if (args.has("--json")) {
+    Value::Record out;
+    for (const Table& table : tables) out.emplace(table.title, as_value(table));
+    console.out(to_json(out) + "\n");
+    return;
+  }
+  if (args.has("--csv")) {
+    console.out(as_csv(tables.back()));
+    return;
+  }
+  // What is piped is for other programs: nothing is cut.
+  size_t width = console.out_is_terminal() ? console.columns() : std::numeric_limits<size_t>::max();
+  bool first = true;
+  for (const Table& table : tables) {
+    if (table.rows.empty()) continue;
+    if (!first) console.out("\n");
+    first = false;
+    console.out(as_text(table, width, emphasis_of(console)));
+  }
+}
+
+void print_summary(const Store& store, const Args& args, Console& console) {
+  std::vector<SummaryRow> rows = summarize(store);
+  if (args.has("--json")) {
+    console.out(to_json(summary_value(rows)) + "\n");
+  } else if (args.has("--csv")) {
+    console.out(as_csv(summary_data(rows)));
+  } else {
+    console.out(as_text(summary_text(rows, console.columns()), console.columns(), emphasis_of(console)));
+    print_reasons(store, console);
+  }
+}
+
+}  // namespace parley

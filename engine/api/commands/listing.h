@@ -1,0 +1,17 @@
+#pragma once
+#include <vector>
+
+#include "api/command.h"
+#include "report/table.h"
+#include "store/store.h"
+
+namespace parley {
+
+// Prints tables one below the other; or as --json: a record of them by title; or as --csv: the last of them.
+void print(const std::vector<Table>& tables, const Args& args, Console& console);
+
+// The table that `run` ends with, as text or as --json or --csv ask for; in text with the reasons why matches are void or
+// failed.
+void print_summary(const Store& store, const Args& args, Console& console);
+
+}  // namespace parley

@@ -1,0 +1,71 @@
+#include "api/commands/one_match.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "game/orders.h"
+
+namespace parley {
+
+Value entry_of(const std::string& said) {
+  if (said == "human") return Value::Record{{"strategy", "direct"}, {"model", "human"}, {"name", "human"}};
+  size_t at = said.find('@');
+  if (at == 0 || at + 1 == said.size()) {
+    throw Misuse(fmt::format("a player is STRATEGY, STRATEGY@MODEL or human, not '{}'", said));
+  }
+  Value entry = Value::Record{{"strategy", said.substr(0, at)}};
+  return at == std::string::npos ? entry : entry.with("model", said.substr(at + 1));
+}
+
+StudyFile study_of(const std::string& who, const std::string& game, Value::List entries) {
+  StudyFile file;
+  file.path = who;
+  file.fields = Value::Record{{"game", game}, {"players", std::move(entries)}};
+  file.text = "study " + to_json(file.fields) + "\n";
+  return file;
+}
+
+size_t seats_of(Workspace& workspace, const std::string& game) {
+  GameInfo info = workspace.scripts().game(game, {});
+  return info.players.empty() ? static_cast<size_t>(info.least) : info.players.size();
+}
+
+void play_through(Match& match, const Answerer& answer, const Together& together) {
+  for (;;) {
+    std::vector<Question> questions = match.advance();
+    if (questions.empty()) return;
+    if (together) together(questions);
+    for (const Question& question : questions) {
+      if (match.status() != MatchStatus::open) return;
+      match.answer(question.place, answer(question));
+    }
+  }
+}
+
+Reply ask(Model& model, const Request& request) {
+  using std::chrono::milliseconds;
+  Mailbox mailbox;
+  model.start(1, request, mailbox);
+  bool cancelled = false;
+  for (;;) {
+    for (Answer& answer : mailbox.take(std::chrono::steady_clock::now() + milliseconds(100)))
+      return std::move(answer.reply);
+    if (stop_signal() != 0 && !cancelled) {
+      model.cancel();
+      cancelled = true;
+    }
+  }
+}
+
+std::map<std::string, std::string> labels_of(const Plan& plan, Scripts& scripts) {
+  const Rules& rules = plan.condition->rules;
+  const GameSetup& setup = scripts.setup(rules.game, rules.settings, static_cast<int>(plan.lineup->players.size()));
+  std::vector<Value> declared;
+  if (!setup.actions.empty() && setup.actions[0]->kind == ActionSet::Kind::list) declared = setup.actions[0]->items;
+  return labels_by_action(plan, declared);
+}
+
+}  // namespace parley

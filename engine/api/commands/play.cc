@@ -1,0 +1,155 @@
+// parley play GAME PLAYER PLAYER...: one match, printed as it goes.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "api/commands/commands.h"
+#include "api/commands/narrator.h"
+#include "api/commands/one_match.h"
+#include "base/error.h"
+#include "study/run.h"
+
+namespace parley::commands {
+namespace {
+
+// Keeps one match in a file: what `run` keeps, in its order.
+class Keeping {
+ public:
+  Keeping(const std::string& path, const StudyFile& file, const Design& design, Scripts& scripts)
+      : store_(Store::open(path, Store::Mode::write)), scripts_(scripts), plan_(design.at(0)) {
+    MatchState state = store_.plan(info_of(file, design), 1, [&](uint64_t i) { return *design.at(i); })[0];
+    if (state.row != 0 && state.status != MatchStatus::open) {
+      throw Error(fmt::format("'{}' holds this match already: another --seed plays another one", path));
+    }
+    row_ = store_.begin(1, keep(files_of(*plan_, scripts_)), {});
+  }
+
+  void reply(const Question& question, Model& model, const Reply& reply) {
+    store_.model(model.identity(), ModelSet::build_of(model), model.about());
+    store_.keep(row_, question.place, hash_of(question.request.canonical()), question.request.pure(), reply);
+    store_.commit();
+  }
+
+  void finish(const Match& match) {
+    if (match.status() == MatchStatus::open) return;
+    std::vector<SourceText> files = files_of(*plan_, scripts_);
+    for (const std::string& name : match.data()) {
+      const SourceFile* file = scripts_.sources().stored(name);
+      files.push_back({name, file->hash, file->text});
+    }
+    store_.change_inputs(row_, keep(files));
+    store_.finish(row_, match.transcript());
+    store_.commit();
+  }
+
+ private:
+  int64_t keep(const std::vector<SourceText>& files) {
+    std::vector<std::pair<std::string, Hash>> list;
+    for (const SourceText& file : files) {
+      store_.source(file.name, file.hash, file.text);
+      list.emplace_back(file.name, file.hash);
+    }
+    return store_.inputs(std::move(list));
+  }
+
+  Store store_;
+  Scripts& scripts_;
+  std::shared_ptr<const Plan> plan_;
+  int64_t row_ = 0;
+};
+
+std::string heading(const GameInfo& game, const Plan& plan, const std::vector<std::string>& seats, bool terse) {
+  std::vector<std::string> who;
+  for (size_t i = 0; i < seats.size(); ++i) {
+    const Player& player = plan.lineup->players[i];
+    std::string name =
+        player.model == "human" ? "you" : player.strategy + (player.model.empty() ? "" : "@" + player.model);
+    who.push_back(fmt::format("{} is {}", seats[i], name));
+  }
+  std::string out = fmt::format("{}: {}.", game.about.empty() ? game.name : game.about, joined(who));
+  if (terse) return out;  // a person is told of rounds as the game tells it
+  const Rules& rules = plan.condition->rules;
+  if (rules.ends > 0) return out + fmt::format(" At most {}.", counted(*rules.rounds, "round", "rounds"));
+  return out + " " + counted(*rules.rounds, "round", "rounds") + ".";
+}
+
+}  // namespace
+
+int play(const Args& args, Console& console) {
+  Workspace workspace(args, console);
+  Value::List entries;
+  bool person = false;
+  for (size_t i = 1; i < args.words.size(); ++i) {
+    entries.push_back(entry_of(args.words[i]));
+    person = person || entries.back()["model"] == "human";
+  }
+  StudyFile file = study_of("play", args.words[0], std::move(entries));
+  Design design = Design::make(file, workspace.lookup(), overrides_of(args));
+  if (design.size() != 1) throw Misuse("play plays one match: what is varied or repeated is for `parley run`");
+  std::shared_ptr<const Plan> plan = design.at(0);
+  const std::vector<Player>& players = plan->lineup->players;
+  for (const Player& player : players) {
+    if (player.model.empty()) continue;
+    const std::string& read = plan->condition->rules.read;
+    ReadMode mode = read == "scored"        ? ReadMode::scored
+                    : read == "constrained" ? ReadMode::constrained
+                                            : ReadMode::text;
+    if (!workspace.models().open(player.model).can(mode)) {
+      throw Misuse(fmt::format("{} cannot be read as {}: say --read {}", player.model, read,
+                               read == "text" ? "scored" : "text"));
+    }
+  }
+
+  std::optional<Keeping> keeping;
+  if (const std::string* db = args.text("--db")) keeping.emplace(*db, file, design, workspace.scripts());
+  Match match(workspace.scripts(), plan);
+  std::map<std::string, std::string> labels = labels_of(*plan, workspace.scripts());
+  bool asks = std::any_of(players.begin(), players.end(), [](const Player& p) { return !p.model.empty(); });
+  if (!asks) labels.clear();
+  Narrator narrator(console, labels);
+  const GameSetup& setup = workspace.scripts().setup(plan->condition->rules.game, plan->condition->rules.settings,
+                                                     static_cast<int>(players.size()));
+  console.out(wrapped(heading(design.game(0), *plan, setup.seats, person), console.columns()) + "\n");
+  if (person) {
+    console.out(console.dim("Answer when you see >. Ctrl-D leaves.") + "\n");
+  } else {
+    console.out("\n");
+  }
+
+  play_through(
+      match,
+      [&](const Question& question) {
+        Model& model = workspace.models().open(players[static_cast<size_t>(question.place.seat) - 1].model);
+        Reply reply = ask(model, question.request);
+        for (int again = 0;
+             again < 3 && reply.failure && reply.failure->size == Failure::Size::again && stop_signal() == 0; ++again) {
+          reply = ask(model, question.request);
+        }
+        leave_if_stopped();
+        if (keeping && !reply.failure) keeping->reply(question, model, reply);
+        return reply;
+      },
+      [&](const std::vector<Question>&) {
+        // What others chose in a round under way is nothing for a person who may be about to choose in it.
+        if (!person) narrator.rounds(match.transcript(), false);
+      });
+
+  const Transcript& transcript = match.transcript();
+  if (person && !transcript.events.empty()) console.out("\n");
+  narrator.rounds(transcript, true);
+  narrator.totals(transcript);
+  if (!person) narrator.questions(transcript);
+  if (keeping) keeping->finish(match);
+  if (transcript.status == MatchStatus::void_) {
+    console.line(fmt::format("The match is void from here: the answer of {} could not be read ({}).",
+                             transcript.seats[static_cast<size_t>(transcript.void_seat) - 1], transcript.why));
+  }
+  if (transcript.status == MatchStatus::failed) {
+    console.line(fmt::format("The match ends here: {}.", transcript.why));
+    return person ? 0 : 3;  // whoever leaves the table has done nothing wrong
+  }
+  return 0;
+}
+
+}  // namespace parley::commands

@@ -1,0 +1,37 @@
+#pragma once
+#include <chrono>
+#include <string>
+
+#include "api/console.h"
+#include "study/run.h"
+
+namespace parley {
+
+// Says how far a run is: on a terminal one line, drawn anew in place; else a plain line every few seconds.
+class ProgressLine {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+  // `quiet`: says nothing at all.
+  ProgressLine(Console& console, bool quiet);
+  ~ProgressLine();
+
+  void update(const Progress& progress, Time now);
+  // Takes the line off the terminal.
+  void clear();
+
+ private:
+  Console& console_;
+  bool quiet_, drawn_ = false;
+  Time last_;
+  // What the rates are of: the run some seconds ago, so that they follow what happens.
+  struct Mark {
+    double seconds = 0;
+    uint64_t choices = 0, tokens = 0, done = 0;
+  } mark_, next_mark_;
+};
+
+// "23 of 64 matches, 118 choices/s, 5,230 tokens/s, 1 min 5 s left".
+std::string progress_text(const Progress& progress, double choices_a_second, double tokens_a_second,
+                          double seconds_left);
+
+}  // namespace parley
