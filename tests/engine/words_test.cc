@@ -107,99 +107,101 @@ TEST_CASE("words: files are read, and every reader has its own copy") {
     if (e.kind == Event::note) got += value_text(t.value_of(e)) + ";";
   }
   CHECK(got == "bob, jr2.54;bob, jr2.54;");
-  CHECK(in_round("read 'data/none.csv'") == "?");
-  CHECK(in_round("read '../secrets.txt'") == "?");
+  CHECK(in_round("read 'data/none.csv'") == "games/x.lua:2: there is no 'data/none.csv' in 'games/data' or 'data/data'");
+  CHECK(in_round("read '../secrets.txt'") == "games/x.lua:2: read takes a path below the file's own folder or the study's data, not '../secrets.txt'");
 }
 
 TEST_CASE("words: what is wrong in play is said with file and line") {
   const std::vector<Case> cases = {
       {"map(3, tostring)", "map needs a list, got 3"},
-      {"filter('x', tostring)", "?"},
-      {"sum { 1, 'x' }", "?"},
-      {"mean {}", "?"},
-      {"variance {}", "?"},
-      {"largest({ 1 }, function() end)", "?"},
-      {"cycle({}, 1)", "?"},
-      {"rounded 'x'", "?"},
-      {"math.random(3, 2)", "?"},
-      {"pick(words)", "?"},
-      {"pick {}", "?"},
-      {"words(0)", "?"},
-      {"words.kind = 'list'", "?"},
-      {"range(2, 1)", "?"},
-      {"range(1, 2, 0)", "?"},
-      {"range(0, 1e12)", "?"},
-      {"record {}", "?"},
-      {"record { ['a b'] = { 'x' } }", "?"},
-      {"record { a = 3 }", "?"},
-      {"split(1.5, { 'a' })", "?"},
-      {"split(3, {})", "?"},
-      {"read()", "?"},
-      {"game {}", "?"},
-      {"row:choose 'offer'", "?"},
-      {"row:choose { 'of fer', { 'a' } }", "?"},
-      {"row:choose { 'offer' }", "?"},
-      {"row:choose { 'offer', {} }", "?"},
-      {"row:choose { 'offer', { 'a' }, 3 }", "?"},
-      {"row:choose { 'offer', { 'a', 'a' } }", "?"},
-      {"row:choose { 'offer', { 'a' }, why = print }", "?"},
-      {"row:choose { 'offer', { 'a' }, why = function() end }", "?"},
-      {"row:choose { 'offer', { 'a' }, seen_by = 'row' }", "?"},
-      {"row:choose { 'offer', { 'a' }, seen_by = { 'row' } }", "?"},
-      {"row:choose { 'offer', { 'a' }, missing = 'b' }", "?"},
-      {"row:tell { why = 3 }", "?"},
-      {"row:tell { 'news', 3 }", "?"},
-      {"row:tell { 'news', 3, by = 'column' }", "?"},
-      {"row:tell { 'news', by = column }", "?"},
-      {"row:tell { 'news', 3, by = column }", "?"},
-      {"row:pay '3'", "?"},
-      {"row:pay(1 / 0)", "?"},
-      {"players:pay { 1 }", "?"},
-      {"players:pay { row = 1 }", "?"},
-      {"players:pay 'x'", "?"},
-      {"match:note 'x'", "?"},
-      {"match:note { 3 }", "?"},
-      {"match:note { x = {} }", "?"},
-      {"match.rounds = 3", "?"},
-      {"row.total = 3", "?"},
-      {"group { 'row' }", "?"},
-      {"nothing.at = 1", "?"},
+      {"filter('x', tostring)", "filter needs a list, got 'x'"},
+      {"sum { 1, 'x' }", "sum needs numbers, got 'x'"},
+      {"mean {}", "mean of an empty list"},
+      {"variance {}", "variance of an empty list"},
+      {"largest({ 1 }, function() end)", "largest: no value for item 1"},
+      {"cycle({}, 1)", "cycle of an empty list"},
+      {"rounded 'x'", "rounded needs numbers, got 'x'"},
+      {"math.random(3, 2)", "math.random: 3 to 2 is empty"},
+      {"pick(words)", "pick: words cannot be drawn"},
+      {"pick {}", "nothing to pick from"},
+      {"words(0)", "words(n): n is the most words, 1 or more"},
+      {"words.kind = 'list'", "words cannot be changed"},
+      {"range(2, 1)", "range(lo, hi) needs two numbers, lo <= hi"},
+      {"range(1, 2, 0)", "range: the step is a number above 0"},
+      {"range(0, 1e12)", "range: more than a thousand million values"},
+      {"record {}", "record { field = set } needs a field"},
+      {"record { ['a b'] = { 'x' } }", "record: a field's name is a word, got 'a b'"},
+      {"record { a = 3 }", "record: 'a' needs an action set"},
+      {"split(1.5, { 'a' })", "split: the total is a whole number of 0 or more"},
+      {"split(3, {})", "split: names is a list"},
+      {"read()", "read(path) needs a path"},
+      {"game {}", "game is declared once, at the top of a file"},
+      {"row:choose 'offer'", "a question is { name, action set, fact = value }, got 'offer'"},
+      {"row:choose { 'of fer', { 'a' } }", "'of fer' is no name of a question"},
+      {"row:choose { 'offer' }", "choose 'offer' needs an action set: a list, range, record, split or words"},
+      {"row:choose { 'offer', {} }", "choose 'offer' needs an action set: a list, range, record, split or words"},
+      {"row:choose { 'offer', { 'a' }, 3 }", "a question is { name, action set, fact = value }: there is no place for 3"},
+      {"row:choose { 'offer', { 'a', 'a' } }", "the action 'a' stands twice"},
+      {"row:choose { 'offer', { 'a' }, why = print }", "there is no 'print' here: use match:note to store a number or word, error to stop"},
+      {"row:choose { 'offer', { 'a' }, why = function() end }", "a fact is a value, not a function"},
+      {"row:choose { 'offer', { 'a' }, seen_by = 'row' }", "seen_by is a player or a list of players, got 'row'"},
+      {"row:choose { 'offer', { 'a' }, seen_by = { 'row' } }", "seen_by is a player or a list of players, got 'row'"},
+      {"row:choose { 'offer', { 'a' }, missing = 'b' }", "missing = 'b' is not in a"},
+      {"row:tell { why = 3 }", "tell needs { name, fact = value }, got a table"},
+      {"row:tell { 'news', 3 }", "tell needs { name, fact = value }: there is no place for 3"},
+      {"row:tell { 'news', 3, by = 'column' }", "tell: by is a player, got 'column'"},
+      {"row:tell { 'news', by = column }", "tell: with by it needs a value: { name, value, by = player }"},
+      {"row:tell { 'news', 3, by = column }", "tell: column has not chosen 'news' in this round"},
+      {"row:pay '3'", "pay needs a finite number, got '3'"},
+      {"row:pay(1 / 0)", "pay needs a finite number, got inf"},
+      {"players:pay { 1 }", "pay got 1 amounts for 2 players"},
+      {"players:pay { row = 1 }", "pay has no amount for column"},
+      {"players:pay 'x'", "pay needs a number, a list or amounts by name, got 'x'"},
+      {"match:note 'x'", "note needs { name = value }"},
+      {"match:note { 3 }", "note needs { name = value }"},
+      {"match:note { x = {} }", "note: 'x' is a table, where a number, true, false or a word is wanted"},
+      {"match.round = 3", "match cannot be changed: keep your own things in locals or players"},
+      {"setmetatable(words, {})", "cannot change a protected metatable"},
+      {"table.insert(words, 3)", "this table cannot be changed"},
+      {"row.total = 3", "'total' is the engine's word of a player: keep your own things under another name"},
+      {"group { 'row' }", "a group is a list of players, got 'row'"},
+      {"nothing.at = 1", "there is no global 'nothing'"},
   };
   for (const Case& c : cases) {
     CAPTURE(c.code);
     CHECK(in_round(c.code) == "games/x.lua:2: " + std::string(c.says));
   }
-  CHECK(in_play("row:choose { 'offer', { 'a' } }") == "games/x.lua:2: ?");
-  CHECK(in_play("row:pay(1)") == "?");
+  CHECK(in_play("row:choose { 'offer', { 'a' } }") == "games/x.lua:2: choose before the first round: put it inside `for round in match:each_round() do`");
+  CHECK(in_play("row:pay(1)") == "games/x.lua:2: pay before the first round: put it inside `for round in match:each_round() do`");
   CHECK(error_of([&] {
     play({{"games/x.lua", "game { players = 3, play = function(match, players)\nfor _ in match:each_round() do local p = players[1].other end end }"}}, {"random", "random", "random"});
-  }) == "?");
+  }) == "games/x.lua:2: player.other: this game has 3 players; use player.others");
 }
 
 TEST_CASE("words: what is wrong in a declaration") {
   auto declared = [](const std::string& text) { return error_of([&] { play({{"games/x.lua", text}}, {"random", "random"}); }); };
   const std::vector<Case> games = {
-      {"", "?"},
-      {"game 'x'", "?"},
-      {"game { actoins = {} }", "?"},
-      {"strategy { act = function() end }", "?"},
-      {"game { actions = { 'a' }, payoffs = { a = { a = { 1, 1 } } } } game {}", "?"},
-      {"game { actions = { 'a' } }", "?"},
-      {"game { payoffs = {} }", "?"},
-      {"game { play = 3 }", "?"},
-      {"game { about = 3, play = function() end }", "?"},
-      {"game { settings = { 1 }, play = function() end }", "?"},
-      {"game { players = 'two', play = function() end }", "?"},
-      {"game { rounds = 0, play = function() end }", "?"},
-      {"game { actions = 'a', payoffs = {} }", "?"},
-      {"game { actions = { { 'a' }, { 'a' }, { 'a' } }, payoffs = {} }", "?"},
-      {"game { actions = { 'a', 'b' }, payoffs = { a = { a = { 1, 1 } } } }", "?"},
-      {"game { actions = { 'a' }, payoffs = { a = { a = 3 } } }", "?"},
-      {"game { actions = { 'a' }, payoffs = { a = { a = { 1, 'x' } } } }", "?"},
-      {"game { actions = { 'a' }, payoffs = function() return { 1 } end }", "?"},
-      {"local n = 0 game { actions = { 'a' }, payoffs = function() n = n + 1 return { n, n } end }", "?"},
-      {"game { actions = { 'a' }, payoffs = function() return { math.random(), 1 } end }", "?"},
-      {"pick { 1, 2 } game { play = function() end }", "?"},
+      {"", "games/x.lua: it declares nothing: a file says game { ... }"},
+      {"game 'x'", "games/x.lua:1: game needs a table: game { ... }"},
+      {"game { actoins = {} }", "games/x.lua:1: game has no field 'actoins' (did you mean 'actions'?)"},
+      {"strategy { act = function() end }", "games/x.lua: it declares a strategy, and a game is wanted"},
+      {"game { actions = { 'a' }, payoffs = { a = { a = { 1, 1 } } } } game {}", "games/x.lua:1: a file declares one thing, and this is a second"},
+      {"game { actions = { 'a' } }", "games/x.lua:1: a game has either payoffs or play"},
+      {"game { payoffs = {} }", "games/x.lua:1: a game with payoffs needs actions"},
+      {"game { play = 3 }", "games/x.lua:1: play is a function of (match, players)"},
+      {"game { about = 3, play = function() end }", "games/x.lua:1: about is a text"},
+      {"game { settings = { 1 }, play = function() end }", "games/x.lua:1: settings are names with defaults"},
+      {"game { players = 'two', play = function() end }", "games/x.lua: players are names, a number, a range, or a function of the settings that gives one of these"},
+      {"game { rounds = 0, play = function() end }", "games/x.lua: rounds is a whole number of 1 or more"},
+      {"game { actions = 'a', payoffs = {} }", "games/x.lua: actions is no action set: a list, range, record, split or words"},
+      {"game { actions = { { 'a' }, { 'a' }, { 'a' } }, payoffs = {} }", "games/x.lua: actions are given for 3 seats, and there are 2"},
+      {"game { actions = { 'a', 'b' }, payoffs = { a = { a = { 1, 1 } } } }", "games/x.lua: payoffs has no cell for 'a', 'b'"},
+      {"game { actions = { 'a' }, payoffs = { a = { a = 3 } } }", "games/x.lua: payoffs gives 3, not a number for each seat"},
+      {"game { actions = { 'a' }, payoffs = { a = { a = { 1, 'x' } } } }", "games/x.lua: payoffs gives 'x' for column, where a number is wanted"},
+      {"game { actions = { 'a' }, payoffs = function() return { 1 } end }", "games/x.lua: payoffs gives nothing for column, where a number is wanted"},
+      {"local n = 0 game { actions = { 'a' }, payoffs = function() n = n + 1 return { n, n } end }", "games/x.lua: payoffs must depend on the choices and settings alone: called twice it gave two answers"},
+      {"game { actions = { 'a' }, payoffs = function() return { math.random(), 1 } end }", "games/x.lua:1: there is no chance here: only in play and act"},
+      {"pick { 1, 2 } game { play = function() end }", "games/x.lua:1: there is no chance here: only in play and act"},
   };
   for (const Case& c : games) {
     CAPTURE(c.code);
@@ -208,9 +210,9 @@ TEST_CASE("words: what is wrong in a declaration") {
   auto strategy = [](const std::string& text) {
     return error_of([&] { play({{"games/x.lua", kStage}, {"strategies/s.lua", text}}, {"s", "random"}); });
   };
-  CHECK(strategy("strategy { about = 'no act' }") == "?");
-  CHECK(strategy("strategy { acts = 3 }") == "?");
-  CHECK(strategy("game {}") == "?");
+  CHECK(strategy("strategy { about = 'no act' }") == "strategies/s.lua:1: a strategy needs act, a function of (turn)");
+  CHECK(strategy("strategy { acts = 3 }") == "strategies/s.lua:1: strategy has no field 'acts' (did you mean 'act'?)");
+  CHECK(strategy("game {}") == "strategies/s.lua:1: a game has either payoffs or play");
   // Settings.
   auto set = [](const char* name, const Value& x) {
     return error_of([&] {
@@ -218,8 +220,8 @@ TEST_CASE("words: what is wrong in a declaration") {
       table.play(table.plan("x", {"random", "random"}, [&](Rules& rules, std::vector<Player>&) { rules.settings = Value::Record{{name, x}}; }));
     });
   };
-  CHECK(set("pies", 3) == "?");
-  CHECK(set("pie", "three") == "?");
+  CHECK(set("pies", 3) == "game 'x' has no setting 'pies' (did you mean 'pie'?)");
+  CHECK(set("pie", "three") == "setting 'pie' of game 'x' is a number, not a text");
 }
 
 TEST_CASE("words: what a turn shows") {
@@ -239,50 +241,71 @@ TEST_CASE("words: what a turn shows") {
   CHECK(in_turn("#turn.facts") == "0");
   CHECK(in_turn("#turn:best(2)", 1, "game { actions = range(1, 3), payoffs = function(c) return { c.row == c.column and 0 or 1, 0 } end }") == "2");
   // Each turn's table is its own: scribbling on what it gives changes nothing.
-  CHECK(in_act("local t = turn.actions t[1] = 'z' turn.history[1] = 3 turn.others[1] = 'z' turn.facts.x = 1 if turn.other ~= 'column' or turn.facts.x then error('seen', 0) end") == "nothing is wrong");
+  CHECK(in_act("local t = turn.actions t[3] = 'z' turn.history[1] = 3 turn.others[1] = 'z' turn.facts.x = 1 if turn.other ~= 'column' or turn.facts.x then error('seen', 0) end") == "nothing is wrong");
 }
 
 TEST_CASE("words: what is wrong in act is said with file and line") {
   const std::vector<Case> cases = {
-      {"return 'c'", "?"},
-      {"return nil", "?"},
-      {"return { 'a' }", "?"},
-      {"turn.decison = 3", "?"},
-      {"local x = turn.decison", "?"},
-      {"turn.round = 3", "?"},
-      {"turn:last 'colunm'", "?"},
-      {"turn:all 'nobody'", "?"},
-      {"turn:payoff('c', 'a')", "?"},
-      {"turn:payoff('a', {})", "?"},
-      {"turn:payoff('a')", "?"},
-      {"turn:ask { 'q', turn.actions }", "?"},
+      {"return 'c'", "strategies/s.lua:1: the strategy answered 'action' with 'c', which is not in a or b"},
+      {"return nil", "strategies/s.lua:1: the strategy answered 'action' with nothing, which is not in a or b"},
+      {"return { 'a' }", "strategies/s.lua:1: the strategy answered 'action' with [\"a\"], which is not in a or b"},
+      {"turn.decison = 3", "strategies/s.lua:2: turn.decison cannot be set: what is to be kept belongs in turn.memory"},
+      {"local x = turn.decison", "strategies/s.lua:2: turn has no field 'decison' (did you mean 'decision'?)"},
+      {"turn:last 'colunm'", "strategies/s.lua:2: turn:last: there is no seat 'colunm' (did you mean 'column'?)"},
+      {"turn:all 'nobody'", "strategies/s.lua:2: turn:all: there is no seat 'nobody'; there are: row, column"},
+      {"turn:payoff('c', 'a')", "strategies/s.lua:2: turn:payoff: 'c' is not in a or b"},
+      {"turn:payoff('a', {})", "strategies/s.lua:2: turn:payoff: a choice for column is missing"},
+      {"turn:payoff('a')", "strategies/s.lua:2: turn:payoff: a choice for column is missing"},
+      {"turn:ask { 'q', turn.actions }", "strategies/s.lua:2: this strategy has no prompt file (prompts/s.txt), so it is a fixed rule and cannot ask 'q'"},
   };
   for (const Case& c : cases) {
     CAPTURE(c.code);
     CHECK(in_act(c.code) == c.says);
   }
   const std::vector<Case> asking = {
-      {"turn:ask(3)", "?"},
-      {"turn:ask { 'q', {} }", "?"},
-      {"turn:ask { 'q', samples = 0 }", "?"},
-      {"turn:ask { 'q', by = 'nobody' }", "?"},
-      {"turn:ask { 'p' }", "?"},
-      {"turn:ask { 'q', hint = 3 }", "?"},
-      {"turn:ask { 'q', round = 3 }", "?"},
-      {"for i = 1, 101 do turn:ask { 'q' } end", "?"},
-      {"return turn:ask { 'q' } .. 'x'", "?"},
+      {"turn:ask(3)", "strategies/s.lua:2: ask needs { name, action set, fact = value }, got 3"},
+      {"turn:ask { 'q', {} }", "strategies/s.lua:2: ask 'q' needs an action set: a list, range, record, split or words; or none, for text"},
+      {"turn:ask { 'q', samples = 0 }", "strategies/s.lua:2: ask: samples is a whole number from 1 to 1000"},
+      {"turn:ask { 'q', by = 'nobody' }", "strategies/s.lua:2: ask: by: there is no seat 'nobody'; there are: row, column"},
+      {"turn:ask { 'p' }", "strategies/s.lua:2: prompts/s.txt has no section '== p' (nor '== p.row') (did you mean 'q'?)"},
+      {"turn:ask { 'q', hint = 3 }", "strategies/s.lua:2: the question 'q': no section of prompts/s.txt shows the fact 'hint': it needs a hole {{hint}}"},
+      {"turn:ask { 'q', round = 3 }", "strategies/s.lua:2: the question 'q': the fact 'round' has the name of a hole that the engine fills: call it otherwise"},
+      {"for i = 1, 101 do turn:ask { 'q' } end", "strategies/s.lua:2: more than 100 questions in one turn: does this strategy ever decide?"},
+      {"return turn:ask { 'q' } .. 'x'", "strategies/s.lua:1: the strategy answered 'action' with 'ax', which is not in a or b"},
   };
   for (const Case& c : asking) {
     CAPTURE(c.code);
     CHECK(in_act(c.code, 1, kStage, "== q\n{{question}}") == c.says);
   }
   const char* const ultimatum = "game { play = function(match, players) for _ in match:each_round() do players.row:choose { 'offer', { 'a' } } end end }";
-  CHECK(in_act("turn:payoff('a', 'a')", 1, ultimatum) == "?");
-  CHECK(in_act("turn:best('a')", 1, ultimatum) == "?");
-  CHECK(in_act("turn:best(1)", 1, "game { actions = range(1, 1e6), payoffs = function(c) return { 0, 0 } end }") == "?");
-  CHECK(in_act("turn:best { a = 1 }", 1, "game { actions = split(3, { 'a', 'b' }), payoffs = function(c) return { 0, 0 } end }") == "?");
+  CHECK(in_act("turn:payoff('a', 'a')", 1, ultimatum) == "strategies/s.lua:2: turn:payoff and turn:best: this game is played, not given by payoffs, so nothing can be computed from it");
+  CHECK(in_act("turn:best('a')", 1, ultimatum) == "strategies/s.lua:2: turn:payoff and turn:best: this game is played, not given by payoffs, so nothing can be computed from it");
+  CHECK(in_act("turn:best(1)", 1, "game { actions = range(1, 1e6), payoffs = function(c) return { 0, 0 } end }") == "strategies/s.lua:2: turn:best looks through at most 10,001 actions; here are 1000000");
+  CHECK(in_act("turn:best { a = 1 }", 1, "game { actions = split(3, { 'a', 'b' }), payoffs = function(c) return { 0, 0 } end }") == "strategies/s.lua:2: turn:best looks through lists and ranges only");
   Texts by = {{"games/x.lua", ultimatum}, {"strategies/s.lua", "strategy { act = function(turn)\nturn:ask { 'q', by = turn.other } end }"}, {"prompts/s.txt", "== q\nWell?"}, {"prompts/x.txt", "== offer\nOffer."}};
-  CHECK(error_of([&] { play(by, {"s@script", "random"}); }) == "?");
+  CHECK(error_of([&] { play(by, {"s@script", "random"}); }) == "strategies/s.lua:2: ask 'q': column is not choosing now, so say what it may choose: { 'q', actions, by = ... }");
+}
+
+TEST_CASE("words: what a match or a turn gives may be scribbled on, and the next match sees nothing of it") {
+  Texts texts = {{"games/x.lua", "game { settings = { pie = { 3 } }, play = function(match, players) for _ in match:each_round() do\n"
+                                 "players.row.mine = (players.row.mine or 0) + 1 match.settings.pie[1] = match.settings.pie[1] + 1\n"
+                                 "local set = { 'a', 'b' } players:choose { 'x', set } set[1] = 'z'\n"
+                                 "match:note { pie = match.settings.pie[1], mine = players.row.mine } end end }"},
+                 {"strategies/s.lua", "strategy { settings = { n = 1, deep = { 1 } }, act = function(turn)\n"
+                                      "local s, m = turn.settings, turn.memory s.n, s.deep[1], m.k = s.n + 1, s.deep[1] + 1, (m.k or 0) + 1\n"
+                                      "turn.others[1] = 'z' turn.actions[3] = 'z' return (s.n == 2 and s.deep[1] == 2 and m.k == 1) and 'a' or 'b' end }"}};
+  Table table(texts);
+  for (int time = 1; time <= 3; ++time) {
+    CAPTURE(time);
+    Transcript t = table.play(table.plan("x", {"s", "s"}));
+    CHECK(moves(t, 1, "x") == "a");
+    CHECK(moves(t, 2, "x") == "a");
+    std::string noted;
+    for (const Event& e : t.events) {
+      if (e.kind == Event::note) noted += value_text(t.value_of(e)) + " ";
+    }
+    CHECK(noted == "1 4 ");
+  }
 }
 
 TEST_CASE("words: values stay with their events in matches of any length") {
