@@ -52,15 +52,22 @@ std::string names_shortened(std::string_view names, size_t width) {
   }
   size_t between = 2 * (parts.size() - 1);
   if (width < between + 4 * parts.size()) return shortened(names, width);
-  // The longest give way first: the largest cap under which they all fit.
-  size_t cap = width, left = width - between;
+  // The longest give way first: the largest cap under which they all fit, and what is left over goes to the first of them.
+  size_t cap = width, total = 0, most = width - between;
   for (;; --cap) {
-    size_t total = 0;
+    total = 0;
     for (std::string_view p : parts) total += std::min(cap, display_width(p));
-    if (total <= left) break;
+    if (total <= most) break;
   }
   std::string out;
-  for (std::string_view p : parts) out += (out.empty() ? "" : ", ") + shortened(p, cap);
+  for (std::string_view p : parts) {
+    size_t room = cap;
+    if (display_width(p) > cap && total < most) {
+      ++room;
+      ++total;
+    }
+    out += (out.empty() ? "" : ", ") + shortened(p, room);
+  }
   return out;
 }
 
