@@ -50,7 +50,7 @@ TEST_CASE("every command of the table has a help, and every option a line in it"
     std::string name(command.name);
     CAPTURE(name);
     CHECK(contains(all.out, "parley " + name));
-    CHECK(command.run != nullptr);
+    CHECK(static_cast<bool>(command.run != nullptr));
     Ran help({"help", name.c_str()}), flag({name.c_str(), "--help"});
     CHECK(help.code == 0);
     CHECK(help.out == flag.out);

@@ -23,6 +23,24 @@ std::vector<std::string> split(const std::string& text, char at) {
   return out;
 }
 
+// At blanks that do not stand within quotes or brackets.
+std::vector<std::string> split_words(const std::string& text) {
+  std::vector<std::string> out(1);
+  int depth = 0;
+  bool quoted = false;
+  for (char c : text) {
+    if (c == '"') quoted = !quoted;
+    if (!quoted && (c == '{' || c == '[')) ++depth;
+    if (!quoted && (c == '}' || c == ']')) --depth;
+    if (c == ' ' && !quoted && depth == 0) {
+      out.emplace_back();
+    } else {
+      out.back() += c;
+    }
+  }
+  return out;
+}
+
 std::string trimmed(const std::string& text) {
   size_t from = text.find_first_not_of(" \n"), to = text.find_last_not_of(" \n");
   return from == std::string::npos ? "" : text.substr(from, to - from + 1);
@@ -135,7 +153,7 @@ void Golden::take(const std::string& key, const std::string& value) {
   } else if (key.rfind("reply ", 0) == 0 || key.rfind("scores ", 0) == 0) {
     take_reply(key, value);
   } else if (key == "player") {
-    std::vector<std::string> words = split(value, ' ');
+    std::vector<std::string> words = split_words(value);
     Player player;
     player.settings = Value::Record{};
     size_t at = words[0].find('@');
@@ -423,7 +441,7 @@ std::string Golden::play(Order order) const {
   }
   for (const auto& [to, all] : replies_) {
     if (asked[to] != all.size()) {
-      throw Error(fmt::format("{}: {} replies of '{}' are written, {} were asked for", path_, all.size(), to, asked[to]));
+      throw Error(fmt::format("{}: {} replies of '{}' are written, {} were asked for:\n{}", path_, all.size(), to, asked[to], playing[0].printed()));
     }
   }
   std::string out = playing[0].printed();

@@ -20,12 +20,6 @@ const char* kStudy = R"(study {
   players = function(v) return { { strategy = v.strategy }, { strategy = "naive_prober" } } end,
 })";
 
-std::vector<std::string> column(const Store& store, const std::string& sql) {
-  std::vector<std::string> out;
-  for (const Store::Row& row : store.query(sql)) out.push_back(value_text(row[0]));
-  return out;
-}
-
 double number(const Store& store, const std::string& sql) { return store.query(sql)[0][0].number(); }
 
 }  // namespace
