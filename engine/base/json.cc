@@ -35,8 +35,12 @@ void write_string(std::string& out, const std::string& text) {
 
 void write(std::string& out, const Value& value) {
   switch (value.kind()) {
-    case Value::Kind::nil: out += "null"; break;
-    case Value::Kind::boolean: out += value.boolean() ? "true" : "false"; break;
+    case Value::Kind::nil:
+      out += "null";
+      break;
+    case Value::Kind::boolean:
+      out += value.boolean() ? "true" : "false";
+      break;
     case Value::Kind::number: {
       double n = value.number();
       if (!std::isfinite(n)) throw Error("a number that is not finite cannot be stored");
@@ -47,7 +51,9 @@ void write(std::string& out, const Value& value) {
       }
       break;
     }
-    case Value::Kind::string: write_string(out, value.string()); break;
+    case Value::Kind::string:
+      write_string(out, value.string());
+      break;
     case Value::Kind::list: {
       out += '[';
       bool first = true;
@@ -77,11 +83,14 @@ void write(std::string& out, const Value& value) {
 
 Value convert(const json& j) {
   switch (j.type()) {
-    case json::value_t::boolean: return j.get<bool>();
+    case json::value_t::boolean:
+      return j.get<bool>();
     case json::value_t::number_integer:
     case json::value_t::number_unsigned:
-    case json::value_t::number_float: return j.get<double>();
-    case json::value_t::string: return j.get<std::string>();
+    case json::value_t::number_float:
+      return j.get<double>();
+    case json::value_t::string:
+      return j.get<std::string>();
     case json::value_t::array: {
       Value::List items;
       items.reserve(j.size());
@@ -93,7 +102,8 @@ Value convert(const json& j) {
       for (const auto& [name, item] : j.items()) fields.emplace(name, convert(item));
       return fields;
     }
-    default: return {};
+    default:
+      return {};
   }
 }
 

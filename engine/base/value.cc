@@ -27,13 +27,16 @@ Value Value::with(std::string_view name, Value value) const {
 std::strong_ordering operator<=>(const Value& a, const Value& b) {
   if (auto c = a.v_.index() <=> b.v_.index(); c != 0) return c;
   switch (a.kind()) {
-    case Value::Kind::nil: return std::strong_ordering::equal;
-    case Value::Kind::boolean: return a.boolean() <=> b.boolean();
+    case Value::Kind::nil:
+      return std::strong_ordering::equal;
+    case Value::Kind::boolean:
+      return a.boolean() <=> b.boolean();
     case Value::Kind::number:
       return a.number() < b.number()   ? std::strong_ordering::less
              : a.number() > b.number() ? std::strong_ordering::greater
                                        : std::strong_ordering::equal;
-    case Value::Kind::string: return a.string() <=> b.string();
+    case Value::Kind::string:
+      return a.string() <=> b.string();
     case Value::Kind::list:
       if (&a.list() == &b.list()) return std::strong_ordering::equal;
       return std::lexicographical_compare_three_way(a.list().begin(), a.list().end(), b.list().begin(), b.list().end());
@@ -49,12 +52,18 @@ bool operator==(const Value& a, const Value& b) { return (a <=> b) == 0; }
 
 std::string_view kind_name(Value::Kind kind) {
   switch (kind) {
-    case Value::Kind::nil: return "nothing";
-    case Value::Kind::boolean: return "true or false";
-    case Value::Kind::number: return "a number";
-    case Value::Kind::string: return "text";
-    case Value::Kind::list: return "a list";
-    case Value::Kind::record: return "a table of names";
+    case Value::Kind::nil:
+      return "nothing";
+    case Value::Kind::boolean:
+      return "true or false";
+    case Value::Kind::number:
+      return "a number";
+    case Value::Kind::string:
+      return "text";
+    case Value::Kind::list:
+      return "a list";
+    case Value::Kind::record:
+      return "a table of names";
   }
   return "";
 }
@@ -68,10 +77,14 @@ std::string number_text(double n) {
 std::string value_text(const Value& value) {
   std::string out;
   switch (value.kind()) {
-    case Value::Kind::nil: return "nothing";
-    case Value::Kind::boolean: return value.boolean() ? "true" : "false";
-    case Value::Kind::number: return number_text(value.number());
-    case Value::Kind::string: return value.string();
+    case Value::Kind::nil:
+      return "nothing";
+    case Value::Kind::boolean:
+      return value.boolean() ? "true" : "false";
+    case Value::Kind::number:
+      return number_text(value.number());
+    case Value::Kind::string:
+      return value.string();
     case Value::Kind::list:
       for (const Value& item : value.list()) out += (out.empty() ? "" : ", ") + value_text(item);
       return out;

@@ -55,7 +55,8 @@ class Value {
   friend std::strong_ordering operator<=>(const Value& a, const Value& b);
 
  private:
-  std::variant<std::monostate, bool, double, std::string, std::shared_ptr<const List>, std::shared_ptr<const Record>> v_;
+  std::variant<std::monostate, bool, double, std::string, std::shared_ptr<const List>, std::shared_ptr<const Record>>
+      v_;
 };
 
 // The name of a kind for messages: "a number", "a list", "nothing".

@@ -54,8 +54,10 @@ ActionSet ActionSet::from(const Value& value) {
 
 Value ActionSet::to_value() const {
   switch (kind) {
-    case Kind::list: return items;
-    case Kind::range: return Value::Record{{"kind", "range"}, {"lo", lo}, {"hi", hi}, {"step", step}};
+    case Kind::list:
+      return items;
+    case Kind::range:
+      return Value::Record{{"kind", "range"}, {"lo", lo}, {"hi", hi}, {"step", step}};
     case Kind::record: {
       Value::Record of;
       for (const auto& [field, inner] : fields) of.emplace(field, inner.to_value());
@@ -91,10 +93,12 @@ std::optional<size_t> ActionSet::index_of(const Value& action) const {
 bool ActionSet::contains(const Value& action) const {
   switch (kind) {
     case Kind::list:
-    case Kind::range: return index_of(action).has_value();
+    case Kind::range:
+      return index_of(action).has_value();
     case Kind::record:
       if (!action.is_record() || action.record().size() != fields.size()) return false;
-      return std::all_of(fields.begin(), fields.end(), [&](const auto& f) { return f.second.contains(action[f.first]); });
+      return std::all_of(fields.begin(), fields.end(),
+                         [&](const auto& f) { return f.second.contains(action[f.first]); });
     case Kind::split: {
       if (!action.is_record() || action.record().size() != names.size()) return false;
       double sum = 0;
@@ -105,7 +109,8 @@ bool ActionSet::contains(const Value& action) const {
       }
       return sum == total;
     }
-    case Kind::words: return action.is_string();
+    case Kind::words:
+      return action.is_string();
   }
   return false;
 }
@@ -128,7 +133,8 @@ Value ActionSet::pick(const std::function<double()>& unit) const {
   auto below = [&](size_t n) { return static_cast<size_t>(unit() * static_cast<double>(n)); };
   switch (kind) {
     case Kind::list:
-    case Kind::range: return at(below(size()));
+    case Kind::range:
+      return at(below(size()));
     case Kind::record: {
       Value::Record out;
       for (const auto& [name, of] : fields) out.emplace(name, of.pick(unit));
@@ -141,7 +147,8 @@ Value ActionSet::pick(const std::function<double()>& unit) const {
       for (size_t i = 0; i < names.size(); ++i) out.emplace(names[i], parts[i]);
       return out;
     }
-    case Kind::words: return "...";
+    case Kind::words:
+      return "...";
   }
   return {};
 }
@@ -158,8 +165,10 @@ std::string describe(const ActionSet& set) {
     case ActionSet::Kind::record:
       for (const auto& [name, of] : set.fields) parts.push_back(name + " (" + describe(of) + ")");
       return "a record of " + joined(parts);
-    case ActionSet::Kind::split: return number_text(set.total) + " split over " + joined(set.names);
-    case ActionSet::Kind::words: return "words";
+    case ActionSet::Kind::split:
+      return number_text(set.total) + " split over " + joined(set.names);
+    case ActionSet::Kind::words:
+      return "words";
   }
   return "";
 }

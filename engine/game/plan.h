@@ -13,7 +13,7 @@ namespace parley {
 
 // Who sits in a seat. Constant over the matches of a study.
 struct Player {
-  std::string name;               // a column, never identity: the entry's `name`, else the strategy's with what differs
+  std::string name;  // a column, never identity: the entry's `name`, else the strategy's with what differs
   std::string strategy;
   Value settings;                 // record: the strategy's settings that differ from their defaults
   std::vector<std::string> told;  // the study's first, then the entry's, each once; empty for a fixed rule
@@ -31,31 +31,31 @@ struct Horizon {
 // The resolved settings of play of one condition: every field of a study that a match depends on.
 struct Rules {
   std::string game;
-  Value settings;              // record: the game's settings that differ from their defaults
-  std::optional<int> rounds;   // none: the game's own
-  double ends = 0;             // true chance of ending after each round
+  Value settings;             // record: the game's settings that differ from their defaults
+  std::optional<int> rounds;  // none: the game's own
+  double ends = 0;            // true chance of ending after each round
   Horizon horizon;
   std::string cover = "plain";
-  Value unit = "points";       // a word of units.txt, or a list of both forms
-  std::string format = "chat";  // "text", "chat", "messages"
-  std::string read = "text";    // "scored", "constrained", "text"
+  Value unit = "points";          // a word of units.txt, or a list of both forms
+  std::string format = "chat";    // "text", "chat", "messages"
+  std::string read = "text";      // "scored", "constrained", "text"
   std::string decide = "argmax";  // "argmax", "sample"
-  Value labels;                // nil, a list, or a record action -> label
+  Value labels;                   // nil, a list, or a record action -> label
   Value label_map = "balanced", option_order = "balanced", payoff_order = "balanced";
   std::string seats = "given";  // "given", "reversed", "balanced"
 };
 
 struct Condition {
   Rules rules;
-  Value levels;     // record factor -> name of its level: columns, never identity
+  Value levels;      // record factor -> name of its level: columns, never identity
   std::string name;  // "strategy=direct story=cooking", or "" where nothing is varied: for people
-  int number = 1;   // among conditions of the same content and line-ups: 2 for a null level
-  Hash id;          // by content and number
+  int number = 1;    // among conditions of the same content and line-ups: 2 for a null level
+  Hash id;           // by content and number
 };
 
 struct Lineup {
   std::vector<Player> players;  // by seat
-  int number = 1;  // where two entries are equal
+  int number = 1;               // where two entries are equal
   Hash id;
 };
 

@@ -24,12 +24,12 @@ struct Event {
     missing,    // as choice, but nobody chose: the answer could not be read and the question said what is done instead
   };
   int32_t kind = 0;
-  int32_t seat = 0;    // from 1
-  int32_t name = 0;    // Words::names
-  int32_t set = -1;    // Words::sets; -1: none
-  int32_t index = -1;  // of the action in a list, from 0; -1: see value, then number
-  int32_t value = 0;   // Transcript::values, from 1; 0: `number` is the value
-  int32_t seen = 0;    // 0: by everyone; else Transcript::values, a list of seats that see it (the owner always does)
+  int32_t seat = 0;      // from 1
+  int32_t name = 0;      // Words::names
+  int32_t set = -1;      // Words::sets; -1: none
+  int32_t index = -1;    // of the action in a list, from 0; -1: see value, then number
+  int32_t value = 0;     // Transcript::values, from 1; 0: `number` is the value
+  int32_t seen = 0;      // 0: by everyone; else Transcript::values, a list of seats that see it (the owner always does)
   int32_t observed = 0;  // reserved for the size of the struct; always 0
   double number = 0;
 };
@@ -49,18 +49,18 @@ struct QuestionRecord {
   Value scores;          // scored: list of probabilities after renormalising, by action in the set's order; else nil
   bool tie = false;      // arg-max tied exactly and was drawn
   int tries = 1;
-  std::string why;       // "" where read; else why not: "unreadable", "refused", ...
-  std::string cue;       // as sent; "" where none or left out
+  std::string why;  // "" where read; else why not: "unreadable", "refused", ...
+  std::string cue;  // as sent; "" where none or left out
 };
 
 // A belief, scored against what was chosen as done.
 struct Belief {
-  int question = 0;      // index into Transcript::questions
+  int question = 0;  // index into Transcript::questions
   int seat = 0, about = 0;
-  int round = 0;         // in which it was stated
+  int round = 0;  // in which it was stated
   std::string decision;
-  Value guess;           // an action
-  Value truth;           // what the other then chose; nil where nothing followed
+  Value guess;  // an action
+  Value truth;  // what the other then chose; nil where nothing followed
 };
 
 enum class MatchStatus { open, whole, void_, failed };
@@ -75,13 +75,13 @@ struct Transcript {
   std::shared_ptr<const Words> words;
   std::vector<std::string> seats;  // names by seat
   std::vector<Event> events;
-  std::vector<Value> values;       // what events point to (from 1)
+  std::vector<Value> values;              // what events point to (from 1)
   std::vector<QuestionRecord> questions;  // by (seat, n, sample)
   std::vector<Belief> beliefs;
-  int rounds = 0;                  // begun
-  bool last_closed = false;        // whether the last round was played to its end: else it has no payoffs in means
+  int rounds = 0;            // begun
+  bool last_closed = false;  // whether the last round was played to its end: else it has no payoffs in means
   MatchStatus status = MatchStatus::open;
-  std::string why;                 // void: the reason of the lowest seat ("unreadable: ..."); failed: what the model said
+  std::string why;  // void: the reason of the lowest seat ("unreadable: ..."); failed: what the model said
   int void_seat = 0;
 
   // The action (or fact, or measure) of an event.

@@ -24,10 +24,10 @@ enum class ReadMode { scored, constrained, text };
 
 // What is asked. Everything but `draw` and `about` is in its hash.
 struct Request {
-  std::string model;              // identity: of a file its hash, of others their name
-  Value sampling;                 // temperature, top_p, max_tokens, reasoning, seed, extra; as asked
+  std::string model;  // identity: of a file its hash, of others their name
+  Value sampling;     // temperature, top_p, max_tokens, reasoning, seed, extra; as asked
   std::vector<Message> messages;
-  std::string cue;                // how an answer begins: ends a text, opens the answer of a chat; may be empty
+  std::string cue;  // how an answer begins: ends a text, opens the answer of a chat; may be empty
   ReadMode read = ReadMode::text;
   std::vector<std::string> labels;  // scored, constrained: the legal answers, bare words
   Value schema;                     // constrained: what is to be held to, where it is more than a label; else nil
@@ -44,7 +44,9 @@ struct Request {
     Value actions;  // the action set asked for, as a Value, with items as labels; scripted:random answers from it
   } about;
 
-  bool pure() const { return read == ReadMode::scored; }  // the answer is a function of the request: shared within a file
+  bool pure() const {
+    return read == ReadMode::scored;
+  }  // the answer is a function of the request: shared within a file
   // Canonical bytes of all that is hashed.
   std::string canonical() const;
 };
@@ -69,8 +71,9 @@ struct Reply {
   std::string thinking;
   Usage usage;
   std::string served;  // the model that answered, as it names itself, with fingerprint where there is one
-  std::string build;   // of a local model: library version and system info; pure replies are shared within one build only
-  std::string raw;     // the body as it came, where there was one
+  std::string
+      build;        // of a local model: library version and system info; pure replies are shared within one build only
+  std::string raw;  // the body as it came, where there was one
   double seconds = 0;  // from start to answer
   int tries = 1;       // HTTP tries
   friend bool operator==(const Reply& a, const Reply& b) { return a.to_value() == b.to_value(); }

@@ -13,13 +13,13 @@ namespace parley {
 
 struct GameInfo {
   std::string name, about, source, path;
-  Value settings;                  // record: names with defaults
-  bool by_payoffs = false;         // given by `payoffs`: the engine plays it
+  Value settings;                    // record: names with defaults
+  bool by_payoffs = false;           // given by `payoffs`: the engine plays it
   std::vector<std::string> players;  // names of seats under the settings asked with; empty where any number in a range
-  int least = 2, most = 2;         // how many seats it can have
-  std::optional<int> rounds;       // its own number of rounds, where it states one
-  std::vector<ActionSet> actions;  // where it declares them: one for all seats, or one a seat; else empty
-  Hash hash;                       // of the file
+  int least = 2, most = 2;           // how many seats it can have
+  std::optional<int> rounds;         // its own number of rounds, where it states one
+  std::vector<ActionSet> actions;    // where it declares them: one for all seats, or one a seat; else empty
+  Hash hash;                         // of the file
 };
 
 struct StrategyInfo {

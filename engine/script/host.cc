@@ -13,10 +13,10 @@
 #include "base/error.h"
 #include "embedded/sandbox_lua.h"
 #include "lua.hpp"
+#include "script/blocks.h"
 #include "script/patterns.h"
 #include "script/power.h"
 #include "script/tail_calls.h"
-#include "script/blocks.h"
 #include "script/watchdog.h"
 
 namespace parley {

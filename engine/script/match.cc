@@ -79,7 +79,8 @@ Match::Impl::Impl(Scripts& s, std::shared_ptr<const Plan> p, int attempt_)
 Match::Impl::~Impl() {
   if (!any_asks) {  // the next match writes into the same memory
     transcript.events.clear();
-    if (transcript.events.capacity() > scripts.impl_->spare_events.capacity()) scripts.impl_->spare_events.swap(transcript.events);
+    if (transcript.events.capacity() > scripts.impl_->spare_events.capacity())
+      scripts.impl_->spare_events.swap(transcript.events);
   }
   lua_State* L = scripts.impl_->host.lua();
   for (Seat& seat : seats) luaL_unref(L, LUA_REGISTRYINDEX, seat.thread);
@@ -280,7 +281,8 @@ void Match::Impl::put(Seat& seat, size_t i) {
   if (ask.set->kind != ActionSet::Kind::words && rules.read == "constrained") sample.read = ReadMode::constrained;
   request.read = sample.read;
   if (request.read != ReadMode::text && ask.set->listable()) request.labels = labels_of(*ask.set);
-  if (request.read != ReadMode::scored) request.sampling = plan->lineup->players[static_cast<size_t>(seat_number(seat)) - 1].sampling;
+  if (request.read != ReadMode::scored)
+    request.sampling = plan->lineup->players[static_cast<size_t>(seat_number(seat)) - 1].sampling;
   request.cue = ask.cue;
   request.messages = seat.chain.messages(format, sample.text, ask.fresh, sample.before);
   Place place{seat_number(seat), ask.n, static_cast<int>(i) + 1, sample.attempt};
@@ -301,8 +303,7 @@ void Match::Impl::put(Seat& seat, size_t i) {
   pending.push_back({place, std::move(request)});
 }
 
-Value Match::Impl::decide(const ActionSet& set, const Reply& reply, const Place& place,
-                          QuestionRecord& record) const {
+Value Match::Impl::decide(const ActionSet& set, const Reply& reply, const Place& place, QuestionRecord& record) const {
   const std::vector<double>& logs = reply.scores;
   if (logs.size() != set.size()) throw Error("a reply with scores for other labels than were asked");
   double top = *std::max_element(logs.begin(), logs.end()), sum = 0;
@@ -349,7 +350,8 @@ void Match::Impl::answer(const Place& place, const Reply& reply) {
     record.why = reading.why == Reading::Why::read ? "" : why_name(reading.why);
     if (reading.why == Reading::Why::read) {
       record.choice = sample.value = reading.action;
-      bool plain = format == Format::text && ask.set->kind != ActionSet::Kind::record && ask.set->kind != ActionSet::Kind::split;
+      bool plain =
+          format == Format::text && ask.set->kind != ActionSet::Kind::record && ask.set->kind != ActionSet::Kind::split;
       sample.reply = plain ? label_of(labels, reading.action) : reply.text;
     } else if (place.attempt < kTries) {
       sample.before.push_back({sample.text, ask.cue, reply.text, true});
@@ -389,7 +391,8 @@ void Match::Impl::answered(Seat& seat) {
       const Sample& sample = ask.samples[0];
       if (!ask.fresh) seat.chain.keep({ask.text, ask.cue, sample.reply, true});
       for (size_t i = 0; i < transcript.beliefs.size(); ++i) {
-        if (transcript.beliefs[i].question == static_cast<int>(sample.record)) transcript.beliefs[i].guess = sample.value;
+        if (transcript.beliefs[i].question == static_cast<int>(sample.record))
+          transcript.beliefs[i].guess = sample.value;
       }
       push(co, sample.value);
     }

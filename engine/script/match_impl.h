@@ -22,10 +22,10 @@ struct Sample {
   std::string text;                     // what is asked now: the question, or after a try the repair
   std::vector<Chain::Exchange> before;  // earlier tries of it
   bool done = false, failed = false;
-  Value value;                          // the action read
-  std::string reply;                    // as it stands behind the question for what is asked later in the turn
-  std::string why;                      // done without a value: the reason
-  size_t record = 0;                    // index into Transcript::questions
+  Value value;        // the action read
+  std::string reply;  // as it stands behind the question for what is asked later in the turn
+  std::string why;    // done without a value: the reason
+  size_t record = 0;  // index into Transcript::questions
 };
 
 // A question of a strategy under way.
@@ -50,7 +50,7 @@ struct Turn {
   bool may_miss = false;
   std::optional<Ask> ask;
   bool over = false;
-  std::string why;     // void: the reason; "" where it came to an end
+  std::string why;  // void: the reason; "" where it came to an end
   bool failed = false;
 };
 
@@ -60,9 +60,9 @@ struct Seat {
   bool asks = false;
   double total = 0;
   LuaRef thread = LUA_NOREF;
-  int n = 0;                    // asks so far
-  Chain chain;                  // of seats that ask; so are the two below
-  Value::Record facts;          // told so far
+  int n = 0;                            // asks so far
+  Chain chain;                          // of seats that ask; so are the two below
+  Value::Record facts;                  // told so far
   std::map<std::string, int> requests;  // by question's name, for Request::About::turn
   std::unique_ptr<Turn> turn;
 };
@@ -79,13 +79,13 @@ struct Match::Impl : Playing {
   std::vector<Seat> seats;
   bool any_asks = false;
   Transcript transcript;
-  std::vector<size_t> round_starts;   // index of the first event of each round
-  std::vector<size_t> belief_starts;  // of each belief, how many events there were
+  std::vector<size_t> round_starts;              // index of the first event of each round
+  std::vector<size_t> belief_starts;             // of each belief, how many events there were
   LuaRef table = LUA_NOREF, thread = LUA_NOREF;  // the prelude's match; the game's coroutine
   bool started = false;
   std::vector<Question> pending;
   std::set<std::string> data;  // names of the files that were read by read()
-  std::string key;  // what draws of this match are keyed by
+  std::string key;             // what draws of this match are keyed by
   std::unique_ptr<Draws> nature, own;
 
   // Words.
@@ -129,7 +129,8 @@ struct Match::Impl : Playing {
   std::vector<std::string> labels_of(const ActionSet& set) const;
   Value options(const ActionSet& set) const;
   std::string render_with(const Template& text, const PromptFile& file, const Scope& scope) const;
-  const Template& section(const PromptFile* file, const std::string& file_name, const std::string& name, const Seat& seat) const;
+  const Template& section(const PromptFile* file, const std::string& file_name, const std::string& name,
+                          const Seat& seat) const;
   std::string question_text(Seat& seat, const Ask& ask) const;
   std::string cue_text(Seat& seat, const Ask& ask) const;
   std::string repair_text(Seat& seat, const Ask& ask, const Reading& reading, const std::string& reply) const;

@@ -13,18 +13,59 @@ namespace parley {
 namespace {
 
 enum class Hole {
-  me, seat, seats, other, others, players, round, rounds, chance, total, unit, unit_one, actions, options, options_range,
-  options_words, options_record, options_split, outcomes, cells, history, history_any, now, question, about,
+  me,
+  seat,
+  seats,
+  other,
+  others,
+  players,
+  round,
+  rounds,
+  chance,
+  total,
+  unit,
+  unit_one,
+  actions,
+  options,
+  options_range,
+  options_words,
+  options_record,
+  options_split,
+  outcomes,
+  cells,
+  history,
+  history_any,
+  now,
+  question,
+  about,
 };
 
 const std::unordered_map<std::string_view, Hole>& holes() {
   static const std::unordered_map<std::string_view, Hole> all = {
-      {"me", Hole::me}, {"seat", Hole::seat}, {"seats", Hole::seats}, {"other", Hole::other}, {"others", Hole::others},
-      {"players", Hole::players}, {"round", Hole::round}, {"rounds", Hole::rounds}, {"chance", Hole::chance},
-      {"total", Hole::total}, {"unit", Hole::unit}, {"unit.one", Hole::unit_one}, {"actions", Hole::actions},
-      {"options", Hole::options}, {"options.range", Hole::options_range}, {"options.words", Hole::options_words},
-      {"options.record", Hole::options_record}, {"options.split", Hole::options_split}, {"outcomes", Hole::outcomes},
-      {"cells", Hole::cells}, {"history", Hole::history}, {"history.any", Hole::history_any}, {"now", Hole::now}, {"question", Hole::question},
+      {"me", Hole::me},
+      {"seat", Hole::seat},
+      {"seats", Hole::seats},
+      {"other", Hole::other},
+      {"others", Hole::others},
+      {"players", Hole::players},
+      {"round", Hole::round},
+      {"rounds", Hole::rounds},
+      {"chance", Hole::chance},
+      {"total", Hole::total},
+      {"unit", Hole::unit},
+      {"unit.one", Hole::unit_one},
+      {"actions", Hole::actions},
+      {"options", Hole::options},
+      {"options.range", Hole::options_range},
+      {"options.words", Hole::options_words},
+      {"options.record", Hole::options_record},
+      {"options.split", Hole::options_split},
+      {"outcomes", Hole::outcomes},
+      {"cells", Hole::cells},
+      {"history", Hole::history},
+      {"history.any", Hole::history_any},
+      {"now", Hole::now},
+      {"question", Hole::question},
       {"about", Hole::about},
   };
   return all;
@@ -143,9 +184,12 @@ class SeatScope : public Scope {
   Value engine(Hole hole) const {
     const Horizon& horizon = match_.rules.horizon;
     switch (hole) {
-      case Hole::me: return seat_.name;
-      case Hole::seat: return match_.seat_number(seat_);
-      case Hole::seats: return static_cast<int>(match_.seats.size());
+      case Hole::me:
+        return seat_.name;
+      case Hole::seat:
+        return match_.seat_number(seat_);
+      case Hole::seats:
+        return static_cast<int>(match_.seats.size());
       case Hole::other:
         if (match_.seats.size() != 2) return false;
         return match_.seats[static_cast<size_t>(2 - match_.seat_number(seat_))].name;
@@ -157,7 +201,8 @@ class SeatScope : public Scope {
         }
         return out;
       }
-      case Hole::round: return match_.round();
+      case Hole::round:
+        return match_.round();
       case Hole::rounds:
         if (horizon.kind == Horizon::Kind::rounds) return horizon.value;
         if (horizon.kind == Horizon::Kind::told && match_.rules.ends == 0) {
@@ -170,29 +215,41 @@ class SeatScope : public Scope {
                                                               : 0;
         return chance > 0 ? Value(std::stod(number_text(chance * 100))) : Value(false);
       }
-      case Hole::total: return seat_.total;
-      case Hole::unit: return match_.unit.many;
-      case Hole::unit_one: return match_.unit.one;
+      case Hole::total:
+        return seat_.total;
+      case Hole::unit:
+        return match_.unit.many;
+      case Hole::unit_one:
+        return match_.unit.one;
       case Hole::actions: {
         if (match_.setup->actions.empty()) return {};
         const ActionSet& mine = *match_.setup->actions[static_cast<size_t>(match_.seat_number(seat_)) - 1];
         if (mine.kind != ActionSet::Kind::list) return false;
         return list_of(match_.labels_of(mine));
       }
-      case Hole::options: return !set() ? Value() : set()->kind == ActionSet::Kind::list ? match_.options(*set()) : false;
-      case Hole::options_range: return set() ? range_of(*set()) : Value();
-      case Hole::options_words: return set() ? words_of(*set()) : Value();
-      case Hole::options_record: return set() ? fields_of(*set()) : Value();
-      case Hole::options_split: return set() ? split_of(*set()) : Value();
-      case Hole::outcomes: return match_.outcomes(match_.seat_number(seat_), true);
-      case Hole::cells: return match_.outcomes(match_.seat_number(seat_), false);
+      case Hole::options:
+        return !set() ? Value() : set()->kind == ActionSet::Kind::list ? match_.options(*set()) : false;
+      case Hole::options_range:
+        return set() ? range_of(*set()) : Value();
+      case Hole::options_words:
+        return set() ? words_of(*set()) : Value();
+      case Hole::options_record:
+        return set() ? fields_of(*set()) : Value();
+      case Hole::options_split:
+        return set() ? split_of(*set()) : Value();
+      case Hole::outcomes:
+        return match_.outcomes(match_.seat_number(seat_), true);
+      case Hole::cells:
+        return match_.outcomes(match_.seat_number(seat_), false);
       case Hole::history: {
         Value::List out;
         for (int r = 1; r < match_.round(); ++r) out.push_back(match_.round_item(match_.seat_number(seat_), r));
         return out;
       }
-      case Hole::history_any: return match_.round() > 1;  // asked in every question: not worth a list
-      case Hole::now: return match_.round() > 0 ? match_.round_item(match_.seat_number(seat_), match_.round()) : Value();
+      case Hole::history_any:
+        return match_.round() > 1;  // asked in every question: not worth a list
+      case Hole::now:
+        return match_.round() > 0 ? match_.round_item(match_.seat_number(seat_), match_.round()) : Value();
       case Hole::question: {
         if (!of_strategy_ || !seat_.turn) return {};
         return game_question();
@@ -238,16 +295,20 @@ void Match::Impl::prepare_words() {
                             did_you_mean(rules.cover, library.covers())));
   }
   if (!setup->prompts) {
-    throw Error(fmt::format("{}: the game has no prompt file (prompts/{}.txt), so that no model can be asked", setup->path, setup->name));
+    throw Error(fmt::format("{}: the game has no prompt file (prompts/{}.txt), so that no model can be asked",
+                            setup->path, setup->name));
   }
   if (setup->prompts_name == "matrix" && (setup->cells.empty() || setup->cells.size() > kMostOutcomes)) {
-    throw Error(fmt::format("{}: the game has too many outcomes to list them (more than {}), so its rules must be written: there is no prompts/{}.txt",
-                            setup->path, kMostOutcomes, setup->name));
+    throw Error(
+        fmt::format("{}: the game has too many outcomes to list them (more than {}), so its rules must be written: "
+                    "there is no prompts/{}.txt",
+                    setup->path, kMostOutcomes, setup->name));
   }
   auto fits = [&](const PromptFile& file) {
     std::vector<std::string> missing = library.missing_phrases(file, *cover);
     if (missing.empty()) return;
-    throw Error(fmt::format("the cover '{}' does not fit {}: it has no phrase '{}'", rules.cover, file.path, joined(missing, "' and '")));
+    throw Error(fmt::format("the cover '{}' does not fit {}: it has no phrase '{}'", rules.cover, file.path,
+                            joined(missing, "' and '")));
   };
   fits(*setup->prompts);
   for (const Seat& seat : seats) {
@@ -265,15 +326,19 @@ void Match::Impl::prepare_words() {
   for (const Seat& seat : seats) {
     if (!seat.asks) continue;
     for (const auto& [name, value] : seat.strategy->info.settings.record()) {
-      const char* taken = is_engine_hole(name) ? "a hole that the engine fills" : !setup->settings[name].is_nil() ? "a setting of the game" : nullptr;
+      const char* taken = is_engine_hole(name)              ? "a hole that the engine fills"
+                          : !setup->settings[name].is_nil() ? "a setting of the game"
+                                                            : nullptr;
       if (taken) {
-        throw Error(fmt::format("{}: the setting '{}' has the name of {}: call it otherwise", seat.strategy->info.path, name, taken));
+        throw Error(fmt::format("{}: the setting '{}' has the name of {}: call it otherwise", seat.strategy->info.path,
+                                name, taken));
       }
     }
   }
   for (const auto& [name, value] : setup->settings.record()) {
     if (is_engine_hole(name)) {
-      throw Error(fmt::format("{}: the setting '{}' has the name of a hole that the engine fills: call it otherwise", setup->path, name));
+      throw Error(fmt::format("{}: the setting '{}' has the name of a hole that the engine fills: call it otherwise",
+                              setup->path, name));
     }
   }
 }
@@ -345,14 +410,15 @@ Value Match::Impl::options(const ActionSet& set) const {
 
 Value Match::Impl::round_item(int viewer, int number) const {
   struct Seen {
-    Value by_name;                 // record seat's name -> choice
+    Value by_name;  // record seat's name -> choice
     Value::List all;
-    std::vector<int> at;           // seat -> index in all of its last, -1: none
+    std::vector<int> at;  // seat -> index in all of its last, -1: none
   };
   std::map<std::string, Seen> decisions;
   for (const std::string& name : setup->decisions) decisions[name];
   size_t from = round_starts[static_cast<size_t>(number) - 1];
-  size_t to = static_cast<size_t>(number) < round_starts.size() ? round_starts[static_cast<size_t>(number)] : transcript.events.size();
+  size_t to = static_cast<size_t>(number) < round_starts.size() ? round_starts[static_cast<size_t>(number)]
+                                                                : transcript.events.size();
   std::vector<double> paid(seats.size(), 0);
   std::map<std::pair<int, int>, const ActionSet*> last_set;
   for (size_t i = from; i < to; ++i) {
@@ -380,8 +446,10 @@ Value Match::Impl::round_item(int viewer, int number) const {
   auto complete = [&](Value::Record& fields, auto&& value_of) {
     for (size_t s = 0; s < seats.size(); ++s) {
       Value value = value_of(s);
-      if (static_cast<int>(s) + 1 == viewer) fields.insert_or_assign("mine", value);
-      else if (seats.size() == 2) fields.insert_or_assign("theirs", value);
+      if (static_cast<int>(s) + 1 == viewer)
+        fields.insert_or_assign("mine", value);
+      else if (seats.size() == 2)
+        fields.insert_or_assign("theirs", value);
       fields.insert_or_assign(seats[s].name, std::move(value));
     }
   };
@@ -433,7 +501,11 @@ Value Match::Impl::outcomes(int viewer, bool as_seen) const {
       double pay = setup->cells[cell][s];
       chosen.emplace(seats[s].name, label);
       pays.emplace(seats[s].name, pay);
-      all.push_back(Value::Record{{"name", seats[s].name}, {"seat", static_cast<int>(s) + 1}, {"mine", mine}, {"choice", label}, {"payoff", pay}});
+      all.push_back(Value::Record{{"name", seats[s].name},
+                                  {"seat", static_cast<int>(s) + 1},
+                                  {"mine", mine},
+                                  {"choice", label},
+                                  {"payoff", pay}});
       if (mine) {
         item.emplace("mine", label);
         item.emplace("my_payoff", pay);
@@ -455,19 +527,22 @@ Value Match::Impl::outcomes(int viewer, bool as_seen) const {
 
 std::string Match::Impl::render_with(const Template& text, const PromptFile& file, const Scope& scope) const {
   return text.render(
-      scope, [&](std::string_view name) -> const Template* {
+      scope,
+      [&](std::string_view name) -> const Template* {
         if (const Template* own_phrase = file.find(name)) return own_phrase;
         return cover->find(name);
       },
       unit);
 }
 
-const Template& Match::Impl::section(const PromptFile* file, const std::string& file_name, const std::string& name, const Seat& seat) const {
+const Template& Match::Impl::section(const PromptFile* file, const std::string& file_name, const std::string& name,
+                                     const Seat& seat) const {
   if (!file) throw Error(fmt::format("there is no prompt file prompts/{}.txt", file_name));
   if (const Template* text = file->find(name, seat.name)) return *text;
   std::vector<std::string> known;
   for (const auto& [section, text] : file->sections) known.push_back(section);
-  throw Error(fmt::format("{} has no section '== {}' (nor '== {}.{}'){}", file->path, name, name, seat.name, did_you_mean(name, known)));
+  throw Error(fmt::format("{} has no section '== {}' (nor '== {}.{}'){}", file->path, name, name, seat.name,
+                          did_you_mean(name, known)));
 }
 
 std::string Match::Impl::question_text(Seat& seat, const Ask& ask) const {
@@ -485,7 +560,8 @@ std::string Match::Impl::cue_text(Seat& seat, const Ask& ask) const {
   return "";
 }
 
-std::string Match::Impl::repair_text(Seat& seat, const Ask& ask, const Reading& reading, const std::string& reply) const {
+std::string Match::Impl::repair_text(Seat& seat, const Ask& ask, const Reading& reading,
+                                     const std::string& reply) const {
   const PromptFile* file = scripts.library().file("repair");
   if (!file) throw Error("there is no prompt file prompts/repair.txt, which asks again for what could not be read");
   const Template& text = section(file, "repair", std::string(why_name(reading.why)), seat);
@@ -502,7 +578,8 @@ void Match::Impl::begin_chain(Seat& seat) {
     static const PromptFile none;
     head += render_with(scripts.library().told(name), none, scope);
   }
-  if (const Template* text = setup->prompts->find("rules", seat.name)) head += render_with(*text, *setup->prompts, scope);
+  if (const Template* text = setup->prompts->find("rules", seat.name))
+    head += render_with(*text, *setup->prompts, scope);
   seat.chain.begin(std::move(head));
 }
 
@@ -537,7 +614,8 @@ void Match::Impl::tell(const std::string& name, const std::vector<int>& to, int 
     const Event& done = transcript.events.back();
     const ActionSet* set = nullptr;
     for (const Event& e : transcript.events) {
-      if ((e.kind == Event::choice || e.kind == Event::missing) && e.seat == by && e.name == done.name) set = set_at(e.set);
+      if ((e.kind == Event::choice || e.kind == Event::missing) && e.seat == by && e.name == done.name)
+        set = set_at(e.set);
     }
     show_choice(done, set);
     return;
@@ -560,7 +638,8 @@ void Match::Impl::tell(const std::string& name, const std::vector<int>& to, int 
 
 void Match::Impl::check_facts(const Value& facts, const std::string& what, const std::string& section) const {
   std::vector<const PromptFile*> files = {setup->prompts};
-  if (auto slash = section.find('/'); slash != std::string::npos) files = {scripts.library().file(section.substr(0, slash)), setup->prompts};
+  if (auto slash = section.find('/'); slash != std::string::npos)
+    files = {scripts.library().file(section.substr(0, slash)), setup->prompts};
   for (const Seat& seat : seats) {
     if (seat.asks) files.push_back(seat.strategy->prompts);
   }
@@ -571,10 +650,11 @@ void Match::Impl::check_facts(const Value& facts, const std::string& what, const
   check_facts(facts, what, {seat.strategy->prompts});
 }
 
-void Match::Impl::check_facts(const Value& facts, const std::string& what, const std::vector<const PromptFile*>& files) const {
+void Match::Impl::check_facts(const Value& facts, const std::string& what,
+                              const std::vector<const PromptFile*>& files) const {
   if (!facts.is_record()) return;
   for (const auto& [name, value] : facts.record()) {
-    const char* taken = is_engine_hole(name)                    ? "a hole that the engine fills"
+    const char* taken = is_engine_hole(name)              ? "a hole that the engine fills"
                         : !setup->settings[name].is_nil() ? "a setting of the game"
                                                           : nullptr;
     if (taken) throw Error(fmt::format("{}: the fact '{}' has the name of {}: call it otherwise", what, name, taken));

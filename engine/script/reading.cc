@@ -60,8 +60,8 @@ Value parse_csv(std::string_view text) {
     std::vector<std::string> fields = csv_record(text, at);
     if (fields.size() == 1 && fields[0].empty()) continue;
     if (fields.size() != names.size()) {
-      throw Error("row " + std::to_string(line) + " has " + std::to_string(fields.size()) + " fields, and the first has " +
-                  std::to_string(names.size()));
+      throw Error("row " + std::to_string(line) + " has " + std::to_string(fields.size()) +
+                  " fields, and the first has " + std::to_string(names.size()));
     }
     Value::Record row;
     for (size_t i = 0; i < names.size(); ++i) row.insert_or_assign(names[i], looks_like(fields[i]));
@@ -84,7 +84,8 @@ int read(lua_State* L) {
   auto& readings = *static_cast<Readings*>(lua_touserdata(L, lua_upvalueindex(1)));
   std::string path = luaL_checkstring(L, 1);
   lua_Debug frame;
-  if (lua_getstack(L, 2, &frame) == 0) throw Error("read: nobody asks");  // 0: this; 1: the prelude's read; 2: the author
+  if (lua_getstack(L, 2, &frame) == 0)
+    throw Error("read: nobody asks");  // 0: this; 1: the prelude's read; 2: the author
   lua_getinfo(L, "S", &frame);
   std::string owner = frame.source[0] == '@' ? frame.source + 1 : "";
   const SourceFile* file = nullptr;

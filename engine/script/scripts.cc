@@ -22,9 +22,7 @@ int32_t Scripts::Impl::name_id(std::string_view name) {
   return id;
 }
 
-Scripts::Impl& impl_of(lua_State* L) {
-  return *static_cast<Scripts::Impl*>(lua_touserdata(L, lua_upvalueindex(1)));
-}
+Scripts::Impl& impl_of(lua_State* L) { return *static_cast<Scripts::Impl*>(lua_touserdata(L, lua_upvalueindex(1))); }
 
 namespace {
 
@@ -143,7 +141,8 @@ int tell(lua_State* L) {
   std::vector<int> to;
   Value seats = to_value(L, 2);
   for (const Value& seat : seats.list()) to.push_back(static_cast<int>(seat.number()));
-  playing->tell(word_at(L, 1), to, static_cast<int>(lua_tointeger(L, 3)), lua_isnoneornil(L, 4) ? Value() : to_value(L, 4));
+  playing->tell(word_at(L, 1), to, static_cast<int>(lua_tointeger(L, 3)),
+                lua_isnoneornil(L, 4) ? Value() : to_value(L, 4));
   return 0;
 }
 
@@ -209,7 +208,8 @@ Scripts::Impl::Chunk chunk_of(Scripts::Impl& impl, Sources& sources, const std::
   const SourceFile* file = sources.find(kind, name);
   const char* one = kind == "games" ? "game" : "strategy";
   if (!file) {
-    throw Error("there is no " + std::string(one) + " '" + name + "'" + did_you_mean(name, sources.names(kind)) + "; `parley list` shows all");
+    throw Error("there is no " + std::string(one) + " '" + name + "'" + did_you_mean(name, sources.names(kind)) +
+                "; `parley list` shows all");
   }
   auto found = impl.chunks.find(file->path);
   if (found != impl.chunks.end()) return found->second;
@@ -312,7 +312,8 @@ GameInfo Scripts::game(const std::string& name, const Value& settings, int seats
   info.by_payoffs = setup.by_payoffs;
   info.players = setup.seats;
   info.rounds = setup.rounds;
-  bool one = std::all_of(setup.actions.begin(), setup.actions.end(), [&](const auto& set) { return set == setup.actions[0]; });
+  bool one =
+      std::all_of(setup.actions.begin(), setup.actions.end(), [&](const auto& set) { return set == setup.actions[0]; });
   for (const auto& set : setup.actions) {
     if (info.actions.empty() || !one) info.actions.push_back(*set);
   }
@@ -348,8 +349,12 @@ const Strategy& Scripts::load_strategy(const std::string& name) {
   auto strategy = std::make_unique<Strategy>();
   strategy->chunk = chunk.ref;
   strategy->prompts = library_.file(stem(name));
-  strategy->info = {stem(name), optional_word(declared["about"]), chunk.file->path, record_or_empty(declared["settings"]),
-                    strategy->prompts != nullptr, chunk.file->hash};
+  strategy->info = {stem(name),
+                    optional_word(declared["about"]),
+                    chunk.file->path,
+                    record_or_empty(declared["settings"]),
+                    strategy->prompts != nullptr,
+                    chunk.file->hash};
   return *impl_->strategies.emplace(name, std::move(strategy)).first->second;
 }
 
@@ -376,7 +381,8 @@ std::vector<StudyFile::Level> levels_of(const Value& value, const std::string& p
     for (const Value& level : value.list()) out.push_back({value_text(level), level, false});
   } else if (value["kind"].is_string()) {
     ActionSet range = ActionSet::from(value);
-    if (range.kind != ActionSet::Kind::range) throw Error(path + ": the levels of '" + factor + "' are a list, a range, or named bundles");
+    if (range.kind != ActionSet::Kind::range)
+      throw Error(path + ": the levels of '" + factor + "' are a list, a range, or named bundles");
     for (size_t i = 0; i < range.size(); ++i) out.push_back({value_text(range.at(i)), range.at(i), false});
   } else if (value.is_record()) {
     for (const auto& [name, bundle] : value.record()) {
@@ -388,7 +394,8 @@ std::vector<StudyFile::Level> levels_of(const Value& value, const std::string& p
       out.push_back({name, bundle, true});
     }
   } else {
-    throw Error(path + ": the levels of '" + factor + "' are a list, a range, or named bundles, not " + std::string(kind_name(value.kind())));
+    throw Error(path + ": the levels of '" + factor + "' are a list, a range, or named bundles, not " +
+                std::string(kind_name(value.kind())));
   }
   if (out.empty()) throw Error(path + ": '" + factor + "' has no levels");
   return out;
@@ -453,7 +460,8 @@ StudyFile Scripts::study(const std::string& path) {
       throw Error(path + ": vary is { name = levels }");
     }
     if (vary->second.is_record()) {
-      for (const auto& [factor, levels] : vary->second.record()) study.factors.push_back({factor, levels_of(levels, path, factor)});
+      for (const auto& [factor, levels] : vary->second.record())
+        study.factors.push_back({factor, levels_of(levels, path, factor)});
     }
     fields.erase(vary);
   }

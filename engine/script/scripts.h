@@ -17,8 +17,8 @@ namespace parley {
 // A game under given settings and number of seats: what is the same in all its matches.
 struct GameSetup {
   std::string name, path;
-  LuaRef ref = 0;                   // the prelude's table
-  Value settings;                   // all of them
+  LuaRef ref = 0;  // the prelude's table
+  Value settings;  // all of them
   bool by_payoffs = false;
   std::vector<std::string> seats;
   std::vector<std::shared_ptr<const ActionSet>> actions;  // by seat, where the game declares them; else empty
@@ -26,7 +26,7 @@ struct GameSetup {
   std::optional<int> rounds;
   const PromptFile* prompts = nullptr;  // its own, or matrix.txt; nullptr where there is none
   std::string prompts_name;
-  std::set<std::string> decisions;      // names that its prompt file has a section for
+  std::set<std::string> decisions;  // names that its prompt file has a section for
 };
 
 struct Strategy {

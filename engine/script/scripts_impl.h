@@ -26,7 +26,7 @@ class Playing {
   virtual ~Playing() = default;
   virtual void drain() = 0;  // takes the events out of the log
   virtual void tell(const std::string& name, const std::vector<int>& to, int by, const Value& facts) = 0;
-  virtual void has_read(const std::string& name) = 0;  // a data file, by its name in Sources
+  virtual void has_read(const std::string& name) = 0;               // a data file, by its name in Sources
   virtual double random(int seat, uint64_t round, uint64_t n) = 0;  // seat 0: nature; -1: the end of the match
 };
 
@@ -41,7 +41,7 @@ struct Scripts::Impl {
   LuaRef log_values = LUA_NOREF;
   Playing* playing = nullptr;
   std::vector<LuaRef> spare_threads;  // coroutines of games that came to their end
-  std::vector<Event> spare_events;  // empty; memory of a match that ended, for the next
+  std::vector<Event> spare_events;    // empty; memory of a match that ended, for the next
 
   // The prelude's functions.
   LuaRef setup_game = LUA_NOREF, setup_strategy = LUA_NOREF, declared = LUA_NOREF, study_call = LUA_NOREF,
@@ -51,7 +51,7 @@ struct Scripts::Impl {
     LuaRef ref;
     const SourceFile* file;
   };
-  std::map<std::string, Chunk> chunks;  // by path
+  std::map<std::string, Chunk> chunks;                       // by path
   std::map<std::string, std::unique_ptr<GameSetup>> setups;  // by name, settings and seats
   struct LastSetup {
     std::string name;

@@ -89,7 +89,8 @@ std::vector<SourceText> files_of(const Plan& plan, Scripts& scripts) {
       library.told(told);
       if (auto used = library.used(); used.contains("told/" + file + ".txt")) {
         const std::string& text = used.at("told/" + file + ".txt");
-        files.emplace("prompts/told/" + file + ".txt", SourceText{"prompts/told/" + file + ".txt", hash_of(text), text});
+        files.emplace("prompts/told/" + file + ".txt",
+                      SourceText{"prompts/told/" + file + ".txt", hash_of(text), text});
       }
     }
   }
@@ -101,7 +102,8 @@ std::vector<SourceText> files_of(const Plan& plan, Scripts& scripts) {
     if (!rules.unit.is_list()) {
       library.unit(value_text(rules.unit));
       if (auto used = library.used(); used.contains("units.txt")) {
-        files.emplace("prompts/units.txt", SourceText{"prompts/units.txt", hash_of(used.at("units.txt")), used.at("units.txt")});
+        files.emplace("prompts/units.txt",
+                      SourceText{"prompts/units.txt", hash_of(used.at("units.txt")), used.at("units.txt")});
       }
     }
   }
@@ -123,7 +125,7 @@ struct Run::Impl {
   Progress progress;
 
   std::vector<MatchState> states;
-  uint64_t next = 0;  // index of the next match to look at
+  uint64_t next = 0;                               // index of the next match to look at
   std::map<uint64_t, std::unique_ptr<Open>> open;  // by number
   std::vector<std::unique_ptr<Open>> ended;        // still pointed to: by deliveries, by requests on their way
   std::deque<std::unique_ptr<Flight>> waiting;     // for room
@@ -133,7 +135,7 @@ struct Run::Impl {
   Ticket last_ticket = 0;
   std::set<const Model*> told_about;
   std::map<std::pair<const Condition*, const Lineup*>, int64_t> inputs;  // interned, by what decides them
-  std::map<std::pair<int64_t, int64_t>, bool> same_inputs;  // (stored, now)
+  std::map<std::pair<int64_t, int64_t>, bool> same_inputs;               // (stored, now)
   bool stopping = false;
   Time stop_by;
   std::string error;  // an author's mistake, to be thrown at the end
@@ -185,7 +187,8 @@ struct Run::Impl {
     std::shared_ptr<const Plan> plan = design.at(i);
     int64_t now = inputs_of(*plan);
     bool holds = state.row != 0 && still_holds(state.inputs, now);
-    if (holds && (state.status == MatchStatus::whole || (state.status == MatchStatus::void_ && !options.retry_void))) return false;
+    if (holds && (state.status == MatchStatus::whole || (state.status == MatchStatus::void_ && !options.retry_void)))
+      return false;
     auto match = std::make_unique<Open>();
     match->number = i + 1;
     int attempt = 0;
@@ -224,9 +227,10 @@ struct Run::Impl {
     Hash hash = hash_of(question.request.canonical());
     if (auto kept = match.kept.find(question.place); kept != match.kept.end()) {
       if (kept->second.request != hash) {
-        throw Error(fmt::format("match {}: seat {}'s question {} is not the one that {} holds a reply for, and no file has "
-                                "changed: it was made by another parley. Take another --db",
-                                match.number, question.place.seat, question.place.n, store.path()));
+        throw Error(
+            fmt::format("match {}: seat {}'s question {} is not the one that {} holds a reply for, and no file has "
+                        "changed: it was made by another parley. Take another --db",
+                        match.number, question.place.seat, question.place.n, store.path()));
       }
       ++progress.reused;
       match.match->answer(question.place, kept->second.reply);
@@ -254,8 +258,9 @@ struct Run::Impl {
       }
     }
     if (options.offline || !model) {
-      throw Error(fmt::format("match {}: {} holds no reply to question {} of seat {}{}", match.number, store.path(), question.place.n,
-                              question.place.seat, options.offline ? ", and --offline asks nobody" : ""));
+      throw Error(fmt::format("match {}: {} holds no reply to question {} of seat {}{}", match.number, store.path(),
+                              question.place.n, question.place.seat,
+                              options.offline ? ", and --offline asks nobody" : ""));
     }
     if (stopping) return;
     auto flight = std::make_unique<Flight>();
@@ -280,9 +285,15 @@ struct Run::Impl {
     }
     store.finish(match.row, transcript);
     switch (transcript.status) {
-      case MatchStatus::whole: ++progress.whole; break;
-      case MatchStatus::void_: ++progress.voided; break;
-      default: ++progress.failed; break;
+      case MatchStatus::whole:
+        ++progress.whole;
+        break;
+      case MatchStatus::void_:
+        ++progress.voided;
+        break;
+      default:
+        ++progress.failed;
+        break;
     }
     for (const Event& event : transcript.events) progress.choices += event.kind == Event::choice;
     ended.push_back(std::move(open[match.number]));
@@ -407,8 +418,7 @@ struct Run::Impl {
       progress.open = open.size();
       progress.in_flight = flying.size();
       progress.seconds = std::chrono::duration<double>(steady_clock::now() - began).count();
-      bool more = stopping ? !flying.empty() && steady_clock::now() < stop_by
-                           : next < planned() || !open.empty();
+      bool more = stopping ? !flying.empty() && steady_clock::now() < stop_by : next < planned() || !open.empty();
       if (!more) {
         store.commit();
         if (!error.empty()) throw Error(error);
@@ -421,7 +431,8 @@ struct Run::Impl {
   }
 };
 
-Run::Run(const Design& design, const StudyInfo& info, Scripts& scripts, Store& store, ModelSet& models, RunOptions options)
+Run::Run(const Design& design, const StudyInfo& info, Scripts& scripts, Store& store, ModelSet& models,
+         RunOptions options)
     : impl_(std::make_unique<Impl>(design, scripts, store, models, options)) {
   Impl& impl = *impl_;
   impl.states = store.plan(info, design.size(), [&](uint64_t i) { return *design.at(i); });
@@ -429,7 +440,8 @@ Run::Run(const Design& design, const StudyInfo& info, Scripts& scripts, Store& s
   for (uint64_t i = 0; i < impl.progress.planned; ++i) {
     const MatchState& state = impl.states[i];
     bool over = state.status == MatchStatus::whole || (state.status == MatchStatus::void_ && !options.retry_void);
-    if (state.row != 0 && over && impl.still_holds(state.inputs, impl.inputs_of(*design.at(i)))) ++impl.progress.already;
+    if (state.row != 0 && over && impl.still_holds(state.inputs, impl.inputs_of(*design.at(i))))
+      ++impl.progress.already;
   }
   store.commit();
 }

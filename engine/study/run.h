@@ -21,19 +21,19 @@ struct RunOptions {
 };
 
 struct Progress {
-  uint64_t planned = 0;   // within the limit
-  uint64_t already = 0;   // of these, whole or void before this run
+  uint64_t planned = 0;                        // within the limit
+  uint64_t already = 0;                        // of these, whole or void before this run
   uint64_t whole = 0, voided = 0, failed = 0;  // ended in this run
-  uint64_t open = 0;      // under way
-  uint64_t in_flight = 0;  // requests
-  uint64_t choices = 0;   // made in this run
-  uint64_t asked = 0;     // requests put to models
-  uint64_t reused = 0;    // replies that the file held already
-  uint64_t repairs = 0, retries = 0;  // asked again for what could not be read; after a failure
-  uint64_t tokens = 0;    // in and out, as models count them
-  uint64_t new_versions = 0;  // matches played anew because a file changed
+  uint64_t open = 0;                           // under way
+  uint64_t in_flight = 0;                      // requests
+  uint64_t choices = 0;                        // made in this run
+  uint64_t asked = 0;                          // requests put to models
+  uint64_t reused = 0;                         // replies that the file held already
+  uint64_t repairs = 0, retries = 0;           // asked again for what could not be read; after a failure
+  uint64_t tokens = 0;                         // in and out, as models count them
+  uint64_t new_versions = 0;                   // matches played anew because a file changed
   double seconds = 0;
-  std::string stopped;    // why it stopped before the end: a model's words, or ""
+  std::string stopped;  // why it stopped before the end: a model's words, or ""
   bool nothing_to_do() const { return already == planned; }
   uint64_t pending() const { return planned - already - whole - voided - failed; }
 };
@@ -42,7 +42,8 @@ class Run {
  public:
   // Registers the study and its plan in the store and looks at what is there. `info.fields` and `seed` are the design's.
   // All that it refers to lives as long as the run. Error: the store is another study's, ...
-  Run(const Design& design, const StudyInfo& info, Scripts& scripts, Store& store, ModelSet& models, RunOptions options = {});
+  Run(const Design& design, const StudyInfo& info, Scripts& scripts, Store& store, ModelSet& models,
+      RunOptions options = {});
   ~Run();
 
   // Goes on until the deadline or until all is done; returns whether there is more to do. Everything that arrived is

@@ -1,11 +1,11 @@
 // Whole runs: fixed rules against the floor, matches that wait, replaying.
-#include <ctime>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 
-#include "engine/lab.h"
 #include "bench.h"
+#include "engine/lab.h"
 #include "floor.h"
 #include "study/replay.h"
 
@@ -55,9 +55,11 @@ int fixed(const Arguments& arguments) {
     bytes = static_cast<double>(std::filesystem::file_size(db));
     double rate = matches * static_cast<double>(rounds) / took;
     ratios += rate / floor.rounds_per_second / 3;
-    printf("%d matches of %d rounds: %.2f M rounds/s; floor %.2f M; ratio %.2f; %.0f bytes per 1,000 choices (floor %.0f)\n", matches,
-           rounds, rate / 1e6, floor.rounds_per_second / 1e6, rate / floor.rounds_per_second,
-           bytes / (matches * rounds * 2.0) * 1000, floor.bytes_per_1000_choices);
+    printf(
+        "%d matches of %d rounds: %.2f M rounds/s; floor %.2f M; ratio %.2f; %.0f bytes per 1,000 choices (floor "
+        "%.0f)\n",
+        matches, rounds, rate / 1e6, floor.rounds_per_second / 1e6, rate / floor.rounds_per_second,
+        bytes / (matches * rounds * 2.0) * 1000, floor.bytes_per_1000_choices);
   }
   printf("ratio to the floor, mean of 3: %.2f (wanted: .50)\n", ratios);
   return 0;
@@ -66,9 +68,10 @@ int fixed(const Arguments& arguments) {
 int held(const Arguments& arguments) {
   int matches = number_of(arguments, 0, 10000);
   Folder folder;
-  std::string study = folder.write("scripts/study.lua",
-                                   "study { game = 'prisoners_dilemma', rounds = 10, model = 'random', repeats = " +
-                                       std::to_string(matches) + ", players = { { strategy = 'direct' }, { strategy = 'scot' } } }");
+  std::string study = folder.write(
+      "scripts/study.lua",
+      "study { game = 'prisoners_dilemma', rounds = 10, model = 'random', repeats = " + std::to_string(matches) +
+          ", players = { { strategy = 'direct' }, { strategy = 'scot' } } }");
   Store store = Store::in_memory();
   Lab lab(folder, study, 1 << 30, 1);
   struct Holding : Model {
@@ -84,17 +87,18 @@ int held(const Arguments& arguments) {
   lab.run(store, {}, 4000, matches);
   double after = resident_kb();
   lua = static_cast<double>(lab.scripts().host().memory_used()) - lua;
-  printf("%d matches waiting: %.1f KB each (wanted: 12), of these %.1f KB in Lua\n", matches, (after - before) / matches,
-         lua / 1024 / matches);
+  printf("%d matches waiting: %.1f KB each (wanted: 12), of these %.1f KB in Lua\n", matches,
+         (after - before) / matches, lua / 1024 / matches);
   return 0;
 }
 
 int replaying(const Arguments& arguments) {
   int matches = number_of(arguments, 0, 500);
   Folder folder;
-  std::string study = folder.write("scripts/study.lua",
-                                   "study { game = 'prisoners_dilemma', rounds = 10, model = 'random', repeats = " +
-                                       std::to_string(matches) + ", players = { { strategy = 'direct' }, { strategy = 'direct' } } }");
+  std::string study = folder.write(
+      "scripts/study.lua",
+      "study { game = 'prisoners_dilemma', rounds = 10, model = 'random', repeats = " + std::to_string(matches) +
+          ", players = { { strategy = 'direct' }, { strategy = 'direct' } } }");
   Store store = Store::open(folder.path() + "/x.db", Store::Mode::write);
   Lab lab(folder, study, 256);
   double began = seconds_now();

@@ -10,7 +10,8 @@ using namespace parley::test;
 namespace {
 
 // A match of fixed rules under these settings (JSON), each player "strategy" or "strategy {settings}".
-Transcript played(const std::string& game, const std::vector<std::string>& players, int rounds, const std::string& settings = "{}") {
+Transcript played(const std::string& game, const std::vector<std::string>& players, int rounds,
+                  const std::string& settings = "{}") {
   static Table table;
   std::vector<std::string> names;
   for (const std::string& player : players) names.push_back(player.substr(0, player.find(' ')));
@@ -38,7 +39,8 @@ std::string noted(const Transcript& t, const std::string& name) {
   return out;
 }
 
-std::string error_of(std::map<std::string, std::string> texts, const std::string& game, const std::vector<std::string>& players) {
+std::string error_of(std::map<std::string, std::string> texts, const std::string& game,
+                     const std::vector<std::string>& players) {
   try {
     Table table(std::move(texts));
     table.play(table.plan(game, players), [](const Question&) { return says("1"); });
@@ -54,7 +56,8 @@ TEST_CASE("games: battle_of_the_sexes") {
   CHECK(totals(played("battle_of_the_sexes", {"always_first", "alternate"}, 10)) == Totals{50, 35});
   CHECK(totals(played("battle_of_the_sexes", {"always_first", R"(alternate {"start": 2})"}, 10)) == Totals{50, 35});
   CHECK(totals(played("battle_of_the_sexes", {"always_second", "always_second"}, 10)) == Totals{70, 100});
-  CHECK(totals(played("battle_of_the_sexes", {"always_first", "always_first"}, 10, R"({"favourite": 9, "less": 8})")) == Totals{90, 80});
+  CHECK(totals(played("battle_of_the_sexes", {"always_first", "always_first"}, 10, R"({"favourite": 9, "less": 8})")) ==
+        Totals{90, 80});
   CHECK(totals(played("battle_of_the_sexes", {"always_first", "always_second"}, 1, R"({"apart": 3})")) == Totals{3, 3});
 }
 
@@ -64,7 +67,9 @@ TEST_CASE("games: chicken") {
 }
 
 TEST_CASE("games: inspection") {
-  auto once = [](const char* inspector, const char* worker) { return totals(played("inspection", {inspector, worker}, 1)); };
+  auto once = [](const char* inspector, const char* worker) {
+    return totals(played("inspection", {inspector, worker}, 1));
+  };
   CHECK(once("always_first", "always_first") == Totals{10, 5});
   CHECK(once("always_first", "always_second") == Totals{-10, 10});
   CHECK(once("always_second", "always_first") == Totals{6, 5});
@@ -97,7 +102,8 @@ TEST_CASE("games: sealed_bid") {
   CHECK(totals(second) == Totals{0, 0, 40});
   CHECK(noted(second, "price") == "40");
   CHECK(noted(second, "efficient") == "true");
-  CHECK(totals(played("sealed_bid", {bids(20), bids(40), bids(60)}, 1, R"({"values": [30, 50, 80], "pays": "first"})")) == Totals{0, 0, 20});
+  CHECK(totals(played("sealed_bid", {bids(20), bids(40), bids(60)}, 1,
+                      R"({"values": [30, 50, 80], "pays": "first"})")) == Totals{0, 0, 20});
   Transcript rash = played("sealed_bid", {bids(60), bids(40)}, 1, R"({"values": [30, 50]})");
   CHECK(totals(rash) == Totals{-10, 0});
   CHECK(noted(rash, "efficient") == "false");
@@ -119,7 +125,8 @@ TEST_CASE("games: trembling") {
   CHECK(moves(t, 1) == "cooperate cooperate cooperate defect cooperate defect");  // as meant
   CHECK(moves(t, 2) == "cooperate cooperate defect cooperate defect cooperate");
   CHECK(noted(t, "trembles") == "0 1 0 0 0 0");
-  CHECK(totals(played("trembling", {"always_first", "always_second"}, 3, R"({"slips": {"row": [], "column": [3]}})")) == Totals{8, 28});
+  CHECK(totals(played("trembling", {"always_first", "always_second"}, 3, R"({"slips": {"row": [], "column": [3]}})")) ==
+        Totals{8, 28});
   // As often as stated, in each seat by its own chance.
   Transcript many = played("trembling", {"always_first", "always_first"}, 2000);
   double trembles = 0;
@@ -136,23 +143,30 @@ TEST_CASE("games: trust") {
   };
   CHECK(once("6", "9") == Totals{13, 9});
   CHECK(once("10", "0") == Totals{0, 30});
-  CHECK(totals(played("trust", {plan(R"({"send": 0})"), "always_first"}, 1)) == Totals{10, 0});  // who would fail if it were asked
+  CHECK(totals(played("trust", {plan(R"({"send": 0})"), "always_first"}, 1)) ==
+        Totals{10, 0});  // who would fail if it were asked
 }
 
 TEST_CASE("games: ultimatum") {
   CHECK(totals(played("ultimatum", {plan(R"({"offer": 40})"), "always_first"}, 1)) == Totals{60, 40});
   CHECK(totals(played("ultimatum", {plan(R"({"offer": 40})"), "always_second"}, 1)) == Totals{0, 0});
-  CHECK(totals(played("ultimatum", {plan(R"({"offer": [10, 30]})"), plan(R"({"answer": ["reject", "accept"]})")}, 2)) == Totals{70, 30});
+  CHECK(totals(played("ultimatum", {plan(R"({"offer": [10, 30]})"), plan(R"({"answer": ["reject", "accept"]})")}, 2)) ==
+        Totals{70, 30});
 }
 
 TEST_CASE("games: what cannot be played says why") {
   CHECK(error_of({}, "public_goods", {"random"}) == "games/public_goods.lua: the game cannot seat 1 players");
-  CHECK(error_of({}, "prisoners_dilemma", {"random", "random", "random"}) == "games/prisoners_dilemma.lua: the game cannot seat 3 players");
+  CHECK(error_of({}, "prisoners_dilemma", {"random", "random", "random"}) ==
+        "games/prisoners_dilemma.lua: the game cannot seat 3 players");
   std::map<std::string, std::string> big = {
-      {"games/big.lua", "game { about = 'Big', actions = range(0, 20), payoffs = function(c) return { c.row, c.column } end }"}};
+      {"games/big.lua",
+       "game { about = 'Big', actions = range(0, 20), payoffs = function(c) return { c.row, c.column } end }"}};
   CHECK(error_of(big, "big", {"random", "random"}).empty());
   CHECK(error_of(big, "big", {"direct@script", "random"}) ==
-        "games/big.lua: the game has too many outcomes to list them (more than 64), so its rules must be written: there is no prompts/big.txt");
-  big["prompts/big.txt"] = "== rules\nYou both get what you say.\n\n== action\nA number: {{options.range.lo}} to {{options.range.hi}}?\n== cue\nAnswer:\n";
+        "games/big.lua: the game has too many outcomes to list them (more than 64), so its rules must be written: "
+        "there is no prompts/big.txt");
+  big["prompts/big.txt"] =
+      "== rules\nYou both get what you say.\n\n== action\nA number: {{options.range.lo}} to {{options.range.hi}}?\n== "
+      "cue\nAnswer:\n";
   CHECK(error_of(big, "big", {"direct@script", "random"}).empty());
 }

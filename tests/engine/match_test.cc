@@ -21,10 +21,11 @@ TEST_CASE("match: a question, its reply, and what a seat's text grows by") {
   Table table;
   std::vector<Question> asked;
   auto rounds = [](Rules& rules, std::vector<Player>&) { rules.rounds = 2; };
-  Transcript t = table.play(table.plan("prisoners_dilemma", {"scot@script", "tit_for_tat"}, rounds), [&](const Question& q) {
-    asked.push_back(q);
-    return says(q.request.about.question == "predict" ? "cooperate" : "defect");
-  });
+  Transcript t =
+      table.play(table.plan("prisoners_dilemma", {"scot@script", "tit_for_tat"}, rounds), [&](const Question& q) {
+        asked.push_back(q);
+        return says(q.request.about.question == "predict" ? "cooperate" : "defect");
+      });
   REQUIRE(asked.size() == 4);
   for (const Question& q : asked) {
     MESSAGE("seat " << q.place.seat << " n " << q.place.n << " " << q.request.about.question);

@@ -49,11 +49,11 @@ struct Seen {
   std::string game;
   std::vector<std::string> seats;
   std::map<std::string, std::map<std::string, std::set<std::string>>> choices;  // decision, whose: who saw it
-  std::map<std::string, std::set<std::string>> told;                            // telling: to whom, one entry for each way
-  std::map<std::string, std::set<std::string>> facts;                           // telling: names of its facts
-  std::map<std::string, std::set<std::string>> asked_with;                      // "question: fact": who
-  std::map<std::string, std::set<std::string>> done;                            // decision: who saw what was done
-  std::map<std::string, std::set<std::string>> paid;                            // whose: who saw it
+  std::map<std::string, std::set<std::string>> told;        // telling: to whom, one entry for each way
+  std::map<std::string, std::set<std::string>> facts;       // telling: names of its facts
+  std::map<std::string, std::set<std::string>> asked_with;  // "question: fact": who
+  std::map<std::string, std::set<std::string>> done;        // decision: who saw what was done
+  std::map<std::string, std::set<std::string>> paid;        // whose: who saw it
   std::set<std::string> notes;
 };
 
@@ -84,13 +84,16 @@ std::set<std::string> by_events(const Transcript& t, int viewer, size_t at, bool
   for (const auto& [of, all] : choices) {
     int n = 0;
     for (const auto& [sees, value] : all) {
-      if (sees) lines.insert(fmt::format("choice {} {} {}: {}", of.first, t.seats[static_cast<size_t>(of.second) - 1], ++n, value));
+      if (sees)
+        lines.insert(
+            fmt::format("choice {} {} {}: {}", of.first, t.seats[static_cast<size_t>(of.second) - 1], ++n, value));
     }
   }
   for (const auto& [fact, value] : facts) lines.insert(fmt::format("fact {}: {}", fact, value));
   for (const auto& [of, amount] : paid) {
     if (of.first == round || !(by_payoffs || of.second == viewer)) continue;
-    lines.insert(fmt::format("paid {} {}: {}", of.first, t.seats[static_cast<size_t>(of.second) - 1], number_text(amount)));
+    lines.insert(
+        fmt::format("paid {} {}: {}", of.first, t.seats[static_cast<size_t>(of.second) - 1], number_text(amount)));
   }
   return lines;
 }
@@ -172,13 +175,15 @@ Seen look(const std::string& name) {
     }
     std::string before = text.substr(0, cut);
     for (const std::string& number : numbers) {
-      if (!known.contains(number)) CHECK_MESSAGE(before.find(number) == std::string::npos, name << ": " << me << " reads " << number);
+      if (!known.contains(number))
+        CHECK_MESSAGE(before.find(number) == std::string::npos, name << ": " << me << " reads " << number);
     }
   }
   for (const Event& e : t.events) {
     if (e.kind != Event::told && e.kind != Event::done) continue;
     std::vector<std::string> to;
-    for (const Value& s : t.values[static_cast<size_t>(e.seen) - 1].list()) to.push_back(t.seats[static_cast<size_t>(s.number()) - 1]);
+    for (const Value& s : t.values[static_cast<size_t>(e.seen) - 1].list())
+      to.push_back(t.seats[static_cast<size_t>(s.number()) - 1]);
     std::string of = t.words->names[static_cast<size_t>(e.name)];
     (e.kind == Event::told ? out.told : out.done)[of].insert(in_words(to));
     if (e.kind == Event::told) {
@@ -195,7 +200,8 @@ std::string either(const std::set<std::string>& ways) {
 }
 
 // Rows of "what | of | seen by": one for all seats where it is the same for them.
-void rows(std::string& out, const std::string& what, const std::map<std::string, std::set<std::string>>& by_owner, const Seen& seen) {
+void rows(std::string& out, const std::string& what, const std::map<std::string, std::set<std::string>>& by_owner,
+          const Seen& seen) {
   std::set<std::string> everyone(seen.seats.begin(), seen.seats.end());
   bool all = true, alone = true;
   std::vector<std::string> owners;
@@ -218,14 +224,16 @@ void rows(std::string& out, const std::string& what, const std::map<std::string,
 }
 
 std::string printed(const Seen& seen) {
-  std::string out = fmt::format("\n## {}: {}\n\n| what | of | seen by |\n| --- | --- | --- |\n", seen.game, in_words(seen.seats));
+  std::string out =
+      fmt::format("\n## {}: {}\n\n| what | of | seen by |\n| --- | --- | --- |\n", seen.game, in_words(seen.seats));
   for (const auto& [telling, ways] : seen.told) {
     const std::set<std::string>& facts = seen.facts.at(telling);
     out += fmt::format("| telling `{}`: {} | | {} |\n", telling, in_words({facts.begin(), facts.end()}), either(ways));
   }
   for (const auto& [fact, who] : seen.asked_with) {
     size_t at = fact.find(": ");
-    out += fmt::format("| {}, with the question `{}` | | {} |\n", fact.substr(at + 2), fact.substr(0, at), in_words({who.begin(), who.end()}));
+    out += fmt::format("| {}, with the question `{}` | | {} |\n", fact.substr(at + 2), fact.substr(0, at),
+                       in_words({who.begin(), who.end()}));
   }
   for (const auto& [decision, by_owner] : seen.choices) {
     bool done = seen.done.contains(decision);
@@ -247,7 +255,8 @@ TEST_CASE("seen: who sees what in every game, as its turns show it and its event
   std::sort(games.begin(), games.end());
   std::string got =
       "# Who sees what\n\n"
-      "Made by `tests/engine/seen_test.cc` from what players find in their turns; `tests/golden --accept` rewrites it.\n"
+      "Made by `tests/engine/seen_test.cc` from what players find in their turns; `tests/golden --accept` rewrites "
+      "it.\n"
       "A player always sees its own choices and payoffs. Games of any number of players are played by three.\n";
   for (const std::string& game : games) {
     CAPTURE(game);

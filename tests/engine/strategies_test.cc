@@ -33,15 +33,18 @@ std::string letters(const Transcript& t, int seat) {
 }
 
 // What `strategy` does in `seat` against these moves.
-std::string against(Table& table, const std::string& strategy, const Value& settings, const std::string& opponent, int seat = 1,
-                    uint32_t block = 1) {
+std::string against(Table& table, const std::string& strategy, const Value& settings, const std::string& opponent,
+                    int seat = 1, uint32_t block = 1) {
   std::vector<std::string> names = {strategy, "plan"};
   if (seat == 2) std::swap(names[0], names[1]);
-  auto plan = table.plan("prisoners_dilemma", names, [&](Rules& rules, std::vector<Player>& players) {
-    rules.rounds = static_cast<int>(opponent.size());
-    players[static_cast<size_t>(seat) - 1].settings = settings;
-    players[static_cast<size_t>(2 - seat)].settings = plan_moves(opponent);
-  }, block);
+  auto plan = table.plan(
+      "prisoners_dilemma", names,
+      [&](Rules& rules, std::vector<Player>& players) {
+        rules.rounds = static_cast<int>(opponent.size());
+        players[static_cast<size_t>(seat) - 1].settings = settings;
+        players[static_cast<size_t>(2 - seat)].settings = plan_moves(opponent);
+      },
+      block);
   return letters(table.play(plan), seat);
 }
 
@@ -128,7 +131,8 @@ std::string error_of(const std::function<void()>& f) {
   } catch (const Error& e) {
     std::string what = e.what();
     size_t at = what.find(".lua:") + 5, end = what.find(": ", at);
-    CHECK_MESSAGE(std::all_of(what.begin() + static_cast<long>(at), what.begin() + static_cast<long>(end), isdigit), what);
+    CHECK_MESSAGE(std::all_of(what.begin() + static_cast<long>(at), what.begin() + static_cast<long>(end), isdigit),
+                  what);
     return what.erase(at, end - at + 1);
   }
   return "";
@@ -173,12 +177,14 @@ TEST_CASE("strategies: two matches side by side do not share what is remembered"
           std::string secret = i == 0 ? "They are bad." : "They are good.";
           std::string move = q.place.seat == 2 ? i == 0 ? "defect" : "cooperate" : "cooperate";
           matches[i].answer(q.place, says(name == "reflect" ? secret
-                                          : name == "reply" ? "<analysis>x</analysis><answer>" + move + "</answer><plan>" + secret + "</plan>"
+                                          : name == "reply" ? "<analysis>x</analysis><answer>" + move +
+                                                                  "</answer><plan>" + secret + "</plan>"
                                                             : move));
         }
       }
     }
-    std::map<std::string, std::string> first = {{"grim", "CDD"}, {"tit_for_two_tats", "CCD"}, {"hard_tit_for_tat", "CDD"}};
+    std::map<std::string, std::string> first = {
+        {"grim", "CDD"}, {"tit_for_two_tats", "CCD"}, {"hard_tit_for_tat", "CDD"}};
     CHECK(letters(matches[0].transcript(), 1) == (asks ? "CCC" : first[strategy]));
     CHECK(letters(matches[1].transcript(), 1) == "CCC");
     CHECK((shown[0].find("They are bad.") != std::string::npos) == asks);
@@ -193,7 +199,9 @@ TEST_CASE("strategies: chance is the seat's own, by match, and as likely as stat
   std::string cooperates(2000, 'C');
   std::string probes = against(table, "naive_prober", with("p", .1), cooperates);
   CHECK(probes[0] == 'C');
-  auto share = [](const std::string& s) { return static_cast<double>(std::count(s.begin(), s.end(), 'D')) / static_cast<double>(s.size()); };
+  auto share = [](const std::string& s) {
+    return static_cast<double>(std::count(s.begin(), s.end(), 'D')) / static_cast<double>(s.size());
+  };
   CHECK(share(probes) > .08);
   CHECK(share(probes) < .12);
   CHECK(against(table, "naive_prober", with("p", .1), cooperates) == probes);
@@ -204,10 +212,11 @@ TEST_CASE("strategies: chance is the seat's own, by match, and as likely as stat
   CHECK(share(random) < .54);
   CHECK(against(table, "random", kNone, cooperates, 2) != random);
   // Out of a range every number comes.
-  Transcript t = table.play(table.plan("public_goods", {"random", "random", "random"}, [](Rules& rules, std::vector<Player>&) {
-    rules.rounds = 400;
-    rules.settings = Value::Record{{"endowment", 5}};
-  }));
+  Transcript t =
+      table.play(table.plan("public_goods", {"random", "random", "random"}, [](Rules& rules, std::vector<Player>&) {
+        rules.rounds = 400;
+        rules.settings = Value::Record{{"endowment", 5}};
+      }));
   std::map<std::string, int> count;
   std::istringstream words(moves(t, 3));
   for (std::string word; words >> word;) ++count[word];
@@ -217,20 +226,23 @@ TEST_CASE("strategies: chance is the seat's own, by match, and as likely as stat
 
 TEST_CASE("strategies: longer lists, and decisions of any name") {
   Table table;
-  Transcript t = table.play(table.plan("ultimatum", {"plan", "alternate"}, [](Rules& rules, std::vector<Player>& players) {
-    rules.rounds = 4;
-    players[0].settings = from_json(R"({"moves": {"offer": [10, 30]}})");
-    players[1].settings = with("start", 2);
-  }));
+  Transcript t =
+      table.play(table.plan("ultimatum", {"plan", "alternate"}, [](Rules& rules, std::vector<Player>& players) {
+        rules.rounds = 4;
+        players[0].settings = from_json(R"({"moves": {"offer": [10, 30]}})");
+        players[1].settings = with("start", 2);
+      }));
   CHECK(moves(t, 1, "offer") == "10 30 30 30");
   CHECK(moves(t, 2, "answer") == "reject accept reject accept");
   std::map<std::string, std::string> texts = {
-      {"games/three.lua", R"(game { about = "Three", actions = { "a", "b", "c" }, payoffs = function() return { 0, 0 } end })"}};
+      {"games/three.lua",
+       R"(game { about = "Three", actions = { "a", "b", "c" }, payoffs = function() return { 0, 0 } end })"}};
   Table other(texts);
-  Transcript turns = other.play(other.plan("three", {"alternate", "alternate"}, [](Rules& rules, std::vector<Player>& players) {
-    rules.rounds = 5;
-    players[1].settings = with("start", 3);
-  }));
+  Transcript turns =
+      other.play(other.plan("three", {"alternate", "alternate"}, [](Rules& rules, std::vector<Player>& players) {
+        rules.rounds = 5;
+        players[1].settings = with("start", 3);
+      }));
   CHECK(moves(turns, 1) == "a b c a b");
   CHECK(moves(turns, 2) == "c a b c a");
 }
@@ -238,26 +250,32 @@ TEST_CASE("strategies: longer lists, and decisions of any name") {
 TEST_CASE("strategies: a rule that does not fit the game says so") {
   Table table;
   auto play = [&](const std::string& game, const std::vector<std::string>& players) {
-    return error_of([&] { table.play(table.plan(game, players, [](Rules& rules, std::vector<Player>&) { rules.rounds = 2; })); });
+    return error_of(
+        [&] { table.play(table.plan(game, players, [](Rules& rules, std::vector<Player>&) { rules.rounds = 2; })); });
   };
   auto says = [](const std::string& name, const std::string& what) { return "strategies/" + name + ".lua: " + what; };
   const std::string copies = " needs two actions that both players have: 'action' is no such choice";
-  for (const std::string name : {"tit_for_tat", "suspicious_tit_for_tat", "reverse_tit_for_tat", "tit_for_two_tats", "hard_tit_for_tat", "naive_prober", "grim"}) {
+  for (const std::string name : {"tit_for_tat", "suspicious_tit_for_tat", "reverse_tit_for_tat", "tit_for_two_tats",
+                                 "hard_tit_for_tat", "naive_prober", "grim"}) {
     CAPTURE(name);
     CHECK(play("public_goods", {name, "random"}) == says(name, name + copies));
     CHECK(play("inspection", {name, "always_first"}) == says(name, name + copies));
-    CHECK(play("public_goods", {name, "random", "random"}) == says(name, "turn.other: this game has 3 players; use turn.others"));
+    CHECK(play("public_goods", {name, "random", "random"}) ==
+          says(name, "turn.other: this game has 3 players; use turn.others"));
   }
-  CHECK(play("public_goods", {"always_first", "random"}) == says("always_first", "always_first needs a list of actions, and 'action' has none"));
+  CHECK(play("public_goods", {"always_first", "random"}) ==
+        says("always_first", "always_first needs a list of actions, and 'action' has none"));
   CHECK(play("public_goods", {"always_second", "random"}) ==
         says("always_second", "always_second needs a list of two actions or more, and 'action' has none"));
-  CHECK(play("public_goods", {"alternate", "random"}) == says("alternate", "alternate needs a list of actions, and 'action' has none"));
+  CHECK(play("public_goods", {"alternate", "random"}) ==
+        says("alternate", "alternate needs a list of actions, and 'action' has none"));
   CHECK(play("public_goods", {"defect_once", "random"}) ==
         says("defect_once", "defect_once needs two actions: 'action' is no such choice"));
   CHECK(play("public_goods", {"plan", "random"}) == says("plan", "plan has no move for 'action'"));
   CHECK(play("public_goods", {"frozen", "random"}) ==
         says("frozen", "frozen needs as many actions as letters, 2: 'action' is no such choice"));
-  CHECK(play("inspection", {"frozen", "always_first"}) == says("frozen", "frozen knows no letter for the other's 'work'"));
+  CHECK(play("inspection", {"frozen", "always_first"}) ==
+        says("frozen", "frozen knows no letter for the other's 'work'"));
   CHECK(play("public_goods", {"frozen", "random", "random"}) ==
         says("frozen", "frozen needs as many actions as letters, 2: 'action' is no such choice"));
 }
@@ -288,7 +306,8 @@ TEST_CASE("strategies: frozen plays a recorded policy") {
       keys = longer;
     }
     Value settings = Value::Record{{"policy", name.substr(11)}};
-    for (const char* opponent : {"CCCCCCCCCC", "DDDDDDDDDD", "DCCCCCCCCC", "CDCDCDCDCD", "CCDDCCDDCC", "CCCCCDDDDDCCCCC"}) {
+    for (const char* opponent :
+         {"CCCCCCCCCC", "DDDDDDDDDD", "DCCCCCCCCC", "CDCDCDCDCD", "CCDDCCDDCC", "CCCCCDDDDDCCCCC"}) {
       CAPTURE(opponent);
       CHECK(against(table, "frozen", settings, opponent) == frozen_by_hand(policy, opponent));
     }
@@ -324,7 +343,8 @@ TEST_CASE("strategies: the published programs' moves") {
   // How many seats were compared, and how many differ: by file and player.
   std::map<std::string, int> compared;
   std::map<std::pair<std::string, std::string>, int> differs;
-  std::map<std::string, std::pair<int, int>> probes;  // of rounds in which tit for tat would choose the first, those with the second
+  std::map<std::string, std::pair<int, int>>
+      probes;  // of rounds in which tit for tat would choose the first, those with the second
   for (const auto& entry : fs::recursive_directory_iterator(oracle("pd"))) {
     if (entry.path().extension() != ".csv") continue;
     std::string file = entry.path().stem().string();
@@ -354,7 +374,8 @@ TEST_CASE("strategies: the published programs' moves") {
         std::string got = against(table, rule->second.strategy, rule->second.settings, mine[1 - s], s + 1);
         if (name.rfind("act_np", 0) == 0) {
           for (size_t i = 1; i < got.size(); ++i) {
-            CHECK_MESSAGE((got[i] == mine[s][i] || mine[s][i] == 'D'), file << ": " << name << " cooperates where it copies a defection");
+            CHECK_MESSAGE((got[i] == mine[s][i] || mine[s][i] == 'D'),
+                          file << ": " << name << " cooperates where it copies a defection");
             probes[name].first += got[i] == 'C';
             probes[name].second += got[i] == 'C' && mine[s][i] == 'D';
           }
@@ -362,12 +383,14 @@ TEST_CASE("strategies: the published programs' moves") {
         } else if (got != mine[s]) {
           ++differs[{file, name}];
           // The one known fault: memory carried over from the match before, so that only the first rounds can differ.
-          CHECK_MESSAGE(got.substr(3) == mine[s].substr(3), file << ": " << name << " did " << mine[s] << ", ours " << got);
+          CHECK_MESSAGE(got.substr(3) == mine[s].substr(3),
+                        file << ": " << name << " did " << mine[s] << ", ours " << got);
         }
       }
     }
   }
-  std::map<std::pair<std::string, std::string>, int> faults = {{{"pd_base_gpt4_tfts", "act_htft"}, 10}, {{"pd_base_gpt4_tfts", "act_tftt"}, 1}};
+  std::map<std::pair<std::string, std::string>, int> faults = {{{"pd_base_gpt4_tfts", "act_htft"}, 10},
+                                                               {{"pd_base_gpt4_tfts", "act_tftt"}, 1}};
   CHECK(differs == faults);
   CHECK(compared["always_first"] == 16);
   CHECK(compared["defect_once"] > 40);

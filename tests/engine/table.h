@@ -19,8 +19,8 @@ class Table {
 
   // A plan of these players ("strategy" or "strategy@model") with rules that `change` may alter.
   std::shared_ptr<const Plan> plan(const std::string& game, const std::vector<std::string>& players,
-                                   const std::function<void(Rules&, std::vector<Player>&)>& change = {}, uint32_t block = 1,
-                                   uint64_t seed = 1);
+                                   const std::function<void(Rules&, std::vector<Player>&)>& change = {},
+                                   uint32_t block = 1, uint64_t seed = 1);
 
   // Plays to the end; `answer` gives each reply. Questions are answered first come first served, or last come first with
   // `backwards`.

@@ -11,8 +11,8 @@ namespace {
 using Texts = std::map<std::string, std::string>;
 
 // Of a match of games/x.lua (or `game`) between these players; every question is answered with `reply`.
-Transcript play(const Texts& texts, const std::vector<std::string>& players, int rounds = 1, const std::string& reply = "a",
-                const std::string& game = "x") {
+Transcript play(const Texts& texts, const std::vector<std::string>& players, int rounds = 1,
+                const std::string& reply = "a", const std::string& game = "x") {
   Table table(texts);
   return table.play(table.plan(game, players, [&](Rules& rules, std::vector<Player>&) { rules.rounds = rounds; }),
                     [&](const Question&) { return says(reply); });
@@ -29,7 +29,9 @@ std::string error_of(const std::function<void()>& f) {
 
 // A game of two whose play has `code` on line 2.
 Texts game_with(const std::string& code) {
-  return {{"games/x.lua", "game { settings = { pie = 10 }, play = function(match, players) local row, column = unpack(players)\n" + code + "\nend }"}};
+  return {{"games/x.lua",
+           "game { settings = { pie = 10 }, play = function(match, players) local row, column = unpack(players)\n" +
+               code + "\nend }"}};
 }
 std::string in_play(const std::string& code, int rounds = 1) {
   return error_of([&] { play(game_with(code), {"random", "random"}, rounds); });
@@ -38,21 +40,30 @@ std::string in_round(const std::string& code) { return in_play("for round in mat
 
 // What an expression of a game gives, as text.
 std::string value(const std::string& expression, const std::string& before = "") {
-  Transcript t = play(game_with("for _ in match:each_round() do " + before + " match:note { v = tostring(" + expression + ") } end"), {"random", "random"});
+  Transcript t = play(
+      game_with("for _ in match:each_round() do " + before + " match:note { v = tostring(" + expression + ") } end"),
+      {"random", "random"});
   return value_text(t.value_of(t.events[t.events.size() - 2]));
 }
 std::string list(const std::string& expression) { return value("table.concat(" + expression + ", ' ')"); }
 
 // A strategy whose act has `code` on line 2, in seat 1 against always_first; of a game with two actions a and b.
-const char* const kStage = "game { actions = { 'a', 'b' }, payoffs = { a = { a = { 3, 3 }, b = { 0, 5 } }, b = { a = { 5, 0 }, b = { 1, 1 } } } }";
-std::string in_act(const std::string& code, int rounds = 1, const std::string& game = kStage, const std::string& prompt = "") {
-  Texts texts = {{"games/x.lua", game}, {"strategies/s.lua", "strategy { act = function(turn)\ndo " + code + " end\nreturn turn.actions[1] end }"}};
+const char* const kStage =
+    "game { actions = { 'a', 'b' }, payoffs = { a = { a = { 3, 3 }, b = { 0, 5 } }, b = { a = { 5, 0 }, b = { 1, 1 } } "
+    "} }";
+std::string in_act(const std::string& code, int rounds = 1, const std::string& game = kStage,
+                   const std::string& prompt = "") {
+  Texts texts = {
+      {"games/x.lua", game},
+      {"strategies/s.lua", "strategy { act = function(turn)\ndo " + code + " end\nreturn turn.actions[1] end }"}};
   if (!prompt.empty()) texts["prompts/s.txt"] = prompt;
   return error_of([&] { play(texts, {prompt.empty() ? "s" : "s@script", "always_first"}, rounds); });
 }
 // What an expression of a strategy gives in the last of some rounds: it fails with it.
 std::string in_turn(const std::string& expression, int rounds = 1, const std::string& game = kStage) {
-  std::string got = in_act("if turn.round == " + std::to_string(rounds) + " then error('=' .. tostring(" + expression + "), 0) end", rounds, game);
+  std::string got =
+      in_act("if turn.round == " + std::to_string(rounds) + " then error('=' .. tostring(" + expression + "), 0) end",
+             rounds, game);
   size_t at = got.find('=');
   return at == std::string::npos ? got : got.substr(at + 1);
 }
@@ -89,7 +100,9 @@ TEST_CASE("words: chance") {
   CHECK(value("#shuffled { 1, 2, 3 }") == "3");
   CHECK(value("sum(shuffled { 1, 2, 3 })") == "6");
   CHECK(value("#shuffled(players) .. shuffled(players).row.name") == "2row");
-  CHECK(value("count(map(range_list, function() local x = math.random(3); return x >= 1 and x <= 3 and x % 1 == 0 end), true)", "local range_list = {} for i = 1, 50 do range_list[i] = i end") == "50");
+  CHECK(value("count(map(range_list, function() local x = math.random(3); return x >= 1 and x <= 3 and x % 1 == 0 "
+              "end), true)",
+              "local range_list = {} for i = 1, 50 do range_list[i] = i end") == "50");
   CHECK(value("u >= 0 and u < 1", "local u = math.random()") == "true");
   CHECK(value("pick { 'only' }") == "only");
   CHECK(value("x >= 0 and x <= 1 and x * 4 % 1 == 0", "local x = pick(range(0, 1, .25))") == "true");
@@ -98,7 +111,9 @@ TEST_CASE("words: chance") {
 }
 
 TEST_CASE("words: files are read, and every reader has its own copy") {
-  Texts texts = game_with("for _ in match:each_round() do local t = read 'data/table.csv' match:note { v = t[2].name .. t[1].x + 1 .. #read 'data/note.txt' } t[2].name = 'spoilt' end");
+  Texts texts = game_with(
+      "for _ in match:each_round() do local t = read 'data/table.csv' match:note { v = t[2].name .. t[1].x + 1 .. "
+      "#read 'data/note.txt' } t[2].name = 'spoilt' end");
   texts["games/data/table.csv"] = "name,x\nann,1.5\n\"bob, jr\",2\n";
   texts["games/data/note.txt"] = "four";
   Transcript t = play(texts, {"random", "random"}, 2);
@@ -107,8 +122,10 @@ TEST_CASE("words: files are read, and every reader has its own copy") {
     if (e.kind == Event::note) got += value_text(t.value_of(e)) + ";";
   }
   CHECK(got == "bob, jr2.54;bob, jr2.54;");
-  CHECK(in_round("read 'data/none.csv'") == "games/x.lua:2: there is no 'data/none.csv' in 'games/data' or 'data/data'");
-  CHECK(in_round("read '../secrets.txt'") == "games/x.lua:2: read takes a path below the file's own folder or the study's data, not '../secrets.txt'");
+  CHECK(in_round("read 'data/none.csv'") ==
+        "games/x.lua:2: there is no 'data/none.csv' in 'games/data' or 'data/data'");
+  CHECK(in_round("read '../secrets.txt'") ==
+        "games/x.lua:2: read takes a path below the file's own folder or the study's data, not '../secrets.txt'");
 }
 
 TEST_CASE("words: what is wrong in play is said with file and line") {
@@ -140,9 +157,11 @@ TEST_CASE("words: what is wrong in play is said with file and line") {
       {"row:choose { 'of fer', { 'a' } }", "'of fer' is no name of a question"},
       {"row:choose { 'offer' }", "choose 'offer' needs an action set: a list, range, record, split or words"},
       {"row:choose { 'offer', {} }", "choose 'offer' needs an action set: a list, range, record, split or words"},
-      {"row:choose { 'offer', { 'a' }, 3 }", "a question is { name, action set, fact = value }: there is no place for 3"},
+      {"row:choose { 'offer', { 'a' }, 3 }",
+       "a question is { name, action set, fact = value }: there is no place for 3"},
       {"row:choose { 'offer', { 'a', 'a' } }", "the action 'a' stands twice"},
-      {"row:choose { 'offer', { 'a' }, why = print }", "there is no 'print' here: use match:note to store a number or word, error to stop"},
+      {"row:choose { 'offer', { 'a' }, why = print }",
+       "there is no 'print' here: use match:note to store a number or word, error to stop"},
       {"row:choose { 'offer', { 'a' }, why = function() end }", "a fact is a value, not a function"},
       {"row:choose { 'offer', { 'a' }, seen_by = 'row' }", "seen_by is a player or a list of players, got 'row'"},
       {"row:choose { 'offer', { 'a' }, seen_by = { 'row' } }", "seen_by is a player or a list of players, got 'row'"},
@@ -171,36 +190,53 @@ TEST_CASE("words: what is wrong in play is said with file and line") {
     CAPTURE(c.code);
     CHECK(in_round(c.code) == "games/x.lua:2: " + std::string(c.says));
   }
-  CHECK(in_play("row:choose { 'offer', { 'a' } }") == "games/x.lua:2: choose before the first round: put it inside `for round in match:each_round() do`");
-  CHECK(in_play("row:pay(1)") == "games/x.lua:2: pay before the first round: put it inside `for round in match:each_round() do`");
+  CHECK(in_play("row:choose { 'offer', { 'a' } }") ==
+        "games/x.lua:2: choose before the first round: put it inside `for round in match:each_round() do`");
+  CHECK(in_play("row:pay(1)") ==
+        "games/x.lua:2: pay before the first round: put it inside `for round in match:each_round() do`");
   CHECK(error_of([&] {
-    play({{"games/x.lua", "game { players = 3, play = function(match, players)\nfor _ in match:each_round() do local p = players[1].other end end }"}}, {"random", "random", "random"});
-  }) == "games/x.lua:2: player.other: this game has 3 players; use player.others");
+          play({{"games/x.lua",
+                 "game { players = 3, play = function(match, players)\nfor _ in match:each_round() do local p = "
+                 "players[1].other end end }"}},
+               {"random", "random", "random"});
+        }) == "games/x.lua:2: player.other: this game has 3 players; use player.others");
 }
 
 TEST_CASE("words: what is wrong in a declaration") {
-  auto declared = [](const std::string& text) { return error_of([&] { play({{"games/x.lua", text}}, {"random", "random"}); }); };
+  auto declared = [](const std::string& text) {
+    return error_of([&] { play({{"games/x.lua", text}}, {"random", "random"}); });
+  };
   const std::vector<Case> games = {
       {"", "games/x.lua: it declares nothing: a file says game { ... }"},
       {"game 'x'", "games/x.lua:1: game needs a table: game { ... }"},
       {"game { actoins = {} }", "games/x.lua:1: game has no field 'actoins' (did you mean 'actions'?)"},
       {"strategy { act = function() end }", "games/x.lua: it declares a strategy, and a game is wanted"},
-      {"game { actions = { 'a' }, payoffs = { a = { a = { 1, 1 } } } } game {}", "games/x.lua:1: a file declares one thing, and this is a second"},
+      {"game { actions = { 'a' }, payoffs = { a = { a = { 1, 1 } } } } game {}",
+       "games/x.lua:1: a file declares one thing, and this is a second"},
       {"game { actions = { 'a' } }", "games/x.lua:1: a game has either payoffs or play"},
       {"game { payoffs = {} }", "games/x.lua:1: a game with payoffs needs actions"},
       {"game { play = 3 }", "games/x.lua:1: play is a function of (match, players)"},
       {"game { about = 3, play = function() end }", "games/x.lua:1: about is a text"},
       {"game { settings = { 1 }, play = function() end }", "games/x.lua:1: settings are names with defaults"},
-      {"game { players = 'two', play = function() end }", "games/x.lua: players are names, a number, a range, or a function of the settings that gives one of these"},
+      {"game { players = 'two', play = function() end }",
+       "games/x.lua: players are names, a number, a range, or a function of the settings that gives one of these"},
       {"game { rounds = 0, play = function() end }", "games/x.lua: rounds is a whole number of 1 or more"},
-      {"game { actions = 'a', payoffs = {} }", "games/x.lua: actions is no action set: a list, range, record, split or words"},
-      {"game { actions = { { 'a' }, { 'a' }, { 'a' } }, payoffs = {} }", "games/x.lua: actions are given for 3 seats, and there are 2"},
-      {"game { actions = { 'a', 'b' }, payoffs = { a = { a = { 1, 1 } } } }", "games/x.lua: payoffs has no cell for 'a', 'b'"},
-      {"game { actions = { 'a' }, payoffs = { a = { a = 3 } } }", "games/x.lua: payoffs gives 3, not a number for each seat"},
-      {"game { actions = { 'a' }, payoffs = { a = { a = { 1, 'x' } } } }", "games/x.lua: payoffs gives 'x' for column, where a number is wanted"},
-      {"game { actions = { 'a' }, payoffs = function() return { 1 } end }", "games/x.lua: payoffs gives nothing for column, where a number is wanted"},
-      {"local n = 0 game { actions = { 'a' }, payoffs = function() n = n + 1 return { n, n } end }", "games/x.lua: payoffs must depend on the choices and settings alone: called twice it gave two answers"},
-      {"game { actions = { 'a' }, payoffs = function() return { math.random(), 1 } end }", "games/x.lua:1: there is no chance here: only in play and act"},
+      {"game { actions = 'a', payoffs = {} }",
+       "games/x.lua: actions is no action set: a list, range, record, split or words"},
+      {"game { actions = { { 'a' }, { 'a' }, { 'a' } }, payoffs = {} }",
+       "games/x.lua: actions are given for 3 seats, and there are 2"},
+      {"game { actions = { 'a', 'b' }, payoffs = { a = { a = { 1, 1 } } } }",
+       "games/x.lua: payoffs has no cell for 'a', 'b'"},
+      {"game { actions = { 'a' }, payoffs = { a = { a = 3 } } }",
+       "games/x.lua: payoffs gives 3, not a number for each seat"},
+      {"game { actions = { 'a' }, payoffs = { a = { a = { 1, 'x' } } } }",
+       "games/x.lua: payoffs gives 'x' for column, where a number is wanted"},
+      {"game { actions = { 'a' }, payoffs = function() return { 1 } end }",
+       "games/x.lua: payoffs gives nothing for column, where a number is wanted"},
+      {"local n = 0 game { actions = { 'a' }, payoffs = function() n = n + 1 return { n, n } end }",
+       "games/x.lua: payoffs must depend on the choices and settings alone: called twice it gave two answers"},
+      {"game { actions = { 'a' }, payoffs = function() return { math.random(), 1 } end }",
+       "games/x.lua:1: there is no chance here: only in play and act"},
       {"pick { 1, 2 } game { play = function() end }", "games/x.lua:1: there is no chance here: only in play and act"},
   };
   for (const Case& c : games) {
@@ -217,7 +253,9 @@ TEST_CASE("words: what is wrong in a declaration") {
   auto set = [](const char* name, const Value& x) {
     return error_of([&] {
       Table table(game_with(""));
-      table.play(table.plan("x", {"random", "random"}, [&](Rules& rules, std::vector<Player>&) { rules.settings = Value::Record{{name, x}}; }));
+      table.play(table.plan("x", {"random", "random"}, [&](Rules& rules, std::vector<Player>&) {
+        rules.settings = Value::Record{{name, x}};
+      }));
     });
   };
   CHECK(set("pies", 3) == "game 'x' has no setting 'pies' (did you mean 'pie'?)");
@@ -233,15 +271,20 @@ TEST_CASE("words: what a turn shows") {
   CHECK(in_turn("turn:last('row', 'action')", 2) == "a");
   CHECK(in_turn("turn:last('row', 'another')", 2) == "nil");
   CHECK(in_turn("#turn:all('column') .. #turn.history", 4) == "33");
-  CHECK(in_turn("turn.history[2].action.column .. turn.history[2].paid.row .. turn.history[2].paid.column", 3) == "a33");
+  CHECK(in_turn("turn.history[2].action.column .. turn.history[2].paid.row .. turn.history[2].paid.column", 3) ==
+        "a33");
   CHECK(in_turn("turn.memory.never") == "nil");
   CHECK(in_turn("turn:payoff('b', 'a')") == "5");
   CHECK(in_turn("turn:payoff('b', { column = 'b' })") == "1");
   CHECK(in_turn("turn:best('a')[1]") == "b");
   CHECK(in_turn("#turn.facts") == "0");
-  CHECK(in_turn("#turn:best(2)", 1, "game { actions = range(1, 3), payoffs = function(c) return { c.row == c.column and 0 or 1, 0 } end }") == "2");
+  CHECK(
+      in_turn("#turn:best(2)", 1,
+              "game { actions = range(1, 3), payoffs = function(c) return { c.row == c.column and 0 or 1, 0 } end }") ==
+      "2");
   // Each turn's table is its own: scribbling on what it gives changes nothing.
-  CHECK(in_act("local t = turn.actions t[3] = 'z' turn.history[1] = 3 turn.others[1] = 'z' turn.facts.x = 1 if turn.other ~= 'column' or turn.facts.x then error('seen', 0) end") == "nothing is wrong");
+  CHECK(in_act("local t = turn.actions t[3] = 'z' turn.history[1] = 3 turn.others[1] = 'z' turn.facts.x = 1 if "
+               "turn.other ~= 'column' or turn.facts.x then error('seen', 0) end") == "nothing is wrong");
 }
 
 TEST_CASE("words: what is wrong in act is said with file and line") {
@@ -256,7 +299,9 @@ TEST_CASE("words: what is wrong in act is said with file and line") {
       {"turn:payoff('c', 'a')", "strategies/s.lua:2: turn:payoff: 'c' is not in a or b"},
       {"turn:payoff('a', {})", "strategies/s.lua:2: turn:payoff: a choice for column is missing"},
       {"turn:payoff('a')", "strategies/s.lua:2: turn:payoff: a choice for column is missing"},
-      {"turn:ask { 'q', turn.actions }", "strategies/s.lua:2: this strategy has no prompt file (prompts/s.txt), so it is a fixed rule and cannot ask 'q'"},
+      {"turn:ask { 'q', turn.actions }",
+       "strategies/s.lua:2: this strategy has no prompt file (prompts/s.txt), so it is a fixed rule and cannot ask "
+       "'q'"},
   };
   for (const Case& c : cases) {
     CAPTURE(c.code);
@@ -264,36 +309,65 @@ TEST_CASE("words: what is wrong in act is said with file and line") {
   }
   const std::vector<Case> asking = {
       {"turn:ask(3)", "strategies/s.lua:2: ask needs { name, action set, fact = value }, got 3"},
-      {"turn:ask { 'q', {} }", "strategies/s.lua:2: ask 'q' needs an action set: a list, range, record, split or words; or none, for text"},
+      {"turn:ask { 'q', {} }",
+       "strategies/s.lua:2: ask 'q' needs an action set: a list, range, record, split or words; or none, for text"},
       {"turn:ask { 'q', samples = 0 }", "strategies/s.lua:2: ask: samples is a whole number from 1 to 1000"},
-      {"turn:ask { 'q', by = 'nobody' }", "strategies/s.lua:2: ask: by: there is no seat 'nobody'; there are: row, column"},
-      {"turn:ask { 'p' }", "strategies/s.lua:2: prompts/s.txt has no section '== p' (nor '== p.row') (did you mean 'q'?)"},
-      {"turn:ask { 'q', hint = 3 }", "strategies/s.lua:2: the question 'q': no section of prompts/s.txt shows the fact 'hint': it needs a hole {{hint}}"},
-      {"turn:ask { 'q', round = 3 }", "strategies/s.lua:2: the question 'q': the fact 'round' has the name of a hole that the engine fills: call it otherwise"},
-      {"for i = 1, 101 do turn:ask { 'q' } end", "strategies/s.lua:2: more than 100 questions in one turn: does this strategy ever decide?"},
-      {"return turn:ask { 'q' } .. 'x'", "strategies/s.lua:1: the strategy answered 'action' with 'ax', which is not in a or b"},
+      {"turn:ask { 'q', by = 'nobody' }",
+       "strategies/s.lua:2: ask: by: there is no seat 'nobody'; there are: row, column"},
+      {"turn:ask { 'p' }",
+       "strategies/s.lua:2: prompts/s.txt has no section '== p' (nor '== p.row') (did you mean 'q'?)"},
+      {"turn:ask { 'q', hint = 3 }",
+       "strategies/s.lua:2: the question 'q': no section of prompts/s.txt shows the fact 'hint': it needs a hole "
+       "{{hint}}"},
+      {"turn:ask { 'q', round = 3 }",
+       "strategies/s.lua:2: the question 'q': the fact 'round' has the name of a hole that the engine fills: call it "
+       "otherwise"},
+      {"for i = 1, 101 do turn:ask { 'q' } end",
+       "strategies/s.lua:2: more than 100 questions in one turn: does this strategy ever decide?"},
+      {"return turn:ask { 'q' } .. 'x'",
+       "strategies/s.lua:1: the strategy answered 'action' with 'ax', which is not in a or b"},
   };
   for (const Case& c : asking) {
     CAPTURE(c.code);
     CHECK(in_act(c.code, 1, kStage, "== q\n{{question}}") == c.says);
   }
-  const char* const ultimatum = "game { play = function(match, players) for _ in match:each_round() do players.row:choose { 'offer', { 'a' } } end end }";
-  CHECK(in_act("turn:payoff('a', 'a')", 1, ultimatum) == "strategies/s.lua:2: turn:payoff and turn:best: this game is played, not given by payoffs, so nothing can be computed from it");
-  CHECK(in_act("turn:best('a')", 1, ultimatum) == "strategies/s.lua:2: turn:payoff and turn:best: this game is played, not given by payoffs, so nothing can be computed from it");
-  CHECK(in_act("turn:best(1)", 1, "game { actions = range(1, 1e6), payoffs = function(c) return { 0, 0 } end }") == "strategies/s.lua:2: turn:best looks through at most 10,001 actions; here are 1000000");
-  CHECK(in_act("turn:best { a = 1 }", 1, "game { actions = split(3, { 'a', 'b' }), payoffs = function(c) return { 0, 0 } end }") == "strategies/s.lua:2: turn:best looks through lists and ranges only");
-  Texts by = {{"games/x.lua", ultimatum}, {"strategies/s.lua", "strategy { act = function(turn)\nturn:ask { 'q', by = turn.other } end }"}, {"prompts/s.txt", "== q\nWell?"}, {"prompts/x.txt", "== offer\nOffer."}};
-  CHECK(error_of([&] { play(by, {"s@script", "random"}); }) == "strategies/s.lua:2: ask 'q': column is not choosing now, so say what it may choose: { 'q', actions, by = ... }");
+  const char* const ultimatum =
+      "game { play = function(match, players) for _ in match:each_round() do players.row:choose { 'offer', { 'a' } } "
+      "end end }";
+  CHECK(in_act("turn:payoff('a', 'a')", 1, ultimatum) ==
+        "strategies/s.lua:2: turn:payoff and turn:best: this game is played, not given by payoffs, so nothing can be "
+        "computed from it");
+  CHECK(in_act("turn:best('a')", 1, ultimatum) ==
+        "strategies/s.lua:2: turn:payoff and turn:best: this game is played, not given by payoffs, so nothing can be "
+        "computed from it");
+  CHECK(in_act("turn:best(1)", 1, "game { actions = range(1, 1e6), payoffs = function(c) return { 0, 0 } end }") ==
+        "strategies/s.lua:2: turn:best looks through at most 10,001 actions; here are 1000000");
+  CHECK(in_act("turn:best { a = 1 }", 1,
+               "game { actions = split(3, { 'a', 'b' }), payoffs = function(c) return { 0, 0 } end }") ==
+        "strategies/s.lua:2: turn:best looks through lists and ranges only");
+  Texts by = {{"games/x.lua", ultimatum},
+              {"strategies/s.lua", "strategy { act = function(turn)\nturn:ask { 'q', by = turn.other } end }"},
+              {"prompts/s.txt", "== q\nWell?"},
+              {"prompts/x.txt", "== offer\nOffer."}};
+  CHECK(
+      error_of([&] {
+        play(by, {"s@script", "random"});
+      }) ==
+      "strategies/s.lua:2: ask 'q': column is not choosing now, so say what it may choose: { 'q', actions, by = ... }");
 }
 
 TEST_CASE("words: what a match or a turn gives may be scribbled on, and the next match sees nothing of it") {
-  Texts texts = {{"games/x.lua", "game { settings = { pie = { 3 } }, play = function(match, players) for _ in match:each_round() do\n"
-                                 "players.row.mine = (players.row.mine or 0) + 1 match.settings.pie[1] = match.settings.pie[1] + 1\n"
-                                 "local set = { 'a', 'b' } players:choose { 'x', set } set[1] = 'z'\n"
-                                 "match:note { pie = match.settings.pie[1], mine = players.row.mine } end end }"},
-                 {"strategies/s.lua", "strategy { settings = { n = 1, deep = { 1 } }, act = function(turn)\n"
-                                      "local s, m = turn.settings, turn.memory s.n, s.deep[1], m.k = s.n + 1, s.deep[1] + 1, (m.k or 0) + 1\n"
-                                      "turn.others[1] = 'z' turn.actions[3] = 'z' return (s.n == 2 and s.deep[1] == 2 and m.k == 1) and 'a' or 'b' end }"}};
+  Texts texts = {
+      {"games/x.lua",
+       "game { settings = { pie = { 3 } }, play = function(match, players) for _ in match:each_round() do\n"
+       "players.row.mine = (players.row.mine or 0) + 1 match.settings.pie[1] = match.settings.pie[1] + 1\n"
+       "local set = { 'a', 'b' } players:choose { 'x', set } set[1] = 'z'\n"
+       "match:note { pie = match.settings.pie[1], mine = players.row.mine } end end }"},
+      {"strategies/s.lua",
+       "strategy { settings = { n = 1, deep = { 1 } }, act = function(turn)\n"
+       "local s, m = turn.settings, turn.memory s.n, s.deep[1], m.k = s.n + 1, s.deep[1] + 1, (m.k or 0) + 1\n"
+       "turn.others[1] = 'z' turn.actions[3] = 'z' return (s.n == 2 and s.deep[1] == 2 and m.k == 1) and 'a' or 'b' "
+       "end }"}};
   Table table(texts);
   for (int time = 1; time <= 3; ++time) {
     CAPTURE(time);
@@ -309,7 +383,8 @@ TEST_CASE("words: what a match or a turn gives may be scribbled on, and the next
 }
 
 TEST_CASE("words: values stay with their events in matches of any length") {
-  Transcript t = play(game_with("for round in match:each_round() do row:tell { 'r', r = round } match:note { round = round } players:choose { 'x', record { r = { round } }, seen_by = row } end"),
+  Transcript t = play(game_with("for round in match:each_round() do row:tell { 'r', r = round } match:note { round = "
+                                "round } players:choose { 'x', record { r = { round } }, seen_by = row } end"),
                       {"random", "random"}, 6000);
   double round = 0;
   int wrong = 0, seen = 0;
