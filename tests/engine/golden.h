@@ -46,6 +46,7 @@ class Golden {
   std::map<std::string, std::vector<Written>> replies_;  // by "seat/question", in turn
 };
 
+std::vector<std::string> split(const std::string& text, char at);
 // "row", "row and column", "player1, player2 and player3"
 std::string in_words(const std::vector<std::string>& names);
 

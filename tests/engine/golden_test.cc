@@ -1,5 +1,7 @@
 // Plays every golden transcript in three orders of arrival. With PARLEY_ACCEPT set, rewrites those that differ
 // (tests/golden --accept).
+#include "golden.h"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -8,7 +10,6 @@
 #include <fstream>
 
 #include "base/file.h"
-#include "golden.h"
 
 using namespace parley;
 using namespace parley::test;
@@ -23,7 +24,8 @@ std::string difference(const std::string& expected, const std::string& got) {
     if (expected[at] == '\n') ++line, from = at + 1;
   }
   auto rest = [&](const std::string& text) { return text.substr(from, text.find('\n', std::max(at, from)) - from); };
-  return "line " + std::to_string(line) + " below the head\n  expected: " + rest(expected) + "\n  got:      " + rest(got);
+  return "line " + std::to_string(line) + " below the head\n  expected: " + rest(expected) +
+         "\n  got:      " + rest(got);
 }
 
 }  // namespace
