@@ -79,6 +79,7 @@ extern "C" const char* parley_version(void) {
     std::string luajit = parley::to_value(host.lua(), -1).string();
     std::string sqlite = parley::Store::in_memory().query("SELECT sqlite_version()")[0][0].string();
     std::string llama = parley::llama_build();
+    while (llama.ends_with(' ') || llama.ends_with('|')) llama.pop_back();
     return fmt::format("{} ({}; {}; SQLite {}; {})", PARLEY_VERSION, PARLEY_BUILD, luajit, sqlite,
                        llama == "none" ? "no libllama" : llama);
   }();

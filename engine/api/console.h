@@ -47,7 +47,7 @@ std::string wrapped(std::string_view text, size_t width, size_t margin = 0);
 // "1 match", "3 matches"; numbers from 10,000 on with commas.
 std::string counted(double n, std::string_view one, std::string_view many);
 std::string with_commas(double n);
-// "2 s", "1 min 5 s", "3 h 20 min".
+// "2.0 s", "12 s", "1 min 5 s", "3 h 20 min".
 std::string duration(double seconds);
 
 }  // namespace parley

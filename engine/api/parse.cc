@@ -44,12 +44,12 @@ void check(const Command& command, const Args& args, const std::vector<std::stri
   }
   size_t n = args.words.size() + unknown.size();
   if (n < command.least) {
-    throw Misuse(fmt::format("parley {} {}: too little is said; `parley help {}` says more", command.name,
-                             command.arguments, command.name));
+    throw Misuse(
+        fmt::format("parley {} needs {}; `parley help {}` says more", command.name, command.arguments, command.name));
   }
   if (n > command.most) {
     const std::string& first = args.words.size() > command.most ? args.words[command.most] : unknown[0];
-    throw Misuse(fmt::format("parley {} {}: there is no place for '{}'", command.name, command.arguments, first));
+    throw Misuse(fmt::format("parley {} takes {}: there is no place for '{}'", command.name, command.arguments, first));
   }
   for (const Option& option : command.options) {
     auto said = args.options.find(option.name);
@@ -94,6 +94,13 @@ Args parse_for(const Command& command, std::vector<std::string> words, bool* hel
   }
   if (!*help) check(command, args, app.remaining());
   return args;
+}
+
+// "plays a study" as "Plays a study."
+std::string sentence(std::string_view about) {
+  std::string out(about);
+  out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  return out + ".";
 }
 
 }  // namespace
@@ -178,7 +185,7 @@ std::string help_text(const Command* command, size_t columns) {
     return out;
   }
   out = fmt::format("parley {} {}{}\n\n{}\n", command->name, command->arguments,
-                    command->options.empty() ? "" : " [OPTION...]", wrapped(command->about, width));
+                    command->options.empty() ? "" : " [OPTION...]", wrapped(sentence(command->about), width));
   if (!command->options.empty()) {
     out += "\n";
     for (const Option& option : command->options) {

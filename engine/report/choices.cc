@@ -26,7 +26,8 @@ Value json_or_nil(const Value& text) { return text.is_nil() ? Value() : from_jso
 
 // What was done in the last choice before a round.
 Value last_before(const Track& track, int round) {
-  auto at = std::partition_point(track.choices.begin(), track.choices.end(), [&](const Choice& c) { return c.round < round; });
+  auto at = std::partition_point(track.choices.begin(), track.choices.end(),
+                                 [&](const Choice& c) { return c.round < round; });
   return at == track.choices.begin() ? Value() : std::prev(at)->done;
 }
 
@@ -36,36 +37,40 @@ std::vector<Track> tracks_of(const Store& store, int64_t match) {
     if (!value.is_number() || !set.is_number()) return value;
     auto [at, fresh] = names.try_emplace(set.number());
     if (fresh) {
-      for (const auto& r : store.query("SELECT name FROM action WHERE action_set = ?1 ORDER BY number", {set})) at->second.push_back(r[0]);
+      for (const auto& r : store.query("SELECT name FROM action WHERE action_set = ?1 ORDER BY number", {set}))
+        at->second.push_back(r[0]);
     }
     auto index = static_cast<size_t>(value.number());
     return index < at->second.size() ? at->second[index] : value;
   };
   std::vector<Track> tracks;
-  store.query("SELECT k.seat, s.name, p.name, p.strategy, p.model, k.decision, k.action_set, k.action_sets, k.actions, k.done, "
-              "k.rounds, s.payoffs FROM choices k JOIN match m ON m.id = k.match JOIN seat s ON s.match = k.match AND "
-              "s.seat = k.seat LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = k.seat WHERE k.match = ?1 "
-              "ORDER BY k.seat, k.decision",
-              {match}, [&](const Store::Row& r) {
-                Track track{static_cast<int>(r[0].number()), r[1], r[2], r[3], r[4], r[5].string(), json_or_nil(r[11]), {}};
-                Value actions = json_or_nil(r[8]), done = json_or_nil(r[9]), rounds = json_or_nil(r[10]), sets = json_or_nil(r[7]);
-                for (size_t i = 0; i < actions.list().size(); ++i) {
-                  const Value& set = sets.is_list() ? sets.list()[i] : r[6];
-                  Choice choice;
-                  choice.round = rounds.is_list() ? static_cast<int>(rounds.list()[i].number()) : static_cast<int>(i) + 1;
-                  if (i > 0 && track.choices.back().round == choice.round) choice.number = track.choices.back().number + 1;
-                  choice.action = name_of(set, actions.list()[i]);
-                  choice.done = done.is_list() ? name_of(set, done.list()[i]) : choice.action;
-                  track.choices.push_back(std::move(choice));
-                }
-                tracks.push_back(std::move(track));
-              });
+  store.query(
+      "SELECT k.seat, s.name, p.name, p.strategy, p.model, k.decision, k.action_set, k.action_sets, k.actions, k.done, "
+      "k.rounds, s.payoffs FROM choices k JOIN match m ON m.id = k.match JOIN seat s ON s.match = k.match AND "
+      "s.seat = k.seat LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = k.seat WHERE k.match = ?1 "
+      "ORDER BY k.seat, k.decision",
+      {match}, [&](const Store::Row& r) {
+        Track track{static_cast<int>(r[0].number()), r[1], r[2], r[3], r[4], r[5].string(), json_or_nil(r[11]), {}};
+        Value actions = json_or_nil(r[8]), done = json_or_nil(r[9]), rounds = json_or_nil(r[10]),
+              sets = json_or_nil(r[7]);
+        for (size_t i = 0; i < actions.list().size(); ++i) {
+          const Value& set = sets.is_list() ? sets.list()[i] : r[6];
+          Choice choice;
+          choice.round = rounds.is_list() ? static_cast<int>(rounds.list()[i].number()) : static_cast<int>(i) + 1;
+          if (i > 0 && track.choices.back().round == choice.round) choice.number = track.choices.back().number + 1;
+          choice.action = name_of(set, actions.list()[i]);
+          choice.done = done.is_list() ? name_of(set, done.list()[i]) : choice.action;
+          track.choices.push_back(std::move(choice));
+        }
+        tracks.push_back(std::move(track));
+      });
   return tracks;
 }
 
 }  // namespace
 
-void each_choice(const Store& store, int64_t match, int seats, const std::function<void(const std::vector<Value>&)>& row) {
+void each_choice(const Store& store, int64_t match, int seats,
+                 const std::function<void(const std::vector<Value>&)>& row) {
   std::vector<Track> tracks = tracks_of(store, match);
   auto two = store.query("SELECT count(*) FROM seat WHERE match = ?1", {match})[0][0] == Value(2);
   // Whose last choice is looked at: the seat's track of the decision, else its only one.

@@ -8,20 +8,22 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "report/codebook.h"
 #include "report/choices.h"
+#include "report/codebook.h"
 #include "report/table.h"
 
 namespace parley {
 namespace {
 
-constexpr size_t kMostLevels = 50;       // more are no levels
+constexpr size_t kMostLevels = 50;  // more are no levels
 constexpr size_t kBuffer = size_t{1} << 20;
 
 // A file under way: written beside, and renamed when all of them are whole.
 class Out {
  public:
-  Out(std::filesystem::path path) : path_(std::move(path)), file_(part(), std::ios::binary | std::ios::trunc) { check(); }
+  Out(std::filesystem::path path) : path_(std::move(path)), file_(part(), std::ios::binary | std::ios::trunc) {
+    check();
+  }
   std::string& text() { return text_; }
   void end_of_row() {
     text_ += '\n';
@@ -119,7 +121,8 @@ class Exporter {
       for (const ExportColumn& c : file.columns) taken.insert(c.name);
     }
     seats_ = 2;
-    for (const auto& r : store_.query("SELECT coalesce(max(seat), 0) FROM player")) seats_ = std::max(seats_, static_cast<int>(r[0].number()));
+    for (const auto& r : store_.query("SELECT coalesce(max(seat), 0) FROM player"))
+      seats_ = std::max(seats_, static_cast<int>(r[0].number()));
     for (int seat = 1; seat <= seats_ && seats_ > 2; ++seat) taken.insert("last_" + std::to_string(seat));
     auto name_for = [&](const std::string& wanted, const std::string& prefix) {
       std::string name = wanted;
@@ -127,11 +130,13 @@ class Exporter {
       return name;
     };
     std::set<std::string> factors, settings;
-    for (const auto& r : store_.query("SELECT DISTINCT levels FROM condition WHERE id IN (SELECT condition FROM plan) OR ?1", {all_ ? 1 : 0})) {
+    for (const auto& r : store_.query(
+             "SELECT DISTINCT levels FROM condition WHERE id IN (SELECT condition FROM plan) OR ?1", {all_ ? 1 : 0})) {
       Value levels = from_json(r[0].string());
       for (const auto& [factor, level] : levels.record()) factors.insert(factor);
     }
-    for (const auto& r : store_.query("SELECT id, settings FROM rules WHERE id IN (SELECT rules FROM plan UNION SELECT rules FROM match)")) {
+    for (const auto& r : store_.query(
+             "SELECT id, settings FROM rules WHERE id IN (SELECT rules FROM plan UNION SELECT rules FROM match)")) {
       Value::Record flat;
       Value all = from_json(r[1].string());
       for (const auto& [name, value] : all.record()) {
@@ -142,7 +147,8 @@ class Exporter {
         }
       }
       for (const auto& [name, value] : flat) settings.insert(name);
-      if (flat["unit"].is_nil() == false) units_.insert(flat["unit"].is_list() ? value_text(flat["unit"].list().back()) : value_text(flat["unit"]));
+      if (flat["unit"].is_nil() == false)
+        units_.insert(flat["unit"].is_list() ? value_text(flat["unit"].list().back()) : value_text(flat["unit"]));
       rules_.emplace(static_cast<int64_t>(r[0].number()), std::move(flat));
     }
     for (const std::string& f : factors) factors_.emplace_back(f, name_for(f, "factor_"));
@@ -160,14 +166,16 @@ class Exporter {
     std::vector<Stored> stored;
     std::map<int64_t, size_t> place;
     std::set<int64_t> replaced;
-    store_.query("SELECT m.id, m.previous, m.number, m.version FROM match m JOIN rules r ON r.id = m.rules JOIN lineup l ON "
-                 "l.id = m.lineup WHERE ?1 OR m.number IS NOT NULL ORDER BY m.number IS NULL, m.number, m.seed, r.hash, l.hash, m.block",
-                 {all_ ? 1 : 0}, [&](const Store::Row& r) {
-                   auto number = [&](size_t i) { return r[i].is_nil() ? 0 : static_cast<int64_t>(r[i].number()); };
-                   place[number(0)] = stored.size();
-                   if (number(1)) replaced.insert(number(1));
-                   stored.push_back({number(0), number(1), static_cast<uint64_t>(number(2)), static_cast<int>(number(3))});
-                 });
+    store_.query(
+        "SELECT m.id, m.previous, m.number, m.version FROM match m JOIN rules r ON r.id = m.rules JOIN lineup l ON "
+        "l.id = m.lineup WHERE ?1 OR m.number IS NOT NULL ORDER BY m.number IS NULL, m.number, m.seed, r.hash, l.hash, "
+        "m.block",
+        {all_ ? 1 : 0}, [&](const Store::Row& r) {
+          auto number = [&](size_t i) { return r[i].is_nil() ? 0 : static_cast<int64_t>(r[i].number()); };
+          place[number(0)] = stored.size();
+          if (number(1)) replaced.insert(number(1));
+          stored.push_back({number(0), number(1), static_cast<uint64_t>(number(2)), static_cast<int>(number(3))});
+        });
     uint64_t next = store_.planned() + 1;
     std::vector<ToWrite> out;
     for (const Stored& s : stored) {
@@ -202,8 +210,9 @@ class Exporter {
       sql += (sql.empty() ? "SELECT " : ", ") + c.sql;
       if (file.name == "choices.csv" && c.name == "other_last" && seats_ > 2) {
         for (int seat = 1; seat <= seats_; ++seat) {
-          columns.emplace_back(ExportColumn{"last_" + std::to_string(seat), "", "action", "", "@",
-                                            "what seat " + std::to_string(seat) + " did in its last choice of this decision in an earlier round"});
+          columns.emplace_back(ExportColumn{
+              "last_" + std::to_string(seat), "", "action", "", "@",
+              "what seat " + std::to_string(seat) + " did in its last choice of this decision in an earlier round"});
         }
       }
     }
@@ -223,8 +232,10 @@ class Exporter {
   }
 
   void write_match(const ToWrite& match) {
-    Store::Row about = store_.query("SELECT c.name, c.levels, r.game, m.block, m.rules FROM match m JOIN condition c ON c.id = m.condition "
-                                    "JOIN rules r ON r.id = m.rules WHERE m.id = ?1", {match.row})[0];
+    Store::Row about = store_.query(
+        "SELECT c.name, c.levels, r.game, m.block, m.rules FROM match m JOIN condition c ON c.id = m.condition "
+        "JOIN rules r ON r.id = m.rules WHERE m.id = ?1",
+        {match.row})[0];
     Value levels = from_json(about[1].string());
     std::vector<Value> common = {study_, match.number};
     if (all_) common.insert(common.end(), {Value(match.version), Value(match.planned)});
@@ -277,7 +288,9 @@ class Exporter {
   }
 
   void write_codebook() {
-    std::string unit = units_.size() == 1 ? *units_.begin() : units_.empty() ? "points" : "as matches.csv says under unit";
+    std::string unit = units_.size() == 1 ? *units_.begin()
+                       : units_.empty()   ? "points"
+                                          : "as matches.csv says under unit";
     outs_.emplace_back(std::filesystem::path(folder_) / "codebook.csv");
     Out& out = outs_.back();
     out.text() += "file,column,type,unit,levels,meaning\n";
@@ -297,9 +310,9 @@ class Exporter {
   const Store& store_;
   std::string folder_, study_;
   bool all_;
-  int seats_ = 2;  // the most in any line-up
+  int seats_ = 2;                                                        // the most in any line-up
   std::vector<std::pair<std::string, std::string>> factors_, settings_;  // (its name, its column's)
-  std::map<int64_t, Value::Record> rules_;  // settings by row
+  std::map<int64_t, Value::Record> rules_;                               // settings by row
   std::set<std::string> units_;
   size_t common_ = 0, matches_columns_ = 0;
   std::vector<std::vector<Written>> columns_;  // by file

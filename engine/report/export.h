@@ -15,7 +15,8 @@ namespace parley {
 // a missing value, "" an empty text. Without `all`: the newest version of the matches that the study plans; with it, every
 // match of the file, those no longer planned numbered after the plan. `each` hears how many matches are done. Returns the
 // files with their numbers of rows. Error where one cannot be written.
-std::vector<std::pair<std::string, uint64_t>> export_csv(const Store& store, const std::string& folder, bool all,
-                                                         const std::function<void(uint64_t done, uint64_t of)>& each = {});
+std::vector<std::pair<std::string, uint64_t>> export_csv(
+    const Store& store, const std::string& folder, bool all,
+    const std::function<void(uint64_t done, uint64_t of)>& each = {});
 
 }  // namespace parley

@@ -59,18 +59,19 @@ class Summarizer {
   using Key = std::pair<int64_t, int64_t>;  // condition, line-up
 
   void plans() {
-    store_.query("SELECT p.condition, p.lineup, p.planned, c.name, c.levels FROM (SELECT condition, lineup, count(*) AS planned "
-                 "FROM plan GROUP BY 1, 2) p JOIN condition c ON c.id = p.condition",
-                 {}, [&](const Store::Row& r) {
-                   Group& group = groups_[{whole_of(r[0]), whole_of(r[1])}];
-                   group.row.planned = static_cast<uint64_t>(whole_of(r[2]));
-                   group.row.condition = r[3].string();
-                   group.row.levels = from_json(r[4].string());
-                 });
+    store_.query(
+        "SELECT p.condition, p.lineup, p.planned, c.name, c.levels FROM (SELECT condition, lineup, count(*) AS planned "
+        "FROM plan GROUP BY 1, 2) p JOIN condition c ON c.id = p.condition",
+        {}, [&](const Store::Row& r) {
+          Group& group = groups_[{whole_of(r[0]), whole_of(r[1])}];
+          group.row.planned = static_cast<uint64_t>(whole_of(r[2]));
+          group.row.condition = r[3].string();
+          group.row.levels = from_json(r[4].string());
+        });
     std::map<int64_t, std::vector<std::pair<std::string, bool>>> players;
-    store_.query("SELECT lineup, name, model IS NOT NULL FROM player ORDER BY lineup, seat", {}, [&](const Store::Row& r) {
-      players[whole_of(r[0])].emplace_back(r[1].string(), whole_of(r[2]) != 0);
-    });
+    store_.query(
+        "SELECT lineup, name, model IS NOT NULL FROM player ORDER BY lineup, seat", {},
+        [&](const Store::Row& r) { players[whole_of(r[0])].emplace_back(r[1].string(), whole_of(r[2]) != 0); });
     for (auto& [key, group] : groups_) {
       const auto& names = players[key.second];
       group.asks_first = !names.empty() && names[0].second;
@@ -97,29 +98,31 @@ class Summarizer {
   }
 
   void matches() {
-    store_.query("SELECT id, condition, lineup, status, missing, pairs, equal, trace, closed FROM match WHERE number IS NOT NULL", {},
-                 [&](const Store::Row& r) {
-                   auto at = groups_.find({whole_of(r[1]), whole_of(r[2])});
-                   if (at == groups_.end()) return;
-                   Group& group = at->second;
-                   auto id = static_cast<size_t>(whole_of(r[0]));
-                   if (by_match_.size() <= id) {
-                     by_match_.resize(id * 2 + 1);
-                     closed_.resize(id * 2 + 1);
-                   }
-                   by_match_[id] = &group;
-                   closed_[id] = whole_of(r[8]);
-                   const std::string& status = r[3].string();
-                   if (status == "whole") ++group.row.whole;
-                   if (status == "void") ++group.row.voided;
-                   if (status == "failed") ++group.row.failed;
-                   if (status == "whole") group.traces.insert(value_text(r[7]));
-                   group.row.missing += static_cast<uint64_t>(whole_of(r[4]));
-                   if (r[5].is_nil()) return;
-                   group.paired = true;
-                   group.pairs += r[5].number();
-                   group.equal += r[6].number();
-                 });
+    store_.query(
+        "SELECT id, condition, lineup, status, missing, pairs, equal, trace, closed FROM match WHERE number IS NOT "
+        "NULL",
+        {}, [&](const Store::Row& r) {
+          auto at = groups_.find({whole_of(r[1]), whole_of(r[2])});
+          if (at == groups_.end()) return;
+          Group& group = at->second;
+          auto id = static_cast<size_t>(whole_of(r[0]));
+          if (by_match_.size() <= id) {
+            by_match_.resize(id * 2 + 1);
+            closed_.resize(id * 2 + 1);
+          }
+          by_match_[id] = &group;
+          closed_[id] = whole_of(r[8]);
+          const std::string& status = r[3].string();
+          if (status == "whole") ++group.row.whole;
+          if (status == "void") ++group.row.voided;
+          if (status == "failed") ++group.row.failed;
+          if (status == "whole") group.traces.insert(value_text(r[7]));
+          group.row.missing += static_cast<uint64_t>(whole_of(r[4]));
+          if (r[5].is_nil()) return;
+          group.paired = true;
+          group.pairs += r[5].number();
+          group.equal += r[6].number();
+        });
   }
 
   void seats() {
@@ -140,26 +143,29 @@ class Summarizer {
     std::map<int64_t, std::string> firsts;
     store_.query("SELECT action_set, name FROM action WHERE number = 0", {},
                  [&](const Store::Row& r) { firsts[whole_of(r[0])] = value_text(r[1]); });
-    store_.query("SELECT match, seat, decision, action_set, made, first, mean FROM choices", {}, [&](const Store::Row& r) {
-      Group* group = of_match(r[0]);
-      if (!group) return;
-      auto i = static_cast<size_t>(whole_of(r[1])) - 1;
-      seat(*group, i);
-      Tally& tally = group->tallies[i][r[2].string()];
-      double made = r[4].number();
-      tally.made += made;
-      if (!r[5].is_nil()) {
-        tally.first += r[5].number();
-        tally.counted_first += made;
-        auto first = firsts.find(whole_of(r[3]));
-        if (first == firsts.end() || (!tally.name.empty() && tally.name != first->second)) tally.one_name = false;
-        else tally.name = first->second;
-      }
-      if (!r[6].is_nil()) {
-        tally.sum += r[6].number() * made;
-        tally.counted_sum += made;
-      }
-    });
+    store_.query("SELECT match, seat, decision, action_set, made, first, mean FROM choices", {},
+                 [&](const Store::Row& r) {
+                   Group* group = of_match(r[0]);
+                   if (!group) return;
+                   auto i = static_cast<size_t>(whole_of(r[1])) - 1;
+                   seat(*group, i);
+                   Tally& tally = group->tallies[i][r[2].string()];
+                   double made = r[4].number();
+                   tally.made += made;
+                   if (!r[5].is_nil()) {
+                     tally.first += r[5].number();
+                     tally.counted_first += made;
+                     auto first = firsts.find(whole_of(r[3]));
+                     if (first == firsts.end() || (!tally.name.empty() && tally.name != first->second))
+                       tally.one_name = false;
+                     else
+                       tally.name = first->second;
+                   }
+                   if (!r[6].is_nil()) {
+                     tally.sum += r[6].number() * made;
+                     tally.counted_sum += made;
+                   }
+                 });
   }
 
   void masses() {
@@ -217,8 +223,8 @@ class Summarizer {
 
   const Store& store_;
   std::map<Key, Group> groups_;
-  std::vector<Group*> by_match_;   // by row
-  std::vector<int64_t> closed_;    // by row
+  std::vector<Group*> by_match_;  // by row
+  std::vector<int64_t> closed_;   // by row
   Value vary_;
 };
 
@@ -276,14 +282,16 @@ std::string choices_text(const SummaryRow& row, size_t most) {
     for (const DecisionSummary& d : s.decisions) {
       if (!d.share && !d.mean) continue;
       std::string what = d.share ? d.first : d.decision;
-      auto at = std::find_if(all.begin(), all.end(), [&](const Said& said) { return said.what == what && said.share == d.share.has_value(); });
+      auto at = std::find_if(all.begin(), all.end(),
+                             [&](const Said& said) { return said.what == what && said.share == d.share.has_value(); });
       if (at == all.end()) at = all.insert(all.end(), {what, d.share.has_value(), {}});
       at->numbers.push_back(d.share ? d.share : d.mean);
     }
   }
   std::string out;
   for (const Said& said : all) {
-    out += (out.empty() ? "" : ", ") + shortened(said.what, most) + " " + by_seat(said.numbers, said.share ? share_text : amount_text);
+    out += (out.empty() ? "" : ", ") + shortened(said.what, most) + " " +
+           by_seat(said.numbers, said.share ? share_text : amount_text);
   }
   return out;
 }
@@ -341,7 +349,8 @@ Table text_table(const std::vector<SummaryRow>& rows, size_t most, bool fold) {
       for (const std::string& factor : factors) cells.push_back(row.levels[factor]);
     }
     if (players) cells.emplace_back(players_text(row));
-    cells.emplace_back(row.whole == row.planned ? std::to_string(row.planned) : fmt::format("{}/{}", row.whole, row.planned));
+    cells.emplace_back(row.whole == row.planned ? std::to_string(row.planned)
+                                                : fmt::format("{}/{}", row.whole, row.planned));
     cells.push_back(text_or_nil(payoffs_text(row)));
     cells.push_back(text_or_nil(choices_text(row, most)));
     cells.push_back(row.equal ? Value(share_text(*row.equal)) : Value());
@@ -357,7 +366,8 @@ Table text_table(const std::vector<SummaryRow>& rows, size_t most, bool fold) {
                      (fold ? " Nothing is void, missing or failed." : " miss: choices that could not be read."),
                  "diff: how many matches differ in any choice."};
   if (scored) table.notes.back() += " mass: median legal mass of scored choices.";
-  if (low) table.notes.emplace_back("!: mass under .5; the model rather wanted to say something that is no legal answer.");
+  if (low)
+    table.notes.emplace_back("!: mass under .5; the model rather wanted to say something that is no legal answer.");
   return table;
 }
 
@@ -367,7 +377,8 @@ std::vector<SummaryRow> summarize(const Store& store) { return Summarizer(store)
 
 Table summary_text(const std::vector<SummaryRow>& rows, size_t width) {
   Table table;
-  for (auto [most, fold] : {std::pair<size_t, bool>{40, false}, {12, false}, {9, false}, {12, true}, {9, true}, {6, true}}) {
+  for (auto [most, fold] :
+       {std::pair<size_t, bool>{40, false}, {12, false}, {9, false}, {12, true}, {9, true}, {6, true}}) {
     table = text_table(rows, most, fold);
     if (natural_width(table) <= width) break;
   }
@@ -421,7 +432,8 @@ Table summary_data(const std::vector<SummaryRow>& rows) {
       const SeatSummary none, &s = i < row.seats.size() ? row.seats[i] : none;
       cells.push_back(number(s.payoff));
       for (const auto& [name, has] : decisions[i]) {
-        auto at = std::find_if(s.decisions.begin(), s.decisions.end(), [&, of = &name](const auto& d) { return d.decision == *of; });
+        auto at = std::find_if(s.decisions.begin(), s.decisions.end(),
+                               [&, of = &name](const auto& d) { return d.decision == *of; });
         const DecisionSummary nothing, &d = at == s.decisions.end() ? nothing : *at;
         if (has.first) {
           cells.push_back(text_or_nil(d.first));

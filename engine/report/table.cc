@@ -16,7 +16,8 @@ bool continues(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; 
 
 std::string cell_text(const Value& value) {
   std::string text = value.is_nil() ? "" : value_text(value);
-  std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
   return text;
 }
 
@@ -95,7 +96,8 @@ struct Layout {
         const Value& value = row.cells[i];
         line.push_back(cell_text(value));
         if (!value.is_nil()) used[i] = true;
-        if (table.columns[i].align == Table::Column::Align::automatic && !value.is_nil() && !value.is_number()) right[i] = false;
+        if (table.columns[i].align == Table::Column::Align::automatic && !value.is_nil() && !value.is_number())
+          right[i] = false;
         widths[i] = std::max(widths[i], display_width(line.back()));
       }
     }
@@ -131,7 +133,8 @@ std::string as_text(const Table& table, size_t width, const Emphasis& emphasis) 
     std::string out(layout.margin, ' ');
     for (size_t i = 0; i < n; ++i) {
       if (!layout.used[i]) continue;
-      std::string text = is_list_of_names(line[i]) ? names_shortened(line[i], widths[i]) : shortened(line[i], widths[i]);
+      std::string text =
+          is_list_of_names(line[i]) ? names_shortened(line[i], widths[i]) : shortened(line[i], widths[i]);
       size_t blanks = widths[i] - std::min(widths[i], display_width(text));
       if (layout.right[i]) pad(out, blanks);
       out += text;
@@ -180,8 +183,11 @@ std::string as_csv(const Table& table) {
 void append_csv(std::string& out, const Value& value) {
   std::string json;
   switch (value.kind()) {
-    case Value::Kind::nil: return;
-    case Value::Kind::boolean: out += value.boolean() ? '1' : '0'; return;
+    case Value::Kind::nil:
+      return;
+    case Value::Kind::boolean:
+      out += value.boolean() ? '1' : '0';
+      return;
     case Value::Kind::number: {  // all its digits: it is read back by programs
       double n = value.number();
       char digits[32];
@@ -191,8 +197,10 @@ void append_csv(std::string& out, const Value& value) {
       out.append(digits, end.ptr);
       return;
     }
-    case Value::Kind::string: break;
-    default: json = to_json(value);
+    case Value::Kind::string:
+      break;
+    default:
+      json = to_json(value);
   }
   const std::string& text = value.is_string() ? value.string() : json;
   if (!text.empty() && text.find_first_of(",\"\n\r") == std::string::npos) {

@@ -21,13 +21,16 @@ constexpr Derived kDerived[] = {
      "(SELECT group_concat(options, ' ') FROM (SELECT s.options FROM json_each(action_sets) e "
      "LEFT JOIN action_set s ON s.id = e.value ORDER BY e.key)) AS action_sets "
      "FROM choices WHERE match = ?1 ORDER BY seat, decision"},
-    {"message", 1, "SELECT number, round, seat, name, text, done, facts, seen FROM message WHERE match = ?1 ORDER BY number"},
+    {"message", 1,
+     "SELECT number, round, seat, name, text, done, facts, seen FROM message WHERE match = ?1 ORDER BY number"},
     {"measures", 1, "SELECT name, noted, rounds FROM measures WHERE match = ?1 ORDER BY name"},
     {"question", 3,
-     "SELECT seat, n, sample, round, decision, question, about, added, read, options, choice, mass, scores, tie, tries, why, "
+     "SELECT seat, n, sample, round, decision, question, about, added, read, options, choice, mass, scores, tie, "
+     "tries, why, "
      "cue FROM question WHERE match = ?1 ORDER BY seat, n, sample"},
     {"beliefs", 1,
-     "SELECT number, seat, n, sample, round, about, decision, guess, truth FROM beliefs WHERE match = ?1 ORDER BY number"},
+     "SELECT number, seat, n, sample, round, about, decision, guess, truth FROM beliefs WHERE match = ?1 ORDER BY "
+     "number"},
     {"match", 0, "SELECT missing, pairs, equal, trace FROM match WHERE id = ?1"},
 };
 
@@ -43,7 +46,8 @@ std::optional<Difference> compare_table(const Derived& d, sql::Statement& stored
   auto named = [&](const sql::Statement& s) {
     std::string name;
     for (size_t i = 0; i < d.keys; ++i) {
-      name += (i ? ", " : "") + std::string(s.column_name(static_cast<int>(i))) + " " + shown(s.value(static_cast<int>(i)));
+      name +=
+          (i ? ", " : "") + std::string(s.column_name(static_cast<int>(i))) + " " + shown(s.value(static_cast<int>(i)));
     }
     return name;
   };
@@ -56,7 +60,8 @@ std::optional<Difference> compare_table(const Derived& d, sql::Statement& stored
       return row;
     };
     Value::List stored_keys = keys(a, stored), derived_keys = keys(b, derived);
-    if (!b || (a && Value(stored_keys) < Value(derived_keys))) return Difference{d.table, named(stored), "", "a row", "nothing"};
+    if (!b || (a && Value(stored_keys) < Value(derived_keys)))
+      return Difference{d.table, named(stored), "", "a row", "nothing"};
     if (!a || stored_keys != derived_keys) return Difference{d.table, named(derived), "", "nothing", "a row"};
     for (int i = 0; i < stored.columns(); ++i) {
       Value was = stored.value(i), is = derived.value(i);
@@ -67,7 +72,9 @@ std::optional<Difference> compare_table(const Derived& d, sql::Statement& stored
 
 }  // namespace
 
-Store::Impl::Check::Check() : db(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE), deriver(db) { create_tables(db); }
+Store::Impl::Check::Check() : db(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE), deriver(db) {
+  create_tables(db);
+}
 
 std::optional<Difference> Store::compare(int64_t row, const Transcript& t) const {
   auto& check = impl_->check;
@@ -77,9 +84,10 @@ std::optional<Difference> Store::compare(int64_t row, const Transcript& t) const
   bool derived = t.status == MatchStatus::whole || t.status == MatchStatus::void_;
   Deriver::Head head;
   if (derived) head = check->deriver.write(row, t);
-  auto& add = db("INSERT INTO match (id, condition, rules, lineup, block, seed, version, inputs, attempt, status, why, void_seat, "
-                 "rounds, closed, missing, pairs, equal, trace) "
-                 "VALUES (?1, 0, 0, 0, 0, 0, 0, 0, 0, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+  auto& add = db(
+      "INSERT INTO match (id, condition, rules, lineup, block, seed, version, inputs, attempt, status, why, void_seat, "
+      "rounds, closed, missing, pairs, equal, trace) "
+      "VALUES (?1, 0, 0, 0, 0, 0, 0, 0, 0, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
   Impl::bind_end(add, t, derived ? &head : nullptr);
   add.bind(1, row).run();
   std::optional<Difference> found;
@@ -114,24 +122,30 @@ Hash Store::digest() const {
         "JOIN rules r ON r.id = p.rules JOIN lineup l ON l.id = p.lineup ORDER BY p.number",
         "SELECT hash, number, game, rules, settings, horizon_true FROM rules "
         "WHERE id IN (SELECT rules FROM plan UNION SELECT rules FROM match) ORDER BY hash, rules, settings",
-        "SELECT l.hash, l.number, p.seat, p.name, p.strategy, p.settings, p.told, p.model, p.identity, p.sampling FROM lineup l "
+        "SELECT l.hash, l.number, p.seat, p.name, p.strategy, p.settings, p.told, p.model, p.identity, p.sampling FROM "
+        "lineup l "
         "JOIN player p ON p.lineup = l.id WHERE l.id IN (SELECT lineup FROM plan UNION SELECT lineup FROM match) "
         "ORDER BY l.hash, p.seat",
-        "SELECT name, hash, text FROM source WHERE id IN (SELECT source FROM input WHERE inputs IN (SELECT inputs FROM match)) "
+        "SELECT name, hash, text FROM source WHERE id IN (SELECT source FROM input WHERE inputs IN (SELECT inputs FROM "
+        "match)) "
         "ORDER BY name, hash",
         "SELECT identity, build FROM model ORDER BY identity, build"}) {
     feed(db(select));
   }
   link();
-  auto& matches = db("SELECT m.id FROM match m JOIN rules r ON r.id = m.rules JOIN lineup l ON l.id = m.lineup "
-                     "ORDER BY m.seed, r.hash, l.hash, m.block, m.version");
+  auto& matches =
+      db("SELECT m.id FROM match m JOIN rules r ON r.id = m.rules JOIN lineup l ON l.id = m.lineup "
+         "ORDER BY m.seed, r.hash, l.hash, m.block, m.version");
   while (matches.step()) {
     int64_t row = matches.integer(0);
     for (const char* select :
-         {"SELECT c.name, c.levels, r.hash, r.rules, l.hash, m.block, m.seed, m.version, m.number, m.attempt, m.drawn, i.hash "
-          "FROM match m JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = m.rules JOIN lineup l ON l.id = m.lineup "
+         {"SELECT c.name, c.levels, r.hash, r.rules, l.hash, m.block, m.seed, m.version, m.number, m.attempt, m.drawn, "
+          "i.hash "
+          "FROM match m JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = m.rules JOIN lineup l ON l.id = "
+          "m.lineup "
           "JOIN inputs i ON i.id = m.inputs WHERE m.id = ?1",
-          "SELECT r.seat, r.n, r.sample, r.try, r.dropped, hex(a.request), a.pure, a.scores, a.text, a.failure, a.finish, "
+          "SELECT r.seat, r.n, r.sample, r.try, r.dropped, hex(a.request), a.pure, a.scores, a.text, a.failure, "
+          "a.finish, "
           "a.thinking, a.input, a.cached, a.output, a.reasoning, s.name, s.build, a.raw FROM reply r JOIN answer a ON "
           "a.id = r.answer JOIN served s ON s.id = a.served WHERE r.match = ?1 "
           "ORDER BY r.seat, r.n, r.sample, r.try, r.dropped"}) {

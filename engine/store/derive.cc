@@ -138,13 +138,16 @@ double Deriver::number_of(const Transcript& t, const Event& event) {
 
 void Deriver::append_action(const Transcript& t, const Event& event, std::string& out) {
   double number = number_of(t, event);
-  if (std::isnan(number)) append_value(out, t.value_of(event));
-  else append_number(out, number);
+  if (std::isnan(number))
+    append_value(out, t.value_of(event));
+  else
+    append_number(out, number);
 }
 
 void Deriver::say(int64_t row, const Transcript& t, const Event& event, int round) {
-  auto& add = db_("INSERT INTO message (match, number, round, seat, name, text, done, facts, seen) "
-                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+  auto& add =
+      db_("INSERT INTO message (match, number, round, seat, name, text, done, facts, seen) "
+          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
   std::string_view name = t.words->names[static_cast<size_t>(event.name)];
   Value value = t.value_of(event), nothing;
   bool told = event.kind == Event::told;
@@ -179,10 +182,14 @@ Deriver::Head Deriver::write(int64_t row, const Transcript& t) {
         assert(round <= t.rounds);
         pays = pays_.data() + static_cast<size_t>(round - 1) * seats;
         break;
-      case Event::missing: ++missing_; [[fallthrough]];
+      case Event::missing:
+        ++missing_;
+        [[fallthrough]];
       case Event::choice:
-        if (is_text(event)) say(row, t, event, round);
-        else track(event).add(event, round);
+        if (is_text(event))
+          say(row, t, event, round);
+        else
+          track(event).add(event, round);
         break;
       case Event::done:
         if (is_text(event)) {
@@ -211,8 +218,11 @@ Deriver::Head Deriver::write(int64_t row, const Transcript& t) {
         notes_[at].entries.add({&event, nullptr, round});
         break;
       }
-      case Event::told: say(row, t, event, round); break;
-      default: break;
+      case Event::told:
+        say(row, t, event, round);
+        break;
+      default:
+        break;
     }
   }
   Head head;
@@ -314,11 +324,11 @@ void Deriver::write_choices(int64_t row, const Transcript& t, const Track& k) {
   if (!k.in_order) rounds_array(entries);
   auto& add = db_("INSERT INTO choices VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
   add.bind(1, row).bind(2, k.seat).bind(3, std::string_view(name));
-  k.one_set && k.set >= 0 ? add.bind(4, set_of(k.set).id) : add.bind_null(4);
+  k.one_set&& k.set >= 0 ? add.bind(4, set_of(k.set).id) : add.bind_null(4);
   add.text_or_null(5, sets_array_).bind(6, std::string_view(actions_)).text_or_null(7, done_).text_or_null(8, rounds_);
   add.bind(9, made);
   lists ? add.bind(10, first) : add.bind_null(10);
-  ranges && made > 0 ? add.bind(11, sum / made) : add.bind_null(11);
+  ranges&& made > 0 ? add.bind(11, sum / made) : add.bind_null(11);
   add.run();
   append_number(said_, k.seat);
   said_ += name;
@@ -362,14 +372,20 @@ void Deriver::write_measures(int64_t row, const Transcript& t) {
 
 void Deriver::write_questions(int64_t row, const Transcript& t) {
   for (const QuestionRecord& q : t.questions) {
-    auto& add = db_("INSERT INTO question (match, seat, n, sample, round, decision, question, about, added, read, options, choice, "
-                    "mass, scores, tie, tries, why, cue) "
-                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)");
+    auto& add = db_(
+        "INSERT INTO question (match, seat, n, sample, round, decision, question, about, added, read, options, choice, "
+        "mass, scores, tie, tries, why, cue) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)");
     add.bind(1, row).bind(2, q.seat).bind(3, q.n).bind(4, q.sample).bind(5, q.round);
     add.bind(6, std::string_view(q.decision)).bind(7, std::string_view(q.question)).text_or_null(8, q.about);
     add.bind(9, std::string_view(q.added)).bind(10, std::string_view(q.read)).bind(11, q.options).bind(12, q.choice);
     q.mass >= 0 ? add.bind(13, q.mass) : add.bind_null(13);
-    add.bind(14, q.scores).bind(15, q.tie ? 1 : 0).bind(16, q.tries).text_or_null(17, q.why).text_or_null(18, q.cue).run();
+    add.bind(14, q.scores)
+        .bind(15, q.tie ? 1 : 0)
+        .bind(16, q.tries)
+        .text_or_null(17, q.why)
+        .text_or_null(18, q.cue)
+        .run();
   }
   int number = 0;
   for (const Belief& b : t.beliefs) {

@@ -46,7 +46,7 @@ struct Store::Impl {
   std::unique_ptr<FileLock> lock;  // outlives the connection
   mutable sql::Connection db;
   mutable std::unordered_map<std::string, sql::Statement> queries;  // of query(), by text
-  std::string broken;  // the first failure of a write
+  std::string broken;                                               // the first failure of a write
 
   uint64_t seed = 1;
   std::vector<Planned> plan;

@@ -58,8 +58,9 @@ Failure failure_from(const std::string& text) {
 }
 
 // The columns of a Kept, from `first` on in a row of kAnswer.
-#define ANSWER_COLUMNS                                                                                                    \
-  "a.id, a.request, a.scores, a.text, a.failure, a.finish, a.thinking, a.input, a.cached, a.output, a.reasoning, s.name, " \
+#define ANSWER_COLUMNS                                                                                             \
+  "a.id, a.request, a.scores, a.text, a.failure, a.finish, a.thinking, a.input, a.cached, a.output, a.reasoning, " \
+  "s.name, "                                                                                                       \
   "s.build, a.raw, a.seconds, a.tries FROM answer a JOIN served s ON s.id = a.served"
 
 Kept kept_from(const sql::Statement& row, int first) {
@@ -115,8 +116,9 @@ void Store::Impl::enter(int64_t row) {
   auto at = begun.find(row);
   if (at == begun.end()) return;
   displace(at->second);
-  auto& add = db("INSERT INTO match (id, status, number, condition, rules, lineup, block, seed, version, previous, inputs, drawn, "
-                 "attempt, started) VALUES (?1, 'open', ?12, ?13, ?14, ?15, ?16, ?17, ?18, nullif(?19, 0), ?20, ?21, 0, ?22)");
+  auto& add = db(
+      "INSERT INTO match (id, status, number, condition, rules, lineup, block, seed, version, previous, inputs, drawn, "
+      "attempt, started) VALUES (?1, 'open', ?12, ?13, ?14, ?15, ?16, ?17, ?18, nullif(?19, 0), ?20, ?21, 0, ?22)");
   bind_begin(add.bind(1, row), at->second);
   add.run();
   begun.erase(at);
@@ -124,7 +126,9 @@ void Store::Impl::enter(int64_t row) {
 
 void Store::resume(int64_t row) {
   impl_->write([&] {
-    impl_->db("UPDATE match SET status = 'open', why = NULL, void_seat = NULL, finished = NULL WHERE id = ?1").bind(1, row).run();
+    impl_->db("UPDATE match SET status = 'open', why = NULL, void_seat = NULL, finished = NULL WHERE id = ?1")
+        .bind(1, row)
+        .run();
   });
 }
 
@@ -132,15 +136,19 @@ int Store::retry(int64_t row, const std::vector<Place>& unread) {
   return impl_->write([&] {
     auto& db = impl_->db;
     impl_->deriver.erase(row);
-    db("UPDATE match SET status = 'open', attempt = attempt + 1, why = NULL, void_seat = NULL, rounds = NULL, closed = NULL, "
-       "missing = NULL, pairs = NULL, equal = NULL, trace = NULL, finished = NULL WHERE id = ?1").bind(1, row).run();
+    db("UPDATE match SET status = 'open', attempt = attempt + 1, why = NULL, void_seat = NULL, rounds = NULL, closed = "
+       "NULL, "
+       "missing = NULL, pairs = NULL, equal = NULL, trace = NULL, finished = NULL WHERE id = ?1")
+        .bind(1, row)
+        .run();
     auto& find = db("SELECT attempt FROM match WHERE id = ?1");
     find.bind(1, row).step();
     auto attempt = static_cast<int>(find.integer(0));
     find.reset();
     for (const Place& place : unread) {
-      auto& drop = db("UPDATE reply SET dropped = ?2 WHERE match = ?1 AND dropped = 0 AND seat = ?3 "
-                      "AND (n > ?4 OR (n = ?4 AND sample = ?5))");
+      auto& drop =
+          db("UPDATE reply SET dropped = ?2 WHERE match = ?1 AND dropped = 0 AND seat = ?3 "
+             "AND (n > ?4 OR (n = ?4 AND sample = ?5))");
       drop.bind(1, row).bind(2, attempt).bind(3, place.seat).bind(4, place.n).bind(5, place.sample).run();
     }
     return attempt;
@@ -151,9 +159,12 @@ std::vector<Place> Store::unread(int64_t row) const {
   // Where something was done instead, the match went on; the last question of the seat that ended it is one of those that
   // ended it in any case.
   auto& rows = impl_->db(
-      "SELECT q.seat, q.n, q.sample FROM question q JOIN match m ON m.id = q.match WHERE q.match = ?1 AND q.why IS NOT NULL AND "
-      "((q.seat = m.void_seat AND q.n = (SELECT max(n) FROM question WHERE match = q.match AND seat = q.seat AND why IS NOT NULL)) "
-      "OR NOT (EXISTS (SELECT 1 FROM choices k JOIN json_each(k.actions) v WHERE k.match = q.match AND k.seat = q.seat AND "
+      "SELECT q.seat, q.n, q.sample FROM question q JOIN match m ON m.id = q.match WHERE q.match = ?1 AND q.why IS NOT "
+      "NULL AND "
+      "((q.seat = m.void_seat AND q.n = (SELECT max(n) FROM question WHERE match = q.match AND seat = q.seat AND why "
+      "IS NOT NULL)) "
+      "OR NOT (EXISTS (SELECT 1 FROM choices k JOIN json_each(k.actions) v WHERE k.match = q.match AND k.seat = q.seat "
+      "AND "
       "k.decision = q.decision AND v.value IS NULL AND "
       "coalesce(json_extract(k.rounds, '$[' || v.key || ']'), v.key + 1) = q.round) "
       "OR EXISTS (SELECT 1 FROM message s WHERE s.match = q.match AND s.seat = q.seat AND s.name = q.decision AND "
@@ -161,7 +172,8 @@ std::vector<Place> Store::unread(int64_t row) const {
   rows.bind(1, row);
   std::vector<Place> places;
   while (rows.step()) {
-    places.push_back({static_cast<int>(rows.integer(0)), static_cast<int>(rows.integer(1)), static_cast<int>(rows.integer(2)), 1});
+    places.push_back(
+        {static_cast<int>(rows.integer(0)), static_cast<int>(rows.integer(1)), static_cast<int>(rows.integer(2)), 1});
   }
   return places;
 }
@@ -196,10 +208,13 @@ void Store::finish(int64_t row, const Transcript& t) {
     auto at = impl_->begun.find(row);
     const char* text =
         at == impl_->begun.end()
-            ? "UPDATE match SET status = ?2, why = ?3, void_seat = ?4, rounds = ?5, closed = ?6, missing = ?7, pairs = ?8, "
+            ? "UPDATE match SET status = ?2, why = ?3, void_seat = ?4, rounds = ?5, closed = ?6, missing = ?7, pairs = "
+              "?8, "
               "equal = ?9, trace = ?10, finished = ?11 WHERE id = ?1"
-            : "INSERT INTO match (id, status, why, void_seat, rounds, closed, missing, pairs, equal, trace, finished, number, "
-              "condition, rules, lineup, block, seed, version, previous, inputs, drawn, attempt, started) VALUES (?1, ?2, ?3, ?4, "
+            : "INSERT INTO match (id, status, why, void_seat, rounds, closed, missing, pairs, equal, trace, finished, "
+              "number, "
+              "condition, rules, lineup, block, seed, version, previous, inputs, drawn, attempt, started) VALUES (?1, "
+              "?2, ?3, ?4, "
               "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, nullif(?19, 0), ?20, ?21, 0, ?22)";
     auto& set = db(text);
     Impl::bind_end(set, t, derived ? &head : nullptr);
@@ -233,15 +248,18 @@ int64_t Store::keep(int64_t row, const Place& place, const Hash& request, bool p
     auto [served, unknown] = impl_->served.try_emplace({r.served, r.build});
     if (unknown) {
       db("INSERT INTO served (name, build) VALUES (?1, ?2) ON CONFLICT DO NOTHING")
-          .bind(1, std::string_view(r.served)).bind(2, std::string_view(r.build)).run();
+          .bind(1, std::string_view(r.served))
+          .bind(2, std::string_view(r.build))
+          .run();
       auto& find = db("SELECT id FROM served WHERE name = ?1 AND build = ?2");
       find.bind(1, std::string_view(r.served)).bind(2, std::string_view(r.build)).step();
       served->second = find.integer(0);
       find.reset();
     }
     std::string hash = bytes_of(request), failure = r.failure ? failure_text(*r.failure) : "";
-    auto& add = db("INSERT INTO answer (request, pure, served, scores, text, failure, finish, thinking, input, cached, output, "
-                   "reasoning, raw, seconds, tries) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)");
+    auto& add =
+        db("INSERT INTO answer (request, pure, served, scores, text, failure, finish, thinking, input, cached, output, "
+           "reasoning, raw, seconds, tries) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)");
     add.bind_blob(1, hash).bind(2, pure ? 1 : 0).bind(3, served->second).bind(4, scores_value(r.scores));
     r.scores.empty() ? add.bind(5, std::string_view(r.text)) : add.text_or_null(5, r.text);
     add.text_or_null(6, failure).bind(7, std::string_view(r.finish)).text_or_null(8, r.thinking);
@@ -257,7 +275,13 @@ void Store::point(int64_t row, const Place& place, int64_t answer) {
   impl_->write([&] {
     impl_->enter(row);
     auto& add = impl_->db("INSERT INTO reply VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)");
-    add.bind(1, row).bind(2, place.seat).bind(3, place.n).bind(4, place.sample).bind(5, place.attempt).bind(6, answer).run();
+    add.bind(1, row)
+        .bind(2, place.seat)
+        .bind(3, place.n)
+        .bind(4, place.sample)
+        .bind(5, place.attempt)
+        .bind(6, answer)
+        .run();
   });
 }
 

@@ -20,14 +20,21 @@ void fail(sqlite3* db, int code) {
     case SQLITE_FULL:
       throw Error("cannot write " + file + ": the disk is full (what was committed is safe: make room and run again)");
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: throw Error("cannot write " + file + ": another program has locked it (close it and run again)");
-    case SQLITE_READONLY: throw Error("cannot write " + file + ": it may only be read");
+    case SQLITE_LOCKED:
+      throw Error("cannot write " + file + ": another program has locked it (close it and run again)");
+    case SQLITE_READONLY:
+      throw Error("cannot write " + file + ": it may only be read");
     case SQLITE_IOERR:
-      throw Error("cannot read or write " + file + ": " + words + " (what was committed is safe: run again when the disk works)");
-    case SQLITE_CANTOPEN: throw Error("cannot open " + file + ": " + words);
-    case SQLITE_NOTADB: throw Error(file + " is not a parley file");
-    case SQLITE_CORRUPT: throw Error(file + " is damaged: " + words);
-    default: throw Error(file + ": " + words);
+      throw Error("cannot read or write " + file + ": " + words +
+                  " (what was committed is safe: run again when the disk works)");
+    case SQLITE_CANTOPEN:
+      throw Error("cannot open " + file + ": " + words);
+    case SQLITE_NOTADB:
+      throw Error(file + " is not a parley file");
+    case SQLITE_CORRUPT:
+      throw Error(file + " is damaged: " + words);
+    default:
+      throw Error(file + ": " + words);
   }
 }
 
@@ -46,7 +53,8 @@ Statement& Statement::check(int code) {
 }
 
 Statement& Statement::bind(int at, std::string_view text) {
-  return check(sqlite3_bind_text64(raw_.get(), at, text.data() ? text.data() : "", text.size(), SQLITE_STATIC, SQLITE_UTF8));
+  return check(
+      sqlite3_bind_text64(raw_.get(), at, text.data() ? text.data() : "", text.size(), SQLITE_STATIC, SQLITE_UTF8));
 }
 
 Statement& Statement::bind_blob(int at, std::string_view bytes) {
@@ -55,14 +63,17 @@ Statement& Statement::bind_blob(int at, std::string_view bytes) {
 
 Statement& Statement::bind(int at, const Value& value) {
   switch (value.kind()) {
-    case Value::Kind::nil: return bind_null(at);
-    case Value::Kind::boolean: return bind(at, std::string_view(value.boolean() ? "true" : "false"));
+    case Value::Kind::nil:
+      return bind_null(at);
+    case Value::Kind::boolean:
+      return bind(at, std::string_view(value.boolean() ? "true" : "false"));
     case Value::Kind::number: {
       double n = value.number();
       if (n == std::floor(n) && std::fabs(n) < kWhole) return bind(at, static_cast<int64_t>(n));
       return bind(at, n);
     }
-    case Value::Kind::string: return bind(at, std::string_view(value.string()));
+    case Value::Kind::string:
+      return bind(at, std::string_view(value.string()));
     case Value::Kind::list:
     case Value::Kind::record: {
       std::string text = to_json(value);
@@ -86,16 +97,21 @@ void Statement::run() {
 }
 
 std::string_view Statement::text(int at) const {
-  auto data = static_cast<const char*>(sqlite3_column_blob(raw_.get(), at));  // as stored: no conversion, no cut at a NUL
+  auto data =
+      static_cast<const char*>(sqlite3_column_blob(raw_.get(), at));  // as stored: no conversion, no cut at a NUL
   return data ? std::string_view(data, static_cast<size_t>(sqlite3_column_bytes(raw_.get(), at))) : std::string_view();
 }
 
 Value Statement::value(int at) const {
   switch (sqlite3_column_type(raw_.get(), at)) {
-    case SQLITE_NULL: return {};
-    case SQLITE_INTEGER: return integer(at);
-    case SQLITE_FLOAT: return real(at);
-    default: return text(at);
+    case SQLITE_NULL:
+      return {};
+    case SQLITE_INTEGER:
+      return integer(at);
+    case SQLITE_FLOAT:
+      return real(at);
+    default:
+      return text(at);
   }
 }
 

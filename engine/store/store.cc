@@ -81,10 +81,14 @@ void create_tables(const sql::Connection& db) {
 
 const char* status_name(MatchStatus status) {
   switch (status) {
-    case MatchStatus::open: return "open";
-    case MatchStatus::whole: return "whole";
-    case MatchStatus::void_: return "void";
-    case MatchStatus::failed: return "failed";
+    case MatchStatus::open:
+      return "open";
+    case MatchStatus::whole:
+      return "whole";
+    case MatchStatus::void_:
+      return "void";
+    case MatchStatus::failed:
+      return "failed";
   }
   return "";
 }
@@ -107,7 +111,8 @@ FileLock::FileLock(const std::string& path) : name_(path + ".lock") {
       ::close(fd_);
       if (why != EWOULDBLOCK) throw Error("cannot lock " + quoted(name_) + ": " + std::strerror(why));
       std::string who = got > 0 ? " (process " + std::string(pid, strcspn(pid, "\n")) + ")" : "";
-      throw Error(quoted(path) + " is being written by another run" + who + ": wait for it, or take another file by --db");
+      throw Error(quoted(path) + " is being written by another run" + who +
+                  ": wait for it, or take another file by --db");
     }
     struct stat held, there;
     if (fstat(fd_, &held) == 0 && stat(name_.c_str(), &there) == 0 && held.st_ino == there.st_ino) break;
@@ -150,7 +155,7 @@ Store Store::open(const std::string& path, Mode mode) {
     if (mode == Mode::read) {
       connection.execute("PRAGMA query_only = 1");
     } else {
-      connection.execute("PRAGMA page_size = 4096");
+      connection.execute("PRAGMA page_size = 16384");
       if (fresh) create_tables(connection);
       connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000");
     }

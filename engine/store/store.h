@@ -32,11 +32,11 @@ struct SourceText {
 
 // A study as it was run.
 struct StudyInfo {
-  std::string name;    // of the file, without folder and suffix: a store holds one study by this name
-  std::string path;    // outside the promise
-  Hash hash;           // of its text
+  std::string name;  // of the file, without folder and suffix: a store holds one study by this name
+  std::string path;  // outside the promise
+  Hash hash;         // of its text
   std::string text;
-  Value fields;        // record: its resolved fields
+  Value fields;  // record: its resolved fields
   uint64_t seed = 1;
   std::string engine;  // parley's version
 };
@@ -66,9 +66,9 @@ struct Kept {
 
 // The first way in which derived rows are not what the file holds.
 struct Difference {
-  std::string table;    // "choices"
-  std::string row;      // "seat 1, decision action"
-  std::string column;   // "actions"
+  std::string table;            // "choices"
+  std::string row;              // "seat 1, decision action"
+  std::string column;           // "actions"
   std::string stored, derived;  // "nothing" where there is no such row
 };
 

@@ -11,9 +11,12 @@ namespace {
 
 Value horizon_value(const Horizon& horizon) {
   switch (horizon.kind) {
-    case Horizon::Kind::told: return "told";
-    case Horizon::Kind::hidden: return "hidden";
-    default: return horizon.value;
+    case Horizon::Kind::told:
+      return "told";
+    case Horizon::Kind::hidden:
+      return "hidden";
+    default:
+      return horizon.value;
   }
 }
 
@@ -63,18 +66,23 @@ Rules rules_from(const Value& v) {
 // Whether what players are told of the end is so; nil where they are told nothing.
 Value horizon_true(const Rules& r) {
   switch (r.horizon.kind) {
-    case Horizon::Kind::told: return 1;
-    case Horizon::Kind::hidden: return {};
-    case Horizon::Kind::chance: return r.ends == r.horizon.value ? 1 : 0;
-    case Horizon::Kind::rounds: return r.ends == 0 && r.rounds && *r.rounds == r.horizon.value ? 1 : 0;
+    case Horizon::Kind::told:
+      return 1;
+    case Horizon::Kind::hidden:
+      return {};
+    case Horizon::Kind::chance:
+      return r.ends == r.horizon.value ? 1 : 0;
+    case Horizon::Kind::rounds:
+      return r.ends == 0 && r.rounds && *r.rounds == r.horizon.value ? 1 : 0;
   }
   return {};
 }
 
 int64_t keep_rules(sql::Connection& db, const Condition& c, const Value& resolved) {
   std::string rules = to_json(rules_value(c.rules)), settings = resolved.is_nil() ? rules : to_json(resolved);
-  auto& add = db("INSERT INTO rules (hash, number, game, rules, settings, horizon_true) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
-                 "ON CONFLICT DO NOTHING");
+  auto& add =
+      db("INSERT INTO rules (hash, number, game, rules, settings, horizon_true) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
+         "ON CONFLICT DO NOTHING");
   add.bind(1, std::string_view(c.id)).bind(2, c.number).bind(3, std::string_view(c.rules.game));
   add.bind(4, std::string_view(rules)).bind(5, std::string_view(settings)).bind(6, horizon_true(c.rules)).run();
   auto& find = db("SELECT id FROM rules WHERE hash = ?1 AND rules = ?2 AND settings = ?3");
@@ -94,8 +102,9 @@ int64_t keep_condition(sql::Connection& db, const Condition& c) {
 int64_t keep_lineup(sql::Connection& db, const Lineup& lineup) {
   std::string name;
   for (const Player& p : lineup.players) name += (name.empty() ? "" : ", ") + p.name;
-  auto& add = db("INSERT INTO lineup (hash, number, name) VALUES (?1, ?2, ?3) ON CONFLICT (hash) DO UPDATE SET "
-                 "name = excluded.name WHERE name <> excluded.name");
+  auto& add =
+      db("INSERT INTO lineup (hash, number, name) VALUES (?1, ?2, ?3) ON CONFLICT (hash) DO UPDATE SET "
+         "name = excluded.name WHERE name <> excluded.name");
   add.bind(1, std::string_view(lineup.id)).bind(2, lineup.number).bind(3, std::string_view(name)).run();
   auto& find = db("SELECT id FROM lineup WHERE hash = ?1");
   find.bind(1, std::string_view(lineup.id)).step();
@@ -103,9 +112,10 @@ int64_t keep_lineup(sql::Connection& db, const Lineup& lineup) {
   for (size_t i = 0; i < lineup.players.size(); ++i) {
     const Player& p = lineup.players[i];
     Value told = p.told.empty() ? Value() : Value(Value::List(p.told.begin(), p.told.end()));
-    auto& seat = db("INSERT INTO player VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (lineup, seat) DO UPDATE SET "
-                    "name = excluded.name, model = excluded.model "
-                    "WHERE name <> excluded.name OR model IS NOT excluded.model");
+    auto& seat =
+        db("INSERT INTO player VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (lineup, seat) DO UPDATE SET "
+           "name = excluded.name, model = excluded.model "
+           "WHERE name <> excluded.name OR model IS NOT excluded.model");
     seat.bind(1, id).bind(2, static_cast<int64_t>(i) + 1).bind(3, std::string_view(p.name));
     seat.bind(4, std::string_view(p.strategy)).bind(5, p.settings).bind(6, told).text_or_null(7, p.model);
     seat.text_or_null(8, p.model_identity).bind(9, p.sampling).run();
@@ -132,8 +142,9 @@ struct Interned {
 std::optional<StudyInfo> Store::study() const {
   auto& find = impl_->db("SELECT name, path, hash, text, fields, seed, engine FROM study ORDER BY id DESC LIMIT 1");
   if (!find.step()) return std::nullopt;
-  StudyInfo info{find.string(0), find.string(1), find.string(2), find.string(3), from_json(find.text(4)),
-                 static_cast<uint64_t>(find.integer(5)), find.string(6)};
+  StudyInfo info{find.string(0), find.string(1),          find.string(2),
+                 find.string(3), from_json(find.text(4)), static_cast<uint64_t>(find.integer(5)),
+                 find.string(6)};
   find.reset();
   return info;
 }
@@ -169,9 +180,12 @@ std::vector<MatchState> Store::plan(const StudyInfo& study, uint64_t size, const
     bool same = before && before->hash == study.hash && before->seed == study.seed && before->engine == study.engine &&
                 before->path == study.path && before->fields == fields && planned() == size;
     if (!same) {
-      auto& add = db("INSERT INTO study (name, path, hash, text, fields, seed, engine, matches, ran) "
-                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
-      add.bind(1, std::string_view(study.name)).bind(2, std::string_view(study.path)).bind(3, std::string_view(study.hash));
+      auto& add =
+          db("INSERT INTO study (name, path, hash, text, fields, seed, engine, matches, ran) "
+             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+      add.bind(1, std::string_view(study.name))
+          .bind(2, std::string_view(study.path))
+          .bind(3, std::string_view(study.hash));
       add.bind(4, std::string_view(study.text)).bind(5, fields);
       add.bind(6, static_cast<int64_t>(study.seed)).bind(7, std::string_view(study.engine));
       add.bind(8, static_cast<int64_t>(size)).bind(9, Impl::now()).run();
@@ -193,7 +207,10 @@ std::vector<MatchState> Store::plan(const StudyInfo& study, uint64_t size, const
     cut.bind(1, static_cast<int64_t>(kept)).run();
     for (uint64_t i = kept; i < size; ++i) {
       auto& add = db("INSERT INTO plan VALUES (?1, ?2, ?3, ?4, ?5)");
-      add.bind(1, static_cast<int64_t>(i) + 1).bind(2, plan[i].condition).bind(3, plan[i].rules).bind(4, plan[i].lineup);
+      add.bind(1, static_cast<int64_t>(i) + 1)
+          .bind(2, plan[i].condition)
+          .bind(3, plan[i].rules)
+          .bind(4, plan[i].lineup);
       add.bind(5, static_cast<int64_t>(plan[i].block)).run();
     }
     return impl_->number_matches(plan, study.seed);
@@ -226,13 +243,16 @@ std::vector<MatchState> Store::Impl::number_matches(std::vector<Planned>& planne
   };
   std::vector<Stored> stored;
   std::vector<std::array<int64_t, 3>> changes;  // row, number or 0, condition
-  auto& rows = db("SELECT id, number, block, rules, lineup, status, inputs, attempt, version, seed, condition FROM match");
+  auto& rows =
+      db("SELECT id, number, block, rules, lineup, status, inputs, attempt, version, seed, condition FROM match");
   while (rows.step()) {
     if (static_cast<uint64_t>(rows.integer(9)) != of_seed) {
       if (rows.integer(1)) changes.push_back({rows.integer(0), 0, rows.integer(10)});
       continue;
     }
-    stored.push_back({key_of(rows.integer(2), rows.integer(3), rows.integer(4)), rows.integer(1), rows.integer(10),
+    stored.push_back({key_of(rows.integer(2), rows.integer(3), rows.integer(4)),
+                      rows.integer(1),
+                      rows.integer(10),
                       {rows.integer(0), status_of(rows.text(5)), rows.integer(6), static_cast<int>(rows.integer(7)),
                        static_cast<int>(rows.integer(8))}});
   }
@@ -273,8 +293,9 @@ std::vector<MatchState> Store::Impl::number_matches(std::vector<Planned>& planne
 
 std::vector<StoredMatch> Store::matches(bool all) const {
   std::vector<StoredMatch> out;
-  auto& rows = impl_->db("SELECT id, number, status, inputs, attempt, version FROM match WHERE ?1 OR number IS NOT NULL "
-                         "ORDER BY number IS NULL, number, id");
+  auto& rows = impl_->db(
+      "SELECT id, number, status, inputs, attempt, version FROM match WHERE ?1 OR number IS NOT NULL "
+      "ORDER BY number IS NULL, number, id");
   rows.bind(1, all ? 1 : 0);
   while (rows.step()) {
     StoredMatch m{rows.integer(0), static_cast<uint64_t>(rows.integer(1)), {}};
@@ -286,8 +307,10 @@ std::vector<StoredMatch> Store::matches(bool all) const {
 }
 
 Plan Store::plan_of(int64_t row) const {
-  auto& find = impl_->db("SELECT m.block, m.seed, m.lineup, r.hash, r.number, c.name, c.levels, r.rules, l.hash, l.number "
-                         "FROM match m JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = m.rules JOIN lineup l ON l.id = m.lineup WHERE m.id = ?1");
+  auto& find = impl_->db(
+      "SELECT m.block, m.seed, m.lineup, r.hash, r.number, c.name, c.levels, r.rules, l.hash, l.number "
+      "FROM match m JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = m.rules JOIN lineup l ON l.id = "
+      "m.lineup WHERE m.id = ?1");
   if (!find.bind(1, row).step()) throw std::logic_error("a match that the store does not hold");
   Plan plan;
   plan.block = static_cast<uint32_t>(find.integer(0));
@@ -303,11 +326,13 @@ Plan Store::plan_of(int64_t row) const {
   lineup->id = find.string(8);
   lineup->number = static_cast<int>(find.integer(9));
   find.reset();
-  auto& seats = impl_->db("SELECT name, strategy, settings, told, model, identity, sampling FROM player WHERE lineup = ?1 "
-                          "ORDER BY seat");
+  auto& seats = impl_->db(
+      "SELECT name, strategy, settings, told, model, identity, sampling FROM player WHERE lineup = ?1 "
+      "ORDER BY seat");
   seats.bind(1, lineup_row);
   while (seats.step()) {
-    Player p{seats.string(0), seats.string(1), json_or_nil(seats, 2), {}, seats.string(4), seats.string(5), json_or_nil(seats, 6)};
+    Player p{seats.string(0), seats.string(1), json_or_nil(seats, 2), {},
+             seats.string(4), seats.string(5), json_or_nil(seats, 6)};
     if (Value told = json_or_nil(seats, 3); told.is_list()) {
       for (const Value& name : told.list()) p.told.push_back(name.string());
     }
@@ -355,8 +380,9 @@ int64_t Store::inputs(std::vector<std::pair<std::string, Hash>> files) {
 
 std::vector<SourceText> Store::files(int64_t inputs) const {
   std::vector<SourceText> out;
-  auto& rows = impl_->db("SELECT s.name, s.hash, s.text FROM input i JOIN source s ON s.id = i.source WHERE i.inputs = ?1 "
-                         "ORDER BY s.name");
+  auto& rows = impl_->db(
+      "SELECT s.name, s.hash, s.text FROM input i JOIN source s ON s.id = i.source WHERE i.inputs = ?1 "
+      "ORDER BY s.name");
   rows.bind(1, inputs);
   while (rows.step()) out.push_back({rows.string(0), rows.string(1), rows.string(2)});
   return out;
@@ -364,8 +390,9 @@ std::vector<SourceText> Store::files(int64_t inputs) const {
 
 void Store::model(const std::string& identity, const std::string& build, const Value& about) {
   impl_->write([&] {
-    auto& add = impl_->db("INSERT INTO model VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET about = excluded.about "
-                          "WHERE about <> excluded.about");
+    auto& add = impl_->db(
+        "INSERT INTO model VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET about = excluded.about "
+        "WHERE about <> excluded.about");
     add.bind(1, std::string_view(identity)).bind(2, std::string_view(build)).bind(3, about).run();
   });
 }

@@ -44,7 +44,8 @@ bool asks(const Plan& plan) {
   return std::any_of(players.begin(), players.end(), [](const Player& p) { return !p.model.empty(); });
 }
 
-// What chance gave the block of a match whose players are shown something.
+}  // namespace
+
 Value drawn_for(const Plan& plan, const GameInfo& game) {
   if (!asks(plan)) return {};
   Value::Record out;
@@ -64,8 +65,6 @@ Value drawn_for(const Plan& plan, const GameInfo& game) {
   out.emplace("payoff_order", payoff_order(plan, 2)[0] == 0 ? "given" : "reversed");
   return out;
 }
-
-}  // namespace
 
 std::vector<SourceText> files_of(const Plan& plan, Scripts& scripts) {
   std::map<std::string, SourceText> files;

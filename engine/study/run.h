@@ -65,4 +65,7 @@ class Run {
 // and where models are asked their prompts, cover, told sections, repair and units.
 std::vector<SourceText> files_of(const Plan& plan, Scripts& scripts);
 
+// What chance gave the block of a match whose players are shown something (Store::begin).
+Value drawn_for(const Plan& plan, const GameInfo& game);
+
 }  // namespace parley

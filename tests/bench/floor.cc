@@ -1,12 +1,12 @@
 #include "floor.h"
 
-#include <lua.hpp>
 #include <sqlite3.h>
 
 #include <charconv>
 #include <cstdint>
 #include <ctime>
 #include <filesystem>
+#include <lua.hpp>
 #include <stdexcept>
 #include <vector>
 
@@ -14,7 +14,9 @@ namespace {
 
 // A match as columns: [seat][round].
 struct Columns {
-  explicit Columns(int n) : rounds(n), choices{std::vector<uint8_t>(size_t(n)), std::vector<uint8_t>(size_t(n))},
+  explicit Columns(int n)
+      : rounds(n),
+        choices{std::vector<uint8_t>(size_t(n)), std::vector<uint8_t>(size_t(n))},
         payoffs{std::vector<double>(size_t(n)), std::vector<double>(size_t(n))} {}
   int rounds;
   std::vector<uint8_t> choices[2];
@@ -85,12 +87,13 @@ Floor measure_floor(FloorPlayers players, int matches, int rounds, const std::st
   wipe();
   sqlite3* db = nullptr;
   check(sqlite3_open(path.c_str(), &db), db);
-  check(sqlite3_exec(db,
-                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; "
-                     "PRAGMA cache_size = -65536;"
-                     "CREATE TABLE seat (match INTEGER, seat INTEGER, choices TEXT, payoffs TEXT, PRIMARY KEY (match, seat)) "
-                     "WITHOUT ROWID",
-                     nullptr, nullptr, nullptr),
+  check(sqlite3_exec(
+            db,
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; "
+            "PRAGMA cache_size = -65536;"
+            "CREATE TABLE seat (match INTEGER, seat INTEGER, choices TEXT, payoffs TEXT, PRIMARY KEY (match, seat)) "
+            "WITHOUT ROWID",
+            nullptr, nullptr, nullptr),
         db);
   sqlite3_stmt* add = nullptr;
   check(sqlite3_prepare_v2(db, "INSERT INTO seat VALUES (?1, ?2, ?3, ?4)", -1, &add, nullptr), db);

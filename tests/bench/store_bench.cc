@@ -59,8 +59,9 @@ void finished(int matches, int rounds) {
     seconds = cpu_seconds() - begun;
   }
   auto size = static_cast<double>(std::filesystem::file_size(path));
-  fmt::print("finish: {} matches of {} rounds: {:.1f} us a match, {:.1f} M rounds/s, {:.1f} kB per 1,000 choices\n", matches, rounds,
-             seconds / matches * 1e6, matches * double(rounds) / seconds / 1e6, size / (2.0 * matches * rounds));
+  fmt::print("finish: {} matches of {} rounds: {:.1f} us a match, {:.1f} M rounds/s, {:.1f} kB per 1,000 choices\n",
+             matches, rounds, seconds / matches * 1e6, matches * double(rounds) / seconds / 1e6,
+             size / (2.0 * matches * rounds));
   wipe(path);
 }
 
@@ -91,8 +92,8 @@ void replies(int matches, int questions) {
     begun = cpu_seconds();
     size_t read = 0;
     for (int64_t row : rows) read += store.replies(row).size();
-    fmt::print("keep: {} replies of {} interleaved matches, 16 a commit: {:.1f} us to write, {:.1f} us to read\n", kept, matches,
-               seconds / kept * 1e6, (cpu_seconds() - begun) / static_cast<double>(read) * 1e6);
+    fmt::print("keep: {} replies of {} interleaved matches, 16 a commit: {:.1f} us to write, {:.1f} us to read\n", kept,
+               matches, seconds / kept * 1e6, (cpu_seconds() - begun) / static_cast<double>(read) * 1e6);
   }
   wipe(path);
 }

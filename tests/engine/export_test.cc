@@ -1,4 +1,6 @@
 // What an export holds: each file's rows, names of columns that clash, older versions, the codebook.
+#include "report/export.h"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -7,7 +9,6 @@
 #include "base/file.h"
 #include "played.h"
 #include "report/codebook.h"
-#include "report/export.h"
 
 using namespace played;
 
@@ -26,9 +27,12 @@ std::string columns(const std::string& path, const std::vector<std::string>& nam
   for (size_t i = 0; i < text.size(); ++i) {
     char c = text[i];
     if (inside) {
-      if (c != '"') field += c;
-      else if (i + 1 < text.size() && text[i + 1] == '"') field += text[++i];
-      else inside = false;
+      if (c != '"')
+        field += c;
+      else if (i + 1 < text.size() && text[i + 1] == '"')
+        field += text[++i];
+      else
+        inside = false;
     } else if (c == '"') {
       inside = quoted = true;
     } else if (c == ',' || c == '\n') {
@@ -81,13 +85,14 @@ TEST_CASE("an export, file by file") {
   auto files = export_csv(store, folder / "out/a", false);
   std::string names;
   for (const auto& [name, n] : files) names += name + " " + std::to_string(n) + "\n";
-  CHECK(names.find("choices.csv 5\nseats.csv 2\nmatches.csv 1\nmessages.csv 2\nbeliefs.csv 1\nmeasures.csv 1\nrequests.csv 2\n"
-                   "codebook.csv ") == 0);
+  CHECK(names.find(
+            "choices.csv 5\nseats.csv 2\nmatches.csv 1\nmessages.csv 2\nbeliefs.csv 1\nmeasures.csv 1\nrequests.csv 2\n"
+            "codebook.csv ") == 0);
 
   std::string out = folder / "out/a/";
-  CHECK(columns(out + "choices.csv", {"study", "match", "condition", "talk", "factor_round", "block", "round", "seat", "seat_name",
-                                      "player", "model", "decision", "number", "action", "done", "missing", "payoff", "own_last",
-                                      "other_last"}) ==
+  CHECK(columns(out + "choices.csv",
+                {"study", "match", "condition", "talk", "factor_round", "block", "round", "seat", "seat_name", "player",
+                 "model", "decision", "number", "action", "done", "missing", "payoff", "own_last", "other_last"}) ==
         "first|1|talk|yes, \"much\"|x|1|1|1|row|direct|m|action|1|defect|cooperate|0|1.5|-|-\n"
         "first|1|talk|yes, \"much\"|x|1|1|2|column|alternate|-|action|1|defect|defect|0|-2|-|-\n"
         "first|1|talk|yes, \"much\"|x|1|2|1|row|direct|m|action|1|cooperate|cooperate|0|0|cooperate|defect\n"
@@ -95,18 +100,20 @@ TEST_CASE("an export, file by file") {
         "first|1|talk|yes, \"much\"|x|1|3|1|row|direct|m|action|1|-|defect|1|-|cooperate|defect\n");
   CHECK(columns(out + "seats.csv", {"seat", "player", "sampling", "rounds", "total", "mean", "made"}) ==
         "1|direct|{\"temperature\":1}|2|1.5|0.75|2\n2|alternate|-|2|8|4|2\n");
-  CHECK(columns(out + "matches.csv", {"lineup", "status", "why", "void_seat", "rounds", "closed", "missing", "drawn", "pie",
-                                      "setting_rounds", "cover", "setting_cover", "labels"}) ==
+  CHECK(columns(out + "matches.csv", {"lineup", "status", "why", "void_seat", "rounds", "closed", "missing", "drawn",
+                                      "pie", "setting_rounds", "cover", "setting_cover", "labels"}) ==
         "direct, alternate|void|cut|2|3|2|1|{\"label_map\":[1,0]}|100|3|plain|plain|[\"J\",\"F\"]\n");
   CHECK(columns(out + "messages.csv", {"round", "number", "kind", "seat", "name", "text", "facts", "seen"}) ==
         "1|1|told|-|value|-|{\"worth\":3}|[1]\n1|2|said|2|say||-|-\n");
   CHECK(columns(out + "beliefs.csv", {"round", "seat", "n", "about", "about_name", "guess", "truth", "hit"}) ==
         "1|1|1|2|column|cooperate|defect|0\n");
   CHECK(columns(out + "measures.csv", {"round", "measure", "value"}) == "1|fair|0\n");
-  CHECK(columns(out + "requests.csv", {"seat", "n", "try", "dropped", "added", "options", "text", "choice", "input", "request",
-                                       "http_tries"}) ==
-        "1|1|1|0|What do you do?|[\"F\",\"J\"]|I say,\n\"no\"|-|12|" + hash_of("q") + "|1\n"
-        "1|1|2|0|-|[\"F\",\"J\"]|J|defect|12|" + hash_of("q2") + "|3\n");
+  CHECK(columns(out + "requests.csv", {"seat", "n", "try", "dropped", "added", "options", "text", "choice", "input",
+                                       "request", "http_tries"}) ==
+        "1|1|1|0|What do you do?|[\"F\",\"J\"]|I say,\n\"no\"|-|12|" + hash_of("q") +
+            "|1\n"
+            "1|1|2|0|-|[\"F\",\"J\"]|J|defect|12|" +
+            hash_of("q2") + "|3\n");
 
   // Every column of every file stands in the codebook, with a meaning.
   std::string book = read_file(out + "codebook.csv");
@@ -132,7 +139,8 @@ TEST_CASE("an export, file by file") {
 TEST_CASE("others' last choices: by role, by seat, with sets that change") {
   Folder folder;
   Store store = Store::in_memory();
-  register_plans(store, {plan(condition("", "a", "ultimatum"), lineup({"p", "r"})), plan(condition("", "b", "three"), lineup({"x", "y", "z"}))});
+  register_plans(store, {plan(condition("", "a", "ultimatum"), lineup({"p", "r"})),
+                         plan(condition("", "b", "three"), lineup({"x", "y", "z"}))});
   Script s({"proposer", "responder"});
   for (int round = 1; round <= 2; ++round) {
     s.round().choose(1, "offer", range(0, 10, .5), 2.5 * round);
@@ -146,7 +154,8 @@ TEST_CASE("others' last choices: by role, by seat, with sets that change") {
   }
   store.finish(store.begin(2, used(store)), t.end());
   export_csv(store, folder.path.string(), false);
-  CHECK(columns(folder / "choices.csv", {"match", "round", "seat", "decision", "action", "own_last", "other_last", "last_1", "last_3"}) ==
+  CHECK(columns(folder / "choices.csv",
+                {"match", "round", "seat", "decision", "action", "own_last", "other_last", "last_1", "last_3"}) ==
         "1|1|1|offer|2.5|-|-|-|-\n"
         "1|1|2|answer|no|-|-|-|-\n"
         "1|2|1|offer|5|2.5|no|2.5|-\n"
@@ -169,9 +178,11 @@ TEST_CASE("older versions, and matches no longer planned, come with --all") {
   register_plans(store, plans({b}, {players}, 1));
   store.finish(store.begin(1, used(store, "edited")), Script().dilemma(true, true).end());
   export_csv(store, folder / "now", false);
-  CHECK(columns(folder / "now/choices.csv", {"match", "condition", "seat", "action"}) == "1|b|1|defect\n1|b|2|defect\n");
+  CHECK(columns(folder / "now/choices.csv", {"match", "condition", "seat", "action"}) ==
+        "1|b|1|defect\n1|b|2|defect\n");
   export_csv(store, folder / "all", true);
-  CHECK(columns(folder / "all/matches.csv", {"match", "version", "planned", "condition"}) == "1|1|0|b\n1|2|1|b\n2|1|0|a\n");
+  CHECK(columns(folder / "all/matches.csv", {"match", "version", "planned", "condition"}) ==
+        "1|1|0|b\n1|2|1|b\n2|1|0|a\n");
   CHECK(columns(folder / "all/choices.csv", {"match", "version", "condition", "seat", "action"}) ==
         "1|1|b|1|cooperate\n1|1|b|2|cooperate\n1|2|b|1|defect\n1|2|b|2|defect\n2|1|a|1|cooperate\n2|1|a|2|cooperate\n");
 }

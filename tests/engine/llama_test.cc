@@ -64,11 +64,10 @@ std::vector<Request> prompts() {
   const std::vector<std::vector<std::string>> labels = {
       {"J", "F"}, {"cooperate", "not cooperate"}, {"1", "10", "2", "100"}, {"J", "J and F", "J and F both"}};
   for (size_t match = 0; match < 12; ++match) {
-    std::string seat = match % 3 == 0 ? "You and the other player each pick J or F.\n"
-                                      : "In this game one picks J, F or neither, and is paid.\n";
+    std::string seat = match % 3 == 0 ? "Each picks J or F.\n" : "Each picks J, F or none.\n";
     for (int round = 1; round <= 5; ++round) {
-      out.push_back(text(seat + "Round " + std::to_string(round) + ". Your pick:", labels[match % 4]));
-      seat += "You picked " + std::string(match >> (round % 4) & 1 ? "J" : "F") + " and won " +
+      out.push_back(text(seat + "Round " + std::to_string(round) + ". You:", labels[match % 4]));
+      seat += "You: " + std::string(match >> (round % 4) & 1 ? "J" : "F") + ", won " +
               std::to_string(round + match % 5) + ".\n";
     }
   }

@@ -31,7 +31,8 @@ struct Folder {
 };
 
 inline StudyInfo study(const std::string& text = "study {}", const std::string& name = "first") {
-  return {name, "scripts/" + name + ".lua", hash_of(text), text, Value::Record{{"rounds", 3}, {"repeats", 2}}, 7, "0.1"};
+  return {name, "scripts/" + name + ".lua", hash_of(text), text, Value::Record{{"rounds", 3}, {"repeats", 2}}, 7,
+          "0.1"};
 }
 
 inline std::shared_ptr<const Condition> condition(const std::string& name, const std::string& cover = "plain",
@@ -81,7 +82,8 @@ inline std::vector<Plan> plans(const std::vector<std::shared_ptr<const Condition
   return out;
 }
 
-inline std::vector<MatchState> register_plans(Store& store, const std::vector<Plan>& list, const StudyInfo& info = study()) {
+inline std::vector<MatchState> register_plans(Store& store, const std::vector<Plan>& list,
+                                              const StudyInfo& info = study()) {
   return store.plan(info, list.size(), [&](uint64_t i) { return list[i]; });
 }
 
@@ -187,8 +189,10 @@ class Script {
     e.set = set_number(set);
     const ActionSet& of = *words_.sets[static_cast<size_t>(e.set)];
     auto index = of.kind == ActionSet::Kind::list ? of.index_of(action) : std::nullopt;
-    if (index) e.index = static_cast<int32_t>(*index);
-    else give(e, action);
+    if (index)
+      e.index = static_cast<int32_t>(*index);
+    else
+      give(e, action);
     return *this;
   }
 

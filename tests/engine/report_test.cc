@@ -61,7 +61,8 @@ TEST_CASE("a table as CSV and as a value") {
         "\"naïve, x\",12.5,1.00,\n"
         "\"says \"\"hi\"\",\nleaves\",0.30000000000000004,\"\",1\n");
   CHECK(to_json(as_value(t)) ==
-        "[{\"n\":3,\"name\":\"tit_for_tat, always_second\",\"share\":\".50\"},{\"n\":12.5,\"name\":\"naïve, x\",\"share\":\"1.00\"},"
+        "[{\"n\":3,\"name\":\"tit_for_tat, always_second\",\"share\":\".50\"},{\"n\":12.5,\"name\":\"naïve, "
+        "x\",\"share\":\"1.00\"},"
         "{\"n\":0.30000000000000004,\"name\":\"says \\\"hi\\\",\\nleaves\",\"nothing\":true,\"share\":\"\"}]");
 }
 
@@ -79,7 +80,8 @@ TEST_CASE("the summary of a study of fixed players") {
   Store store = Store::in_memory();
   StudyInfo info = study();
   info.fields = Value::Record{{"vary", Value::Record{{"cover", Value::List{"plain", "cooking"}}}}};
-  auto list = plans({condition("cooking", "cooking"), condition("plain")}, {lineup({"tit_for_tat", "always_second"})}, 3);
+  auto list =
+      plans({condition("cooking", "cooking"), condition("plain")}, {lineup({"tit_for_tat", "always_second"})}, 3);
   register_plans(store, list, info);
   int64_t inputs = used(store);
   for (uint64_t i = 0; i < 6; ++i) {
@@ -113,15 +115,20 @@ TEST_CASE("the summary of a study of fixed players") {
         "equal: share of rounds in which both chose alike. miss: choices that could not be read.\n"
         "diff: how many matches differ in any choice.\n");
   CHECK(as_csv(summary_data(rows)) ==
-        "condition,factor_cover,player_1,player_2,planned,whole,void,failed,missing,payoff_1,action_1_first,action_1_share,payoff_2,"
+        "condition,factor_cover,player_1,player_2,planned,whole,void,failed,missing,payoff_1,action_1_first,action_1_"
+        "share,payoff_2,"
         "action_2_first,action_2_share,equal,mass,distinct\n"
         "plain,plain,tit_for_tat,always_second,3,1,1,1,0,2.5,cooperate,0.4,7.5,cooperate,0,0.5,,1\n"
         "cooking,cooking,tit_for_tat,always_second,3,2,0,0,0,4,cooperate,0.4,6,cooperate,0.2,0.4,,2\n");
   CHECK(to_json(summary_value(rows).list()[1]) ==
-        "{\"condition\":\"cooking\",\"distinct\":2,\"equal\":0.4,\"failed\":0,\"levels\":{\"cover\":\"cooking\"},\"missing\":0,"
-        "\"planned\":3,\"seats\":[{\"decisions\":[{\"decision\":\"action\",\"first\":\"cooperate\",\"made\":5,\"share\":0.4}],"
-        "\"name\":\"row\",\"payoff\":4,\"player\":\"tit_for_tat\"},{\"decisions\":[{\"decision\":\"action\",\"first\":\"cooperate\","
-        "\"made\":5,\"share\":0.2}],\"name\":\"column\",\"payoff\":6,\"player\":\"always_second\"}],\"void\":0,\"whole\":2}");
+        "{\"condition\":\"cooking\",\"distinct\":2,\"equal\":0.4,\"failed\":0,\"levels\":{\"cover\":\"cooking\"},"
+        "\"missing\":0,"
+        "\"planned\":3,\"seats\":[{\"decisions\":[{\"decision\":\"action\",\"first\":\"cooperate\",\"made\":5,"
+        "\"share\":0.4}],"
+        "\"name\":\"row\",\"payoff\":4,\"player\":\"tit_for_tat\"},{\"decisions\":[{\"decision\":\"action\",\"first\":"
+        "\"cooperate\","
+        "\"made\":5,\"share\":0.2}],\"name\":\"column\",\"payoff\":6,\"player\":\"always_second\"}],\"void\":0,"
+        "\"whole\":2}");
 }
 
 TEST_CASE("several line-ups stand under their condition; those that ask first") {
@@ -148,7 +155,8 @@ TEST_CASE("several line-ups stand under their condition; those that ask first") 
         "diff: how many matches differ in any choice. mass: median legal mass of scored choices.\n"
         "!: mass under .5; the model rather wanted to say something that is no legal answer.\n");
   std::string narrow = as_text(summary_text(summarize(store), 76), 76);
-  CHECK(narrow.find("  direct, alternate        1  8.00 8.00  coope… 1.00 1.00   1.00  .20!     1\n") != std::string::npos);
+  CHECK(narrow.find("  direct, alternate        1  8.00 8.00  coope… 1.00 1.00   1.00  .20!     1\n") !=
+        std::string::npos);
   CHECK(narrow.find("Nothing is void, missing or failed.") != std::string::npos);
 }
 
@@ -161,24 +169,27 @@ TEST_CASE("roles, numbers and many players read well") {
   s.round().choose(1, "offer", range(0, 100), 40).choose(2, "answer", answers, "accept").pay(1, 60).pay(2, 40);
   s.round().choose(1, "offer", range(0, 100), 10).missing(2, "answer", answers, "reject").pay(1, 0).pay(2, 0);
   store.finish(store.begin(1, used(store)), s.end());
-  CHECK(as_text(summary_text(summarize(store))).substr(0, 300).find(
-            "players         matches       payoff  chose                     void  miss  fail  diff\n"
-            "direct, direct        1  30.00 20.00  offer 25.00, accept 1.00     0     1     0     1\n") == 0);
+  CHECK(as_text(summary_text(summarize(store)))
+            .substr(0, 300)
+            .find("players         matches       payoff  chose                     void  miss  fail  diff\n"
+                  "direct, direct        1  30.00 20.00  offer 25.00, accept 1.00     0     1     0     1\n") == 0);
 
   Store many = Store::in_memory();
   register_plans(many, {plan(condition("", "plain", "public_goods"), lineup({"a", "a", "a", "a", "a", "a"}))});
   Script t({"p1", "p2", "p3", "p4", "p5", "p6"});
   t.round();
-  for (int seat = 1; seat <= 6; ++seat) t.choose(seat, "action", range(0, 20), seat * 2).choose(seat, "talk", words(), "hi").pay(seat, 1200.4);
+  for (int seat = 1; seat <= 6; ++seat)
+    t.choose(seat, "action", range(0, 20), seat * 2).choose(seat, "talk", words(), "hi").pay(seat, 1200.4);
   many.finish(many.begin(1, used(many)), t.end());
-  CHECK(as_text(summary_text(summarize(many))).find(
-            "players  matches               payoff  chose                        void  miss  fail  diff\n"
-            "6 x a          1  1200 (1200 to 1200)  action 7.00 (2.00 to 12.00)     0     0     0     1\n") == 0);
+  CHECK(as_text(summary_text(summarize(many)))
+            .find("players  matches               payoff  chose                        void  miss  fail  diff\n"
+                  "6 x a          1  1200 (1200 to 1200)  action 7.00 (2.00 to 12.00)     0     0     0     1\n") == 0);
 }
 
 TEST_CASE("a study that has not begun has a summary") {
   Store store = Store::in_memory();
   CHECK(summarize(store).empty());
   register_plans(store, plans({condition("")}, {lineup({"a", "b"})}, 2));
-  CHECK(as_text(summary_text(summarize(store))).find("players  matches  void  miss  fail  diff\na, b         0/2     0     0     0     0\n") == 0);
+  CHECK(as_text(summary_text(summarize(store)))
+            .find("players  matches  void  miss  fail  diff\na, b         0/2     0     0     0     0\n") == 0);
 }

@@ -16,7 +16,9 @@ using doctest::Contains;
 
 namespace {
 
-std::vector<Plan> many(uint32_t blocks) { return plans({condition("")}, {lineup({"direct", "alternate"}, "m")}, blocks); }
+std::vector<Plan> many(uint32_t blocks) {
+  return plans({condition("")}, {lineup({"direct", "alternate"}, "m")}, blocks);
+}
 
 int64_t used(Store& store) {
   store.source("games/g.lua", hash_of("game {}"), "game {}");
@@ -54,7 +56,8 @@ void play_on(const std::string& path, uint32_t blocks, int stop) {
     Script s;
     for (int n = 1; n <= 3; ++n) {
       if (!kept.contains({1, n, 1, 1})) {
-        store.keep(row, {1, n, 1, 1}, hash_of("q" + std::to_string(n)), false, said(std::to_string(i * 10 + static_cast<uint64_t>(n))));
+        store.keep(row, {1, n, 1, 1}, hash_of("q" + std::to_string(n)), false,
+                   said(std::to_string(i * 10 + static_cast<uint64_t>(n))));
         store.commit();
         if (--stop == 0) kill(getpid(), SIGKILL);
       }
@@ -80,7 +83,8 @@ TEST_CASE("a file is opened by who may") {
     CHECK(file_exists(path + ".lock"));
     CHECK_THROWS_WITH_AS(Store::open(path, Store::Mode::write),
                          ("'" + path + "' is being written by another run (process " + std::to_string(getpid()) +
-                          "): wait for it, or take another file by --db").c_str(),
+                          "): wait for it, or take another file by --db")
+                             .c_str(),
                          Error);
     // A reader sees what was committed when it opened.
     store.finish(store.begin(1, used(store)), Script().dilemma(true, true).end());
@@ -100,7 +104,8 @@ TEST_CASE("a file is opened by who may") {
   CHECK(reader.study()->name == "first");
   Store again = Store::open(path, Store::Mode::write);
   CHECK_THROWS_WITH_AS(register_plans(again, many(1), study("x", "other")),
-                       ("'" + path + "' holds the study 'first', not 'other': take another file by --db").c_str(), Error);
+                       ("'" + path + "' holds the study 'first', not 'other': take another file by --db").c_str(),
+                       Error);
   register_plans(again, many(1));  // a refusal breaks nothing
 }
 
@@ -134,8 +139,9 @@ TEST_CASE("a file that is no study is refused in one line") {
   CHECK(refused("other.db") == "'" + (folder / "other.db") + "' is not a parley file");
   { Store::open(folder / "newer.db", Store::Mode::write); }
   sqlite("newer.db", "PRAGMA user_version = 7");
-  CHECK(refused("newer.db") == "'" + (folder / "newer.db") +
-                                   "' was written by a newer parley (its tables are of version 7, this parley knows 1)");
+  CHECK(refused("newer.db") ==
+        "'" + (folder / "newer.db") +
+            "' was written by a newer parley (its tables are of version 7, this parley knows 1)");
   std::ofstream(folder / "empty.db") << "";
   CHECK_THROWS_WITH_AS(Store::open(folder / "empty.db", Store::Mode::read),
                        ("'" + (folder / "empty.db") + "' holds no study yet").c_str(), Error);
@@ -218,7 +224,8 @@ TEST_CASE("a file that another program has locked is one clear error") {
   usleep(300'000);
   store.wait_for_lock(std::chrono::milliseconds(50));
   CHECK_THROWS_WITH_AS(register_plans(store, many(1)),
-                       ("cannot write '" + path + "': another program has locked it (close it and run again)").c_str(), Error);
+                       ("cannot write '" + path + "': another program has locked it (close it and run again)").c_str(),
+                       Error);
   pclose(shell);
 }
 

@@ -35,8 +35,9 @@ TEST_CASE("a match is absent, then whole, with its rows") {
   CHECK(states[0].row == 0);
   int64_t row = store.begin(1, used(store, "game {}"));
   store.finish(row, Script().dilemma(false, false).dilemma(false, true).dilemma(true, false).end());
-  CHECK(table(store, "SELECT match, round, seat, seat_name, player, decision, action, done, missing, payoff FROM choice "
-                     "ORDER BY seat, round") ==
+  CHECK(table(store,
+              "SELECT match, round, seat, seat_name, player, decision, action, done, missing, payoff FROM choice "
+              "ORDER BY seat, round") ==
         "1 1 1 row tit_for_tat action cooperate cooperate 0 8\n"
         "1 2 1 row tit_for_tat action cooperate cooperate 0 0\n"
         "1 3 1 row tit_for_tat action defect defect 0 10\n"
@@ -73,7 +74,8 @@ TEST_CASE("arrays say what was meant, what was done and what is missing") {
 TEST_CASE("sets that change, records, talk, tellings and measures") {
   Store store = Store::in_memory();
   register_plans(store, two_blocks());
-  const Value pair = Value::Record{{"kind", "record"}, {"fields", Value::Record{{"a", range(0, 9)}, {"b", Value::List{"x", "y"}}}}};
+  const Value pair =
+      Value::Record{{"kind", "record"}, {"fields", Value::Record{{"a", range(0, 9)}, {"b", Value::List{"x", "y"}}}}};
   Script s({"A", "B", "C"});
   s.round().told("value", Value::Record{{"value", 30}}, Value::List{2}).choose(1, "talk", words(), "hello, \"all\"");
   s.choose(2, "pick", Value::List{"A", "C"}, "C").choose(3, "deal", pair, Value::Record{{"a", 3}, {"b", "y"}});
@@ -211,7 +213,8 @@ TEST_CASE("the plan is what was last run") {
   int64_t inputs = used(store, "a");
   for (uint64_t i = 1; i <= 4; ++i) store.finish(store.begin(i, inputs), Script().dilemma(i > 2, false).end());
   std::string all = table(store, "SELECT match, condition, player, action FROM choice WHERE seat = 1 ORDER BY match");
-  CHECK(all == "1 plain tit_for_tat cooperate\n2 plain grim cooperate\n3 cooking tit_for_tat defect\n4 cooking grim defect\n");
+  CHECK(all ==
+        "1 plain tit_for_tat cooperate\n2 plain grim cooperate\n3 cooking tit_for_tat defect\n4 cooking grim defect\n");
 
   // Re-ordered and renamed: the same matches. A level less: one of them is no longer planned.
   auto renamed = std::make_shared<Condition>(*cooking);
@@ -241,7 +244,8 @@ TEST_CASE("the plan is what was last run") {
   std::vector<Plan> shared = {plan(direct, fixed), plan(scot, other)};
   states = register_plans(store, shared);
   CHECK(states[0].status == MatchStatus::whole);
-  CHECK(table(store, "SELECT match, condition FROM choice WHERE seat = 1 ORDER BY match") == "1 strategy=a\n2 strategy=b\n");
+  CHECK(table(store, "SELECT match, condition FROM choice WHERE seat = 1 ORDER BY match") ==
+        "1 strategy=a\n2 strategy=b\n");
 }
 
 TEST_CASE("a plan comes back as it was") {
@@ -346,7 +350,8 @@ TEST_CASE("derived again and compared") {
   t.beliefs.clear();
   found = store.compare(row, t);
   REQUIRE(found);
-  CHECK(found->table + "|" + found->row + "|" + found->stored + "|" + found->derived == "beliefs|number 1|a row|nothing");
+  CHECK(found->table + "|" + found->row + "|" + found->stored + "|" + found->derived ==
+        "beliefs|number 1|a row|nothing");
   CHECK(!store.compare(row, script(false, "hi")));
 }
 

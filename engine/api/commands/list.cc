@@ -168,10 +168,10 @@ std::vector<Table> planned(const Design& design) {
 std::vector<Table> stored(const Store& store) {
   Table conditions = conditions_table(), players = players_table(), matches = matches_table();
   store.query(
-      "SELECT nullif(c.name, ''), c.game, count(*), sum(m.status IS 'whole'), nullif(sum(m.status IS 'void'), 0), "
+      "SELECT nullif(c.name, ''), r.game, count(*), sum(m.status IS 'whole'), nullif(sum(m.status IS 'void'), 0), "
       "nullif(sum(m.status IS 'failed'), 0), nullif(sum(m.status IS 'open'), 0) FROM plan p JOIN condition c ON c.id = "
       "p.condition "
-      "LEFT JOIN match m ON m.number = p.number GROUP BY c.id ORDER BY c.id",
+      "LEFT JOIN match m ON m.number = p.number GROUP BY c.id, r.id ORDER BY c.id, r.id",
       {}, [&](const Store::Row& row) { conditions.add(row); });
   store.query(
       "SELECT DISTINCT y.name, y.strategy, y.model, nullif(y.settings, '{}'), y.told FROM plan p JOIN player y ON "

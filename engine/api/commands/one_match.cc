@@ -28,6 +28,28 @@ StudyFile study_of(const std::string& who, const std::string& game, Value::List 
   return file;
 }
 
+Design design_of(Workspace& workspace, const StudyFile& file, const Args& args) {
+  for (const Value& entry : file.fields["players"].list()) {
+    const std::string& name = entry["strategy"].string();
+    if (!entry["model"].is_nil() || !file.fields["model"].is_nil() || args.text("--model") ||
+        !workspace.sources().find("strategies", name)) {
+      continue;
+    }
+    if (workspace.scripts().strategy(name).asks) {
+      throw Misuse(fmt::format("'{}' asks a model: say which, as {}@scripted:random, or --model", name, name));
+    }
+  }
+  try {
+    return Design::make(file, workspace.lookup(), overrides_of(args));
+  } catch (const Misuse&) {
+    throw;
+  } catch (const Error& e) {
+    std::string what = e.what(), who = file.path + ": ";
+    if (what.starts_with(who)) throw Misuse(what.substr(who.size()));
+    throw;
+  }
+}
+
 size_t seats_of(Workspace& workspace, const std::string& game) {
   GameInfo info = workspace.scripts().game(game, {});
   return info.players.empty() ? static_cast<size_t>(info.least) : info.players.size();

@@ -17,6 +17,9 @@ Value entry_of(const std::string& said);
 // The study of one game and line-up. `who` stands in front of messages ("play").
 StudyFile study_of(const std::string& who, const std::string& game, Value::List entries);
 
+// Its design, with what the options say. All of it was said on the command line, so that what is wrong is Misuse.
+Design design_of(Workspace& workspace, const StudyFile& file, const Args& args);
+
 // How many players a game takes, where not all are named: the seats of its settings' defaults, at least.
 size_t seats_of(Workspace& workspace, const std::string& game);
 

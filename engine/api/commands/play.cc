@@ -22,7 +22,7 @@ class Keeping {
     if (state.row != 0 && state.status != MatchStatus::open) {
       throw Error(fmt::format("'{}' holds this match already: another --seed plays another one", path));
     }
-    row_ = store_.begin(1, keep(files_of(*plan_, scripts_)), {});
+    row_ = store_.begin(1, keep(files_of(*plan_, scripts_)), drawn_for(*plan_, design.game(0)));
   }
 
   void reply(const Question& question, Model& model, const Reply& reply) {
@@ -85,7 +85,7 @@ int play(const Args& args, Console& console) {
     person = person || entries.back()["model"] == "human";
   }
   StudyFile file = study_of("play", args.words[0], std::move(entries));
-  Design design = Design::make(file, workspace.lookup(), overrides_of(args));
+  Design design = design_of(workspace, file, args);
   if (design.size() != 1) throw Misuse("play plays one match: what is varied or repeated is for `parley run`");
   std::shared_ptr<const Plan> plan = design.at(0);
   const std::vector<Player>& players = plan->lineup->players;

@@ -68,4 +68,19 @@ void ProgressLine::clear() {
   drawn_ = false;
 }
 
+void CountLine::update(uint64_t done, uint64_t of) {
+  leave_if_stopped();
+  auto now = std::chrono::steady_clock::now();
+  if (!console_.err_is_terminal() || now - last_ < kRedraw) return;
+  last_ = now;
+  drawn_ = true;
+  console_.err(fmt::format("\r{} of {}\x1b[K", with_commas(static_cast<double>(done)),
+                           counted(static_cast<double>(of), "match", "matches")));
+}
+
+void CountLine::clear() {
+  if (drawn_) console_.err("\r\x1b[K");
+  drawn_ = false;
+}
+
 }  // namespace parley

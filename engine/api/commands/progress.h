@@ -30,6 +30,21 @@ class ProgressLine {
   } mark_, next_mark_;
 };
 
+// Says on a terminal how many matches are done, and leaves where a signal asks for it.
+class CountLine {
+ public:
+  explicit CountLine(Console& console) : console_(console), last_(std::chrono::steady_clock::now()) {}
+  ~CountLine() { clear(); }
+  // Throws Stopped.
+  void update(uint64_t done, uint64_t of);
+  void clear();
+
+ private:
+  Console& console_;
+  ProgressLine::Time last_;
+  bool drawn_ = false;
+};
+
 // "23 of 64 matches, 118 choices/s, 5,230 tokens/s, 1 min 5 s left".
 std::string progress_text(const Progress& progress, double choices_a_second, double tokens_a_second,
                           double seconds_left);

@@ -59,7 +59,7 @@ int prompt(const Args& args, Console& console) {
   }
   StudyFile file = study_of("prompt", game, std::move(entries));
   file.fields = file.fields.with("model", "scripted:random");
-  Design design = Design::make(file, workspace.lookup(), overrides_of(args));
+  Design design = design_of(workspace, file, args);
   std::shared_ptr<const Plan> plan = design.at(0);
   const std::vector<Player>& players = plan->lineup->players;
   const GameSetup& setup = workspace.scripts().setup(plan->condition->rules.game, plan->condition->rules.settings,
@@ -69,7 +69,7 @@ int prompt(const Args& args, Console& console) {
   for (size_t i = 0; i < players.size() && seat == 0; ++i) {
     if (!players[i].model.empty()) seat = static_cast<int>(i) + 1;
   }
-  if (seat == 0) throw Error(fmt::format("strategy '{}' is a fixed rule: it is shown nothing", players[0].strategy));
+  if (seat == 0) throw Misuse(fmt::format("strategy '{}' is a fixed rule: it is shown nothing", players[0].strategy));
   if (const std::string* said = args.text("--seat")) seat = seat_of(*said, setup.seats);
   int round = static_cast<int>(args.whole("--round", 1).value_or(1));
 

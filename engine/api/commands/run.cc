@@ -36,14 +36,11 @@ RunOptions run_options(const Args& args, const Design& design) {
 // Files that differ from those of the version before, of matches played anew since `began` (seconds since 1970).
 std::vector<std::string> changed_files(const Store& store, double began) {
   std::vector<std::string> out;
-  for (const Store::Row& row :
-       store.query("SELECT DISTINCT s.name FROM match m JOIN match o ON o.seed = m.seed AND o.condition = m.condition "
-                   "AND o.lineup = m.lineup "
-                   "AND o.block = m.block AND o.version = m.version - 1 JOIN input i ON i.inputs = m.inputs JOIN "
-                   "source s ON s.id = i.source "
-                   "WHERE m.number IS NOT NULL AND m.started >= ?1 AND m.inputs <> o.inputs AND i.source NOT IN "
-                   "(SELECT source FROM input WHERE inputs = o.inputs) ORDER BY s.name",
-                   {began})) {
+  for (const Store::Row& row : store.query(
+           "SELECT DISTINCT s.name FROM match m JOIN match o ON o.id = m.previous JOIN input i ON i.inputs = m.inputs "
+           "JOIN source s ON s.id = i.source WHERE m.number IS NOT NULL AND m.started >= ?1 AND i.source NOT IN "
+           "(SELECT source FROM input WHERE inputs = o.inputs) ORDER BY s.name",
+           {began})) {
     out.push_back(row[0].string());
   }
   return out;
