@@ -32,7 +32,7 @@ struct Group {
   std::vector<double> closed, total;  // by seat
   std::vector<bool> paid;
   std::vector<std::map<std::string, Tally>> tallies;
-  std::unordered_set<std::string> traces;
+  std::unordered_set<double> traces;
   std::vector<double> masses;
 };
 
@@ -116,7 +116,7 @@ class Summarizer {
           if (status == "whole") ++group.row.whole;
           if (status == "void") ++group.row.voided;
           if (status == "failed") ++group.row.failed;
-          if (status == "whole") group.traces.insert(value_text(r[7]));
+          if (status == "whole") group.traces.insert(r[7].number());
           group.row.missing += static_cast<uint64_t>(whole_of(r[4]));
           if (r[5].is_nil()) return;
           group.paired = true;

@@ -155,7 +155,7 @@ Store Store::open(const std::string& path, Mode mode) {
     if (mode == Mode::read) {
       connection.execute("PRAGMA query_only = 1");
     } else {
-      connection.execute("PRAGMA page_size = 16384");
+      connection.execute("PRAGMA page_size = 4096");
       if (fresh) create_tables(connection);
       connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000");
     }
