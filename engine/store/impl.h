@@ -5,7 +5,7 @@
 #include <unordered_map>
 
 #include "base/error.h"
-#include "store/derive.h"
+#include "store/derived/derive.h"
 #include "store/sqlite.h"
 #include "store/store.h"
 

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "played.h"
-#include "report/codebook.h"
+#include "report/export/codebook.h"
 
 using namespace played;
 

@@ -1,4 +1,4 @@
-"""parley's scores are those of ten lines of Python on the same libllama (reference.py), to 1e-3 on 50 prompts."""
+"""run.py [PROMPTS]: parley's scores are those of ten lines of Python on the same libllama (reference.py), to 1e-3 on 50 prompts."""
 import json
 import os
 import random
@@ -15,24 +15,20 @@ LABELS = [  # of one token and of several, one beginning another, what range(0, 
     ["J", "F"], ["cooperate", "defect"], ["cooperate", "not cooperate"], ["1", "10", "2", "100"], ["accept", "reject"],
     ["J", "not J", "not J at all"], ["swerve", "go straight"], ["0", "4", "5", "45", "100"],
 ]
-RULES = [
-    "You and one other player each choose {0} or {1} at the same time. If both choose {0}, both win 8 points.\n\n",
-    "There are 100 points to divide. You may choose {0} or {1}; the other player answers, and both are paid.\n\n",
-]
+RULES = ["You and one other player each choose {0} or {1} at once.\n", "Two players divide 100 points by choosing {0} or {1}.\n"]
 
 
 def prompt(i, chance):
     labels = LABELS[i % len(LABELS)]
     text = RULES[i % 2].format(labels[0], labels[1])
-    for n in range(1, chance.randrange(1, 5)):
-        mine, theirs = chance.choice(labels), chance.choice(labels)
-        text += f"In round {n}, you chose {mine} and the other player chose {theirs}. You won {chance.randrange(11)} points.\n"
+    for n in range(1, chance.randrange(1, 4)):
+        text += f"Round {n}: you chose {chance.choice(labels)}, the other {chance.choice(labels)}; you won {chance.randrange(11)} points.\n"
     return text + "\nWhich do you choose now?\n", labels
 
 
 chance = random.Random(1)
 requests, references = [], []
-for i in range(50):
+for i in range(int(sys.argv[1]) if len(sys.argv) > 1 else 50):
     text, labels = prompt(i, chance)
     if i % 5 == 4:  # a chat, rendered by hand as SmolLM2's template has it; its answer opened by a cue, or not
         cue = "I choose" if i % 2 else ""

@@ -8,8 +8,8 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "report/choices.h"
-#include "report/codebook.h"
+#include "report/export/choices.h"
+#include "report/export/codebook.h"
 #include "report/table.h"
 
 namespace parley {

@@ -1,4 +1,4 @@
-#include "report/codebook.h"
+#include "report/export/codebook.h"
 
 #include <map>
 

@@ -1,4 +1,4 @@
-#include "report/choices.h"
+#include "report/export/choices.h"
 
 #include <algorithm>
 #include <map>

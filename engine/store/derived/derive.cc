@@ -1,4 +1,4 @@
-#include "store/derive.h"
+#include "store/derived/derive.h"
 
 #include <algorithm>
 #include <array>
