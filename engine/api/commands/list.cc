@@ -170,7 +170,7 @@ std::vector<Table> stored(const Store& store) {
   store.query(
       "SELECT nullif(c.name, ''), r.game, count(*), sum(m.status IS 'whole'), nullif(sum(m.status IS 'void'), 0), "
       "nullif(sum(m.status IS 'failed'), 0), nullif(sum(m.status IS 'open'), 0) FROM plan p JOIN condition c ON c.id = "
-      "p.condition "
+      "p.condition JOIN rules r ON r.id = p.rules "
       "LEFT JOIN match m ON m.number = p.number GROUP BY c.id, r.id ORDER BY c.id, r.id",
       {}, [&](const Store::Row& row) { conditions.add(row); });
   store.query(
