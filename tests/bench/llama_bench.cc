@@ -234,8 +234,8 @@ int bench(const Arguments& arguments) {
   return 0;
 }
 
-// Requests on stdin, one JSON object a line (messages: [[role, text], ...], cue, labels, sampling, draw): their tokens and
-// scores, or the text, one line each.
+// Requests on stdin, one JSON object a line, with fields as in `parley prompt --json` (messages, cue, labels, sampling) and
+// draw: their tokens and scores, or the text, one line each.
 int score(const Arguments& arguments) {
   ModelOptions options;
   options.workers = 1;
@@ -246,12 +246,11 @@ int score(const Arguments& arguments) {
     Value in = from_json(line);
     Request request;
     request.model = model->identity();
-    for (const Value& m : in["messages"].list())
-      request.messages.push_back({m.list()[0].string(), m.list()[1].string()});
+    for (const Value& m : in["messages"].list()) request.messages.push_back({m["role"].string(), m["text"].string()});
     if (in["cue"].is_string()) request.cue = in["cue"].string();
     if (in["draw"].is_number()) request.draw = static_cast<uint64_t>(in["draw"].number());
     request.sampling = in["sampling"];
-    if (in["labels"].is_list()) {
+    if (in["labels"].is_list() && !in["labels"].list().empty()) {
       request.read = ReadMode::scored;
       for (const Value& label : in["labels"].list()) request.labels.push_back(label.string());
     }

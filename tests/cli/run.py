@@ -97,7 +97,7 @@ def run(command, folder, environment):
     try:
         done = subprocess.run(["bash", "-c", command.text], cwd=folder, env=environment, text=True, errors="replace", timeout=LIMIT,
                               input="".join(line + "\n" for line in command.lines["in"]), capture_output=True)
-        return done.returncode, done.stdout.splitlines(), done.stderr.splitlines()
+        return done.returncode, [line.rstrip() for line in done.stdout.splitlines()], [line.rstrip() for line in done.stderr.splitlines()]
     except subprocess.TimeoutExpired as late:
         return f"none after {LIMIT} s", *((part or b"").decode(errors="replace").splitlines() for part in (late.stdout, late.stderr))
 

@@ -14,17 +14,18 @@ def tokens(prompt, special):  # special: the prompt is a rendered chat
 def scores(prompt, labels, special=False):
     start = tokens(prompt, special)
     tails = [tokens(prompt + label, special)[len(start):] for label in labels]
-    seen = {}  # what stands behind the prompt: the log-probabilities after its last token
-    for tail in tails:
-        for n in range(len(tail) + 1):
-            if tuple(tail[:n]) not in seen and any(len(t) > n and t[:n] == tail[:n] for t in tails):
-                model.reset()
-                model.eval(start + tail[:n])
-                logits = numpy.array(model.scores[len(start) + n - 1], dtype=numpy.float64)
-                seen[tuple(tail[:n])] = logits - logits.max() - numpy.log(numpy.exp(logits - logits.max()).sum())
+    begins = {tuple(t[:n]) for t in tails for n in range(len(t))}  # what needs evaluating behind the prompt
+    after = {}  # the log-probabilities after it
+    for tail in sorted(begins, key=len, reverse=True):
+        if tail not in after:
+            model.reset()
+            model.eval(start + list(tail))
+            logits = numpy.array(model.scores[len(start) - 1 : len(start) + len(tail)], dtype=numpy.float64)
+            for n, row in enumerate(logits - logits.max(1, keepdims=True)):
+                after[tail[:n]] = row - numpy.log(numpy.exp(row).sum())
     out = []
-    for tail in tails:
-        others = {t[len(tail)] for t in tails if len(t) > len(tail) and t[: len(tail)] == tail}
-        score = sum(seen[tuple(tail[:n])][token] for n, token in enumerate(tail))
-        out.append(score + (numpy.log1p(-sum(numpy.exp(seen[tuple(tail)][t]) for t in others)) if others else 0))
+    for tail in map(tuple, tails):
+        others = {t[len(tail)] for t in begins | set(map(tuple, tails)) if len(t) > len(tail) and t[: len(tail)] == tail}
+        score = sum(after[tail[:n]][token] for n, token in enumerate(tail))
+        out.append(score + (numpy.log1p(-sum(numpy.exp(after[tail][t]) for t in others)) if others else 0))
     return out
