@@ -1,7 +1,7 @@
 """Sessions at the command line: each *.session file beside this one is typed into a shell, in an empty folder of its own.
 
     # a comment
-    needs: root sqlite3         the session is skipped where one of these is missing: root, llama, or a program
+    needs: tmpfs sqlite3        the session is skipped where one of these is missing: tmpfs (to be mounted), llama, or a program
     @ study.lua                 a file, made before what follows; its lines are indented by two blanks
       study { ... }
     $ parley run study.lua      a command, for bash; `parley` is the one that is tested
@@ -66,8 +66,9 @@ def parse(path):
 
 def missing(needs):
     def there(what):
-        if what == "root":
-            return os.getuid() == 0
+        if what == "tmpfs":
+            with tempfile.TemporaryDirectory() as folder:
+                return os.getuid() == 0 and subprocess.run(f"mount -t tmpfs tmpfs {folder} && umount {folder}", shell=True, capture_output=True).returncode == 0
         if what == "llama":
             return os.environ.get("PARLEY_LLAMA") == "1" and Path(os.environ.get("PARLEY_MODEL", "")).exists()
         return shutil.which(what)
