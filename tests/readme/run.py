@@ -47,8 +47,8 @@ for page in pages:
             commands.append("parley check")
         commands += [f"parley check {study}" for study in studies]
         for command in commands:
-            llama = "llama:" in command or command == "parley check"  # the studies that ship are for the model in the box
-        if llama and os.environ.get("PARLEY_LLAMA") in ("0", "OFF"):
+            llama = "llama:" in command or command == "parley check"  # the studies that ship ask the model in the box
+            if llama and os.environ.get("PARLEY_LLAMA") in ("0", "OFF"):
                 continue
             done = subprocess.run(["bash", "-c", command], cwd=work, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
             if done.returncode != 0:
