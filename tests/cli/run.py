@@ -103,7 +103,13 @@ def run(command, folder, environment):
         return f"none after {LIMIT} s", *((part or b"").decode(errors="replace").splitlines() for part in (late.stdout, late.stderr))
 
 
-def block(command, code, out, err):
+def block(command, code, out, err, folder):
+    """The command as it should stand in the session. What differs from run to run is left open."""
+    root = os.environ.get("PARLEY_ROOT", str(HERE.parents[1]))
+    def open_ended(line):
+        line = line.replace(folder, "...").replace(root, "...")
+        return re.sub(r"\b\d+(\.\d+)? s\b", "... s", line)
+    out, err = [open_ended(line) for line in out], [open_ended(line) for line in err]
     lines = ["$ " + command.text] + ["< " + line for line in command.lines["in"]]
     lines += [("| " + line).rstrip() for line in out] + [("! " + line).rstrip() for line in err]
     return lines + ([f"? {code}"] if code else [])
@@ -140,7 +146,7 @@ def play(path, accept):
             wanted = step.lines
             if code == step.code and same(wanted["out"], out) and same(wanted["err"], err):
                 continue
-            seen = block(step, code, out, err)
+            seen = block(step, code, out, err, folder)
             failures.append(f"{path}:{step.line}: not as expected; seen:\n" + "\n".join("    " + line for line in seen))
             if accept:
                 rewritten[step.line - 1 + shift:step.end + shift] = seen

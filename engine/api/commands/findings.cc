@@ -179,13 +179,15 @@ void Findings::untold(const GameSetup& setup, Complaints& complaints) const {
 void Findings::white_space(const Question& question, const std::string& strategy, Complaints& complaints) {
   const Request& request = question.request;
   if (request.read != ReadMode::scored) return;
-  const std::string& end = request.cue.empty() ? request.messages.back().text : request.cue;
+  std::string end = request.cue.empty() ? request.messages.back().text : request.cue;
   if (end.empty() || std::string_view(" \t\n").find(end.back()) == std::string_view::npos) return;
-  complaints.warning(fmt::format(
-      "strategy '{}': the question '{}' for '{}' is scored and ends in white space: what a model is to go on "
-      "with should follow a word ('{}')",
-      strategy, request.about.question, request.about.decision,
-      end.size() > 20 ? "…" + end.substr(end.size() - 20) : end));
+  std::string shown;
+  for (char c : end.substr(end.size() > 20 ? end.size() - 20 : 0)) shown += c == '\n' ? "\\n" : std::string(1, c);
+  complaints.warning(
+      fmt::format("strategy '{}': the question '{}' for '{}' is scored and ends in white space (\"...{}\"): a model "
+                  "goes on best from a "
+                  "word, and `== cue` is how an answer begins",
+                  strategy, request.about.question, request.about.decision, shown));
 }
 
 std::string sets_text(const std::vector<std::string>& sets) {

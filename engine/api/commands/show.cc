@@ -194,7 +194,7 @@ class Show {
       block(reply.text.empty() ? "(nothing)" : reply.text, ">");
     }
     const ActionSet::Kind kind = set_kind(q);
-    if (kind != ActionSet::Kind::words || !q.why.empty()) item("read as " + read_as(q));
+    if (kind != ActionSet::Kind::words || !q.why.empty()) item(q.why.empty() ? "read as " + read_as(q) : read_as(q));
   }
 
   ActionSet::Kind set_kind(const QuestionRecord& q) const {
