@@ -243,7 +243,10 @@ SELECT m.id AS row, m.number AS match, m.version, (SELECT name FROM study ORDER 
   c.name AS condition, r.game, m.block, coalesce(json_extract(k.rounds, '$[' || v.key || ']'), v.key + 1) AS round,
   k.seat, s.name AS seat_name, p.name AS player, k.decision, coalesce(a.name, v.value) AS action,
   CASE WHEN k.done IS NULL THEN coalesce(a.name, v.value)
-    ELSE coalesce(d.name, json_extract(k.done, '$[' || v.key || ']')) END AS done,
+    ELSE coalesce((SELECT name FROM action d
+        WHERE d.action_set = coalesce(k.action_set, json_extract(k.action_sets, '$[' || v.key || ']'))
+          AND d.number = json_extract(k.done, '$[' || v.key || ']')),
+      json_extract(k.done, '$[' || v.key || ']')) END AS done,
   v.value IS NULL AS missing,
   json_extract(s.payoffs, '$[' || (coalesce(json_extract(k.rounds, '$[' || v.key || ']'), v.key + 1) - 1) || ']') AS payoff
 FROM match m JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = m.rules JOIN choices k ON k.match = m.id
@@ -251,9 +254,7 @@ FROM match m JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = m.rul
   LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = k.seat
   JOIN json_each(k.actions) v
   LEFT JOIN action a ON a.action_set = coalesce(k.action_set, json_extract(k.action_sets, '$[' || v.key || ']'))
-    AND a.number = v.value
-  LEFT JOIN action d ON d.action_set = coalesce(k.action_set, json_extract(k.action_sets, '$[' || v.key || ']'))
-    AND d.number = json_extract(k.done, '$[' || v.key || ']');
+    AND a.number = v.value;
 CREATE VIEW choice AS               -- a row for each choice: action is what was meant (NULL: missing), done what was done
 SELECT match, study, condition, game, block, round, seat, seat_name, player, decision, action, done, missing, payoff
 FROM choice_all WHERE match IS NOT NULL;

@@ -162,7 +162,9 @@ TEST_CASE("progress is one line") {
   p.whole = 20;
   p.voided = 1;
   p.repairs = 2;
-  CHECK(progress_text(p, 118.2, 5230, 65) ==
-        "24 of 64 matches, 118 choices/s, 5230 tokens/s, 2 asked again, 1 void, 1 min 5 s left");
-  CHECK(progress_text(Progress{}, 0, 0, 0) == "0 of 0 matches");
+  p.open = 5;
+  p.asked = 100;
+  CHECK(progress_text(p, {0, 118.2, 5230, 65}) ==
+        "24 of 64 matches, 5 under way, 118 answers/s, 5230 tokens/s, 2 asked again, 1 void, 1 min 5 s left");
+  CHECK(progress_text(Progress{}, {}) == "0 of 0 matches");
 }

@@ -70,7 +70,9 @@ void print_summary(const Store& store, const Args& args, Console& console) {
   } else if (args.has("--csv")) {
     console.out(as_csv(summary_data(rows)));
   } else {
-    console.out(as_text(summary_text(rows, console.columns()), console.columns(), emphasis_of(console)));
+    Table table = summary_text(rows, console.columns());
+    for (std::string& note : table.notes) note = wrapped(note, console.columns(), 2);
+    console.out(as_text(table, console.columns(), emphasis_of(console)));
     print_reasons(store, console);
   }
 }

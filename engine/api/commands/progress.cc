@@ -15,23 +15,30 @@ uint64_t done_now(const Progress& progress) { return progress.whole + progress.v
 
 }  // namespace
 
-std::string progress_text(const Progress& p, double choices_a_second, double tokens_a_second, double seconds_left) {
+std::string progress_text(const Progress& p, const Rates& rates) {
   uint64_t done = p.already + done_now(p);
   std::string out = fmt::format("{} of {}", with_commas(static_cast<double>(done)),
                                 counted(static_cast<double>(p.planned), "match", "matches"));
   auto add = [&](uint64_t n, const char* what) {
     if (n > 0) out += fmt::format(", {} {}", with_commas(static_cast<double>(n)), what);
   };
-  if (choices_a_second > 0)
-    out += fmt::format(", {} choices/s",
-                       choices_a_second < 10 ? fmt::format("{:.1f}", choices_a_second) : with_commas(choices_a_second));
-  if (tokens_a_second > 0) out += fmt::format(", {} tokens/s", with_commas(tokens_a_second));
+  auto add_rate = [&](double n, const char* what) {
+    if (n > 0) out += fmt::format(", {} {}/s", n < 10 ? fmt::format("{:.1f}", n) : with_commas(n), what);
+  };
+  add(p.open, "under way");
+  // Choices are counted when a match ends; where models are asked, their answers say more.
+  if (p.asked > 0) {
+    add_rate(rates.answers, "answers");
+  } else {
+    add_rate(rates.choices, "choices");
+  }
+  add_rate(rates.tokens, "tokens");
   add(p.repairs, "asked again");
   add(p.retries, p.retries == 1 ? "retry" : "retries");
   add(p.voided, "void");
   add(p.failed, "failed");
   add(p.new_versions, "played anew");
-  if (seconds_left > 0) out += fmt::format(", {} left", duration(seconds_left));
+  if (rates.left > 0) out += fmt::format(", {} left", duration(rates.left));
   return out;
 }
 
@@ -44,17 +51,19 @@ void ProgressLine::update(const Progress& progress, Time now) {
   bool live = console_.err_is_terminal();
   if (quiet_ || now - last_ < (live ? std::chrono::steady_clock::duration(kRedraw) : kPlain)) return;
   last_ = now;
-  Mark here{progress.seconds, progress.choices, progress.tokens, done_now(progress)};
+  Mark here{progress.seconds, progress.choices, progress.asked - progress.in_flight, progress.tokens,
+            done_now(progress)};
   if (here.seconds - next_mark_.seconds > kWindow) {
     mark_ = next_mark_;
     next_mark_ = here;
   }
   double span = here.seconds - mark_.seconds;
   auto rate = [&](uint64_t from, uint64_t to) { return span > 0 ? static_cast<double>(to - from) / span : 0; };
+  Rates rates{rate(mark_.choices, here.choices), rate(mark_.answers, here.answers), rate(mark_.tokens, here.tokens), 0};
   // What is left is reckoned by the whole run: matches end in bursts.
   uint64_t open = progress.planned - progress.already - here.done;
-  double left = here.done > 0 ? static_cast<double>(open) * here.seconds / static_cast<double>(here.done) : 0;
-  std::string text = progress_text(progress, rate(mark_.choices, here.choices), rate(mark_.tokens, here.tokens), left);
+  if (here.done > 0) rates.left = static_cast<double>(open) * here.seconds / static_cast<double>(here.done);
+  std::string text = progress_text(progress, rates);
   if (!live) {
     console_.line(text);
     return;

@@ -26,7 +26,7 @@ class ProgressLine {
   // What the rates are of: the run some seconds ago, so that they follow what happens.
   struct Mark {
     double seconds = 0;
-    uint64_t choices = 0, tokens = 0, done = 0;
+    uint64_t choices = 0, answers = 0, tokens = 0, done = 0;
   } mark_, next_mark_;
 };
 
@@ -45,8 +45,12 @@ class CountLine {
   bool drawn_ = false;
 };
 
-// "23 of 64 matches, 118 choices/s, 5,230 tokens/s, 1 min 5 s left".
-std::string progress_text(const Progress& progress, double choices_a_second, double tokens_a_second,
-                          double seconds_left);
+// What the line says beside the counts of `progress`; what is 0 is not known yet.
+struct Rates {
+  double choices = 0, answers = 0, tokens = 0;  // a second
+  double left = 0;                              // seconds
+};
+// "23 of 64 matches, 12 under way, 118 answers/s, 5,230 tokens/s, 1 min 5 s left".
+std::string progress_text(const Progress& progress, const Rates& rates);
 
 }  // namespace parley
