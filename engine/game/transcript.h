@@ -71,10 +71,21 @@ struct Words {
   std::vector<std::shared_ptr<const ActionSet>> sets;
 };
 
+// A game's payoffs, outcome by outcome.
+struct PayoffTable {
+  int32_t decision = 0;                    // Words::names
+  std::vector<int32_t> sets;               // by seat, Words::sets: lists and ranges
+  std::vector<std::vector<double>> cells;  // amounts by seat; the first seat's action slowest
+};
+
 struct Transcript {
   std::shared_ptr<const Words> words;
   std::vector<std::string> seats;  // names by seat
   std::vector<Event> events;
+  // In place of events where fixed rules alone play a payoff table: its cell of each round (from 0), in which everyone chose
+  // at once and was paid what stands there. spell_out() makes events of it.
+  std::vector<int32_t> cells;
+  std::shared_ptr<const PayoffTable> table;  // nullptr where there are no cells
   std::vector<Value> values;              // what events point to (from 1)
   std::vector<QuestionRecord> questions;  // by (seat, n, sample)
   std::vector<Belief> beliefs;
@@ -86,6 +97,10 @@ struct Transcript {
 
   // The action (or fact, or measure) of an event.
   Value value_of(const Event& event) const;
+  // How many choices were made, missing ones apart.
+  size_t choices() const;
+  // Writes `cells` as events, as if it had never been said in short.
+  void spell_out();
 };
 
 }  // namespace parley

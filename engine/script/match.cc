@@ -140,7 +140,7 @@ void Match::Impl::run_game(int arguments) {
     try {
       yielded = impl.host.resume(co, arguments);
     } catch (...) {
-      impl.log->count = impl.log->values = 0;
+      impl.log->count = impl.log->values = impl.log->cells = 0;
       throw;
     }
     drain();
@@ -499,6 +499,12 @@ void Match::Impl::score_beliefs() {
 
 void Match::Impl::drain() {
   Log& log = *scripts.impl_->log;
+  if (log.cells > 0) {
+    transcript.table = setup->table;
+    transcript.cells.insert(transcript.cells.end(), log.cell, log.cell + log.cells);
+    transcript.rounds = static_cast<int>(transcript.cells.size());
+    log.cells = 0;
+  }
   if (log.count == 0) return;
   auto offset = static_cast<int32_t>(transcript.values.size());
   if (log.values > 0) {

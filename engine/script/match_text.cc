@@ -298,7 +298,7 @@ void Match::Impl::prepare_words() {
     throw Error(fmt::format("{}: the game has no prompt file (prompts/{}.txt), so that no model can be asked",
                             setup->path, setup->name));
   }
-  if (setup->prompts_name == "matrix" && (setup->cells.empty() || setup->cells.size() > kMostOutcomes)) {
+  if (setup->prompts_name == "matrix" && (!setup->table || setup->table->cells.size() > kMostOutcomes)) {
     throw Error(
         fmt::format("{}: the game has too many outcomes to list them (more than {}), so its rules must be written: "
                     "there is no prompts/{}.txt",
@@ -472,8 +472,9 @@ Value Match::Impl::round_item(int viewer, int number) const {
 
 Value Match::Impl::outcomes(int viewer, bool as_seen) const {
   if (!setup->by_payoffs) return {};
-  size_t n = setup->cells.size(), count = seats.size();
-  if (n == 0 || n > kMostOutcomes) return false;
+  if (!setup->table || setup->table->cells.size() > kMostOutcomes) return false;
+  const auto& cells = setup->table->cells;
+  size_t n = cells.size(), count = seats.size();
   std::vector<size_t> order;  // of seats, slowest first
   for (size_t s = 0; s < count; ++s) order.push_back(s);
   if (as_seen) {
@@ -498,7 +499,7 @@ Value Match::Impl::outcomes(int viewer, bool as_seen) const {
       bool mine = static_cast<int>(s) + 1 == viewer;
       const ActionSet& set = *setup->actions[s];
       Value label = shown(set.at(choice[s]), &set);
-      double pay = setup->cells[cell][s];
+      double pay = cells[cell][s];
       chosen.emplace(seats[s].name, label);
       pays.emplace(seats[s].name, pay);
       all.push_back(Value::Record{{"name", seats[s].name},

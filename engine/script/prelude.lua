@@ -19,7 +19,7 @@ local P = sandbox.hidden
 
 ffi.cdef [[
 typedef struct { int32_t kind, seat, name, set, index, value, seen, observed; double number; } parley_event;
-typedef struct { int32_t count, capacity, values, seat; parley_event events[1]; } parley_log;
+typedef struct { int32_t count, capacity, values, seat, cells, cell[4096]; parley_event events[1]; } parley_log;
 ]]
 local log = ffi.cast("parley_log*", engine.log)
 local log_values = engine.values -- what events point to until C++ takes them
@@ -909,17 +909,20 @@ function Group:pay(given)
   end
 end
 
-local function next_round(M)
+local function next_round(M) -- unwritten; nil where the match is over
   local round = M.round
-  if M.over then return nil end
-  if round >= M.rounds or (round > 0 and M.ends > 0 and engine.random(-1, round, 1) < M.ends) then
+  if M.over or round >= M.rounds or (round > 0 and M.ends > 0 and engine.random(-1, round, 1) < M.ends) then
     M.over = true
-    write(ROUND, 0, 0, -1, -1, 0, 0, 0) -- closed, and none begins
     return nil
   end
-  round = round + 1
-  M.round = round
-  write(ROUND, 0, 0, -1, -1, 0, 0, round)
+  M.round = round + 1
+  return round + 1
+end
+
+local function begin_round(M)
+  if M.over then return nil end
+  local round = next_round(M)
+  write(ROUND, 0, 0, -1, -1, 0, 0, round or 0) -- 0: the last is closed, and none begins
   return round
 end
 
@@ -928,7 +931,7 @@ Match.__newindex = function() error("match cannot be changed: keep your own thin
 Match.__metatable = "a match"
 function Match:each_round()
   local M = self[P]
-  return function() return next_round(M) end
+  return function() return begin_round(M) end
 end
 function Match:note(measures)
   if type(measures) ~= "table" or #measures > 0 then error("note needs { name = value }", 2) end
@@ -945,22 +948,21 @@ end
 local spare = {} -- columns of stage games that are over: what is in them is overwritten round by round before it is read
 
 -- The stage game of games given by payoffs: everyone chooses at once and is paid by the table or function.
--- Few seats with lists of actions, all fixed: a loop written out seat by seat, so that it compiles into one trace. $ is the seat.
+-- Few seats with lists of actions, all fixed: a loop written out seat by seat, so that it compiles into one trace, which says of
+-- each round its cell alone. $ is the seat.
 local written_out = {}
 
 local function write_out(n)
-  local code = { "local next_round, flush, odd = ... return function(M, log, action, cells)" }
+  local code = { "local next_round, flush, odd = ... return function(M, log, cells)" }
   local function each(line) for s = 1, n do code[#code + 1] = (line:gsub("%$", s)) end end
-  each "local act$, turn$, set$, col$, paid$, name$ = M.acts[$], M.turns[$], M.setup.sets[$], M.columns[$].action, M.paid[$], nil"
-  each "local index$, size$, id$ = set$.index, #set$.plain, set$.id"
+  each "local act$, turn$, set$, col$, paid$ = M.acts[$], M.turns[$], M.setup.sets[$], M.columns[$].action, M.paid[$]"
+  each "local index$, size$ = set$.index, #set$.plain"
   code[#code + 1] = "local totals = M.totals while true do local round = next_round(M) if not round then return end"
   each "turn$.round = round log.seat = $ local v$ = act$(turn$) local i$ = v$ ~= nil and index$[v$] if not i$ then v$, i$ = odd(M, $, set$, v$) end"
   code[#code + 1] = "log.seat = 0 local cell = 0"
   each "cell = cell * size$ + i$"
-  code[#code + 1] = "local got, at = cells[cell + 1], log.count if at + " .. 2 * n .. " > log.capacity then flush() at = 0 end"
-  each "local e = log.events[at + ($ - 1)] e.kind = 2 e.seat = $ e.name = action e.set = id$ e.index = i$ e.value = 0 e.seen = 0 e.number = 0"
-  each("local e = log.events[at + (" .. n .. " + $ - 1)] e.kind = 4 e.seat = $ e.name = 0 e.set = -1 e.index = -1 e.value = 0 e.seen = 0 e.number = got[$]")
-  code[#code + 1] = "log.count = at + " .. 2 * n
+  code[#code + 1] = "local got, at = cells[cell + 1], log.cells if at == log.capacity then flush() at = 0 end"
+  code[#code + 1] = "log.cell[at] = cell log.cells = at + 1"
   each "col$[round] = v$ col$.n = round paid$[round] = got[$] totals[$] = totals[$] + got[$]"
   code[#code + 1] = "end end"
   local function odd(M, seat, S, value)
@@ -975,7 +977,7 @@ local function play_stage(M)
   local setup, n = M.setup, #M.names
   if M.any_asks then
     local set = map(setup.sets, author_view)
-    while next_round(M) do
+    while begin_round(M) do
       local choices = M.players:choose(function(p) return { "action", set[p.seat] } end)
       M.players:pay(amounts(M, choices))
     end
@@ -992,12 +994,12 @@ local function play_stage(M)
   end
   if cells and n <= 4 and count(sets, function(S) return S.index end) == n then
     written_out[n] = written_out[n] or write_out(n)
-    written_out[n](M, log, action, cells)
+    written_out[n](M, log, cells)
     for s = 1, n do spare[#spare + 1], spare[#spare + 2] = columns[s], paid[s] end
     return
   end
   while true do
-    local round = next_round(M)
+    local round = begin_round(M)
     if not round then
       for s = 1, n do spare[#spare + 1], spare[#spare + 2] = columns[s], paid[s] end
       return

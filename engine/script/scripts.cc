@@ -270,22 +270,27 @@ const GameSetup& Scripts::setup(const std::string& name, const Value& settings, 
     for (const Value& n : names.list()) setup->seats.push_back(value_text(n));
   }
   if (Value rounds = field("rounds"); rounds.is_number()) setup->rounds = static_cast<int>(rounds.number());
+  std::vector<int32_t> sets;
   lua_getfield(L, table, "sets");
   if (lua_istable(L, -1)) {
     for (int i = 1; i <= static_cast<int>(lua_objlen(L, -1)); ++i) {
       lua_rawgeti(L, -1, i);
       lua_getfield(L, -1, "id");
-      setup->actions.push_back(impl_->words->sets[static_cast<size_t>(lua_tointeger(L, -1))]);
+      sets.push_back(static_cast<int32_t>(lua_tointeger(L, -1)));
+      setup->actions.push_back(impl_->words->sets[static_cast<size_t>(sets.back())]);
       lua_pop(L, 2);
     }
   }
   lua_pop(L, 1);
   if (Value cells = field("cells"); cells.is_list()) {
+    auto payoffs = std::make_shared<PayoffTable>();
+    payoffs->decision = impl_->name_id("action");
+    payoffs->sets = std::move(sets);
     for (const Value& cell : cells.list()) {
-      std::vector<double> amounts;
+      std::vector<double>& amounts = payoffs->cells.emplace_back();
       for (const Value& x : cell.list()) amounts.push_back(x.number());
-      setup->cells.push_back(std::move(amounts));
     }
+    setup->table = std::move(payoffs);
   }
   setup->prompts_name = setup->name;
   setup->prompts = library_.file(setup->name);

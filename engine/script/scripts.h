@@ -22,7 +22,7 @@ struct GameSetup {
   bool by_payoffs = false;
   std::vector<std::string> seats;
   std::vector<std::shared_ptr<const ActionSet>> actions;  // by seat, where the game declares them; else empty
-  std::vector<std::vector<double>> cells;  // payoffs by seat, first seat's action slowest; empty where not tabulated
+  std::shared_ptr<const PayoffTable> table;               // its payoffs; nullptr where they are not tabulated
   std::optional<int> rounds;
   const PromptFile* prompts = nullptr;  // its own, or matrix.txt; nullptr where there is none
   std::string prompts_name;

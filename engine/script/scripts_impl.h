@@ -16,7 +16,9 @@ inline constexpr int kLogCapacity = 4096;
 // Laid out as the prelude's ffi declares it (parley_log).
 struct Log {
   int32_t count = 0, capacity = kLogCapacity, values = 0;
-  int32_t seat = 0;  // the prelude's own
+  int32_t seat = 0;               // the prelude's own
+  int32_t cells = 0;              // how many of the next (Transcript::cells)
+  int32_t cell[kLogCapacity] = {};
   Event events[kLogCapacity];
 };
 

@@ -294,7 +294,7 @@ struct Run::Impl {
         ++progress.failed;
         break;
     }
-    for (const Event& event : transcript.events) progress.choices += event.kind == Event::choice;
+    progress.choices += transcript.choices();
     ended.push_back(std::move(open[match.number]));
     open.erase(match.number);
   }

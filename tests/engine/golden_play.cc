@@ -108,7 +108,7 @@ struct Golden::Playing {
   }
 
   std::string printed() const;
-  std::string printed(const Event& event) const;
+  std::string printed(const Transcript& t, const Event& event) const;
   std::string printed(const Asked& one, const std::vector<Message>& before) const;
 };
 
@@ -151,8 +151,7 @@ std::string Golden::Playing::printed(const Asked& one, const std::vector<Message
   return out + "\n";
 }
 
-std::string Golden::Playing::printed(const Event& event) const {
-  const Transcript& t = match.transcript();
+std::string Golden::Playing::printed(const Transcript& t, const Event& event) const {
   std::string seat = event.seat > 0 ? t.seats[static_cast<size_t>(event.seat) - 1] : "";
   bool named = event.kind != Event::round && event.kind != Event::pay;
   std::string name = named ? t.words->names[static_cast<size_t>(event.name)] : "";
@@ -184,7 +183,8 @@ std::string Golden::Playing::printed(const Event& event) const {
 }
 
 std::string Golden::Playing::printed() const {
-  const Transcript& t = match.transcript();
+  Transcript t = match.transcript();
+  t.spell_out();
   std::string out;
   std::map<int, const Asked*> last;  // by seat
   auto ask = [&](size_t at) {
@@ -199,7 +199,7 @@ std::string Golden::Playing::printed() const {
   for (size_t i = 0; i < t.events.size(); ++i) {
     ask(i);
     if (t.events[i].kind == Event::round && !out.empty() && out.substr(out.size() - 2) != "\n\n") out += "\n";
-    out += printed(t.events[i]);
+    out += printed(t, t.events[i]);
   }
   ask(t.events.size());
   static const char* const names[] = {"open", "whole", "void", "failed"};

@@ -131,6 +131,7 @@ Seen look(const std::string& name) {
       for (Question& q : questions) match.answer(q.place, says("well"));
     }
     t = match.transcript();
+    t.spell_out();
     std::set<std::string> names;
     for (const Event& e : t.events) {
       if (e.kind == Event::choice) names.insert(t.words->names[static_cast<size_t>(e.name)]);

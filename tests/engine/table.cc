@@ -55,7 +55,11 @@ Transcript Table::play(std::shared_ptr<const Plan> plan, const Answerer& answer,
   std::vector<Question> waiting;
   for (;;) {
     for (Question& question : match.advance()) waiting.push_back(std::move(question));
-    if (waiting.empty()) return match.transcript();
+    if (waiting.empty()) {
+      Transcript transcript = match.transcript();
+      transcript.spell_out();
+      return transcript;
+    }
     Question question = backwards ? waiting.back() : waiting.front();
     waiting.erase(backwards ? waiting.end() - 1 : waiting.begin());
     match.answer(question.place, answer(question));

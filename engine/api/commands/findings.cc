@@ -49,7 +49,8 @@ void Complaints::add(std::vector<std::string>& list, const std::string& what) {
 }
 
 void Findings::add(const Match& match, const std::vector<std::vector<Question>>& batches) {
-  const Transcript& transcript = match.transcript();
+  Transcript transcript = match.transcript();
+  transcript.spell_out();
   GameFindings& game = games[stem(match.plan().condition->rules.game)];
   game.seats.insert(transcript.seats.begin(), transcript.seats.end());
   auto names = [&](const Value& seats) {

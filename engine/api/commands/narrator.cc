@@ -33,6 +33,11 @@ std::string amounts_text(const std::vector<std::string>& seats, const std::vecto
 }
 
 std::vector<RoundStory> rounds_of(const Transcript& transcript) {
+  if (transcript.table) {
+    Transcript spelled_out = transcript;
+    spelled_out.spell_out();
+    return rounds_of(spelled_out);
+  }
   std::vector<RoundStory> out;
   std::set<int> decisions;
   for (const Event& e : transcript.events) {

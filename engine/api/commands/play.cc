@@ -136,7 +136,7 @@ int play(const Args& args, Console& console) {
       });
 
   const Transcript& transcript = match.transcript();
-  if (person && !transcript.events.empty()) console.out("\n");
+  if (person && transcript.rounds > 0) console.out("\n");
   narrator.rounds(transcript, true);
   narrator.totals(transcript);
   if (!person) narrator.questions(transcript);

@@ -167,11 +167,56 @@ Deriver::Head Deriver::write(int64_t row, const Transcript& t) {
   paid_ = false;
   messages_ = missing_ = 0;
   said_.clear();
+  learn_sets(t);
+  Head head;
+  if (t.table) {
+    write_table(row, t, head);
+  } else {
+    write_events(row, t, head);
+  }
+  head.missing = missing_;
+  Digest digest = sha256(said_);
+  for (size_t i = 0; i < 8; ++i) head.trace = static_cast<int64_t>(static_cast<uint64_t>(head.trace) << 8 | digest[i]);
+  return head;
+}
+
+void Deriver::write_table(int64_t row, const Transcript& t, Head& head) {
+  const PayoffTable& table = *t.table;
+  const size_t seats = t.seats.size(), n = t.cells.size();
+  head.rounds = static_cast<int>(n);
+  head.closed = n > 0 && !t.last_closed ? head.rounds - 1 : head.rounds;
+  for (size_t s = 0; s < seats; ++s) {
+    write_paid(row, static_cast<int>(s) + 1, t.seats[s], head.closed,
+               [&](size_t r) { return table.cells[static_cast<size_t>(t.cells[r])][s]; });
+  }
+  if (n == 0) return;
+  std::vector<std::vector<int>> places(seats);  // of the seat's action in its set, by cell
+  for (size_t s = 0, below = table.cells.size(); s < seats; ++s) {
+    const size_t size = t.words->sets[static_cast<size_t>(table.sets[s])]->size();
+    below /= size;
+    for (size_t cell = 0; cell < table.cells.size(); ++cell) places[s].push_back(static_cast<int>(cell / below % size));
+  }
+  done_.clear(), sets_array_.clear(), rounds_.clear();
+  for (size_t s = 0; s < seats; ++s) {
+    int first = 0;
+    number_array(actions_, n, [&](size_t r) {
+      int place = places[s][static_cast<size_t>(t.cells[r])];
+      first += place == 0;
+      return place;
+    });
+    write_chosen(row, {static_cast<int>(s) + 1, t.words->names[static_cast<size_t>(table.decision)],
+                       &set_of(table.sets[s]), static_cast<int>(n), first, std::nullopt});
+  }
+  if (seats != 2 || table.sets[0] != table.sets[1]) return;
+  head.pairs = static_cast<int>(n);
+  for (int32_t cell : t.cells) head.equal += places[0][static_cast<size_t>(cell)] == places[1][static_cast<size_t>(cell)];
+}
+
+void Deriver::write_events(int64_t row, const Transcript& t, Head& head) {
   last_track_.assign(t.seats.size() + 1, nullptr);
   const size_t seats = t.seats.size();
   pays_.assign(static_cast<size_t>(t.rounds) * seats, 0);
   double* pays = nullptr;  // of the round under way
-  learn_sets(t);
   int round = 0;
   auto is_text = [&](const Event& e) { return e.set >= 0 && set_of(e.set).kind == ActionSet::Kind::words; };
   for (const Event& event : t.events) {
@@ -225,7 +270,6 @@ Deriver::Head Deriver::write(int64_t row, const Transcript& t) {
         break;
     }
   }
-  Head head;
   head.rounds = round;
   head.closed = round > 0 && !t.last_closed ? round - 1 : round;
   write_seats(row, t, head.closed);
@@ -237,29 +281,30 @@ Deriver::Head Deriver::write(int64_t row, const Transcript& t) {
   count_equal(t, head);
   write_measures(row, t);
   write_questions(row, t);
-  head.missing = missing_;
-  Digest digest = sha256(said_);
-  for (size_t i = 0; i < 8; ++i) head.trace = static_cast<int64_t>(static_cast<uint64_t>(head.trace) << 8 | digest[i]);
-  return head;
+}
+
+// The row of a seat that is paid: paid(0), paid(1), … in its closed rounds.
+template <class At>
+void Deriver::write_paid(int64_t row, int seat, std::string_view name, int closed, const At& paid) {
+  double total = 0;
+  number_array(actions_, static_cast<size_t>(closed), [&](size_t r) {
+    double now = paid(r);
+    total += now;
+    return now;
+  });
+  auto& add = db_("INSERT INTO seat VALUES (?1, ?2, ?3, ?4, ?5)");
+  add.bind(1, row).bind(2, seat).bind(3, name).bind(4, std::string_view(actions_)).bind(5, total).run();
 }
 
 void Deriver::write_seats(int64_t row, const Transcript& t, int closed) {
   const size_t seats = t.seats.size();
   for (size_t i = 0; i < seats; ++i) {
-    auto& add = db_("INSERT INTO seat VALUES (?1, ?2, ?3, ?4, ?5)");
-    add.bind(1, row).bind(2, static_cast<int64_t>(i) + 1).bind(3, std::string_view(t.seats[i]));
+    int seat = static_cast<int>(i) + 1;
     if (paid_) {
-      double total = 0;
-      number_array(actions_, static_cast<size_t>(closed), [&](size_t r) {
-        double paid = pays_[r * seats + i];
-        total += paid;
-        return paid;
-      });
-      add.bind(4, std::string_view(actions_)).bind(5, total);
+      write_paid(row, seat, t.seats[i], closed, [&](size_t r) { return pays_[r * seats + i]; });
     } else {
-      add.bind_null(4).bind_null(5);
+      db_("INSERT INTO seat VALUES (?1, ?2, ?3, NULL, NULL)").bind(1, row).bind(2, seat).bind(3, std::string_view(t.seats[i])).run();
     }
-    add.run();
   }
 }
 
@@ -315,6 +360,7 @@ void Deriver::write_choices(int64_t row, const Transcript& t, const Track& k) {
   }
   sets_array_.clear();
   if (!k.one_set) {
+    for (const Entry& e : entries) said_ += e.chosen->set >= 0 ? set_of(e.chosen->set).options : "";
     number_array(sets_array_, entries.size(), [&](size_t i) {
       int of = entries[i].chosen->set;
       return of >= 0 ? static_cast<double>(set_of(of).id) : 0;
@@ -322,17 +368,22 @@ void Deriver::write_choices(int64_t row, const Transcript& t, const Track& k) {
   }
   rounds_.clear();
   if (!k.in_order) rounds_array(entries);
+  write_chosen(row, {k.seat, name, k.one_set && k.set >= 0 ? &set_of(k.set) : nullptr, made, lists ? first : -1,
+                     ranges && made > 0 ? std::optional(sum / made) : std::nullopt});
+}
+
+void Deriver::write_chosen(int64_t row, const Chosen& chosen) {
   auto& add = db_("INSERT INTO choices VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
-  add.bind(1, row).bind(2, k.seat).bind(3, std::string_view(name));
-  k.one_set&& k.set >= 0 ? add.bind(4, set_of(k.set).id) : add.bind_null(4);
+  add.bind(1, row).bind(2, chosen.seat).bind(3, chosen.decision);
+  chosen.set ? add.bind(4, chosen.set->id) : add.bind_null(4);
   add.text_or_null(5, sets_array_).bind(6, std::string_view(actions_)).text_or_null(7, done_).text_or_null(8, rounds_);
-  add.bind(9, made);
-  lists ? add.bind(10, first) : add.bind_null(10);
-  ranges&& made > 0 ? add.bind(11, sum / made) : add.bind_null(11);
+  add.bind(9, chosen.made);
+  chosen.first >= 0 ? add.bind(10, chosen.first) : add.bind_null(10);
+  chosen.mean ? add.bind(11, *chosen.mean) : add.bind_null(11);
   add.run();
-  append_number(said_, k.seat);
-  said_ += name;
-  if (k.set >= 0) said_ += set_of(k.set).options;
+  append_number(said_, chosen.seat);
+  said_ += chosen.decision;
+  if (chosen.set) said_ += chosen.set->options;
   said_ += actions_;
   said_ += rounds_;
 }

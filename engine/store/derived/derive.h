@@ -2,6 +2,7 @@
 #pragma once
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -82,11 +83,24 @@ class Deriver {
   void append_action(const Transcript& t, const Event& event, std::string& out);
   double number_of(const Transcript& t, const Event& event);
   void rounds_array(std::span<const Entry> entries);
+  void write_table(int64_t row, const Transcript& t, Head& head);
+  void write_events(int64_t row, const Transcript& t, Head& head);
   void write_seats(int64_t row, const Transcript& t, int closed);
   void write_choices(int64_t row, const Transcript& t, const Track& k);
+  // What a row of table `choices` says besides actions_, done_, sets_array_ and rounds_. first -1: no lists.
+  struct Chosen {
+    int seat = 0;
+    std::string_view decision;
+    const Set* set = nullptr;  // none: not always the same
+    int made = 0, first = -1;
+    std::optional<double> mean;
+  };
+  void write_chosen(int64_t row, const Chosen& chosen);
   void count_equal(const Transcript& t, Head& head);
   void write_measures(int64_t row, const Transcript& t);
   void write_questions(int64_t row, const Transcript& t);
+  template <class At>
+  void write_paid(int64_t row, int seat, std::string_view name, int closed, const At& paid);
 
   sql::Connection& db_;
   std::shared_ptr<const Words> words_;  // those that sets_ is of
