@@ -86,8 +86,8 @@ struct Transcript {
   // at once and was paid what stands there. spell_out() makes events of it.
   std::vector<int32_t> cells;
   std::shared_ptr<const PayoffTable> table;  // nullptr where there are no cells
-  std::vector<Value> values;              // what events point to (from 1)
-  std::vector<QuestionRecord> questions;  // by (seat, n, sample)
+  std::vector<Value> values;                 // what events point to (from 1)
+  std::vector<QuestionRecord> questions;     // by (seat, n, sample)
   std::vector<Belief> beliefs;
   int rounds = 0;            // begun
   bool last_closed = false;  // whether the last round was played to its end: else it has no payoffs in means

@@ -40,6 +40,31 @@ Value all_settings(const Value& defaults, const Value& given) {
   return out;
 }
 
+// The prelude's entries of a line-up.
+LuaRef entries_of(Scripts::Impl& impl, const std::shared_ptr<const Lineup>& lineup, const std::vector<Seat>& seats) {
+  constexpr size_t kMost = 1024;
+  if (auto found = impl.entries.find(lineup); found != impl.entries.end()) return found->second;
+  lua_State* L = impl.host.lua();
+  if (impl.entries.size() >= kMost) {
+    for (const auto& [old, ref] : impl.entries) luaL_unref(L, LUA_REGISTRYINDEX, ref);
+    impl.entries.clear();
+  }
+  lua_createtable(L, static_cast<int>(seats.size()), 0);
+  for (size_t i = 0; i < seats.size(); ++i) {
+    lua_createtable(L, 0, 4);
+    lua_pushinteger(L, seats[i].strategy->chunk);
+    lua_setfield(L, -2, "chunk");
+    lua_pushboolean(L, seats[i].asks);
+    lua_setfield(L, -2, "asks");
+    push(L, all_settings(seats[i].strategy->info.settings, lineup->players[i].settings));
+    lua_setfield(L, -2, "settings");
+    lua_pushstring(L, seats[i].strategy->info.name.c_str());
+    lua_setfield(L, -2, "strategy");
+    lua_rawseti(L, -2, static_cast<int>(i) + 1);
+  }
+  return impl.entries.emplace(lineup, luaL_ref(L, LUA_REGISTRYINDEX)).first->second;
+}
+
 // For the span of a call into Lua: bindings serve this match.
 struct Now {
   Now(Scripts::Impl& impl, Playing* playing) : impl_(impl), before_(impl.playing) { impl.playing = playing; }
@@ -94,19 +119,7 @@ void Match::Impl::start() {
   lua_State* L = impl.host.lua();
   lua_rawgeti(L, LUA_REGISTRYINDEX, impl.new_match);
   lua_rawgeti(L, LUA_REGISTRYINDEX, setup->ref);
-  lua_createtable(L, static_cast<int>(seats.size()), 0);
-  for (size_t i = 0; i < seats.size(); ++i) {
-    lua_createtable(L, 0, 4);
-    lua_pushinteger(L, seats[i].strategy->chunk);
-    lua_setfield(L, -2, "chunk");
-    lua_pushboolean(L, seats[i].asks);
-    lua_setfield(L, -2, "asks");
-    push(L, all_settings(seats[i].strategy->info.settings, plan->lineup->players[i].settings));
-    lua_setfield(L, -2, "settings");
-    lua_pushstring(L, seats[i].strategy->info.name.c_str());
-    lua_setfield(L, -2, "strategy");
-    lua_rawseti(L, -2, static_cast<int>(i) + 1);
-  }
+  lua_rawgeti(L, LUA_REGISTRYINDEX, entries_of(impl, plan->lineup, seats));
   int most = rules.rounds.value_or(setup->rounds.value_or(1));
   lua_pushinteger(L, most);
   lua_pushnumber(L, rules.ends);

@@ -338,6 +338,11 @@ function set_of(set, level)
 end
 
 local function author_view(S) -- a copy that its reader may scribble on
+  if S.index then
+    local out = {}
+    for i, x in ipairs(S.plain) do out[i] = x end
+    return out
+  end
   local out = copied(S.plain)
   if S.kind == "record" then
     out.order = copied(S.order)
@@ -593,9 +598,15 @@ local function setup_game(chunk, given, n)
   return setup
 end
 
+local stateless = {} -- by chunk: an `act` that holds nothing from outside itself is the same in every instance
+
 local function setup_strategy(chunk)
   local s = instance(chunk, "strategy")
-  warm(chunk, "strategy")
+  if debug.getinfo(s.act, "u").nups == 0 then
+    stateless[chunk] = s.act
+  else
+    warm(chunk, "strategy")
+  end
   return { about = s.about, source = s.source, settings = s.settings or {} }
 end
 
@@ -684,12 +695,12 @@ local function seats_of(who, word, level) -- a list of seat numbers, in order; n
   return out
 end
 
--- What a seat chose in a decision: { n, [i] = value, round = { [i] = in which round }, seen, done }. Without `round` the
--- i-th was chosen in round i.
+-- What a seat chose in a decision: { n, [i] = value, round = { [i] = in which round }, plain, seen, done }. Without `round` the
+-- i-th was chosen in round i; plain: all see it, and it was done as chosen.
 local function column(M, seat, name)
   local col = M.columns[seat][name]
   if not col then
-    col = { n = 0, round = {} }
+    col = { n = 0, round = {}, plain = true }
     M.columns[seat][name] = col
   end
   return col
@@ -708,7 +719,7 @@ local function record(M, seat, name, S, value, seen, missing)
   col.n, col[n], col.round[n] = n, value, M.round
   local seen_ref = 0
   if seen then
-    col.seen = col.seen or {}
+    col.seen, col.plain = col.seen or {}, false
     col.seen[n] = mask(seen)
     seen_ref = keep(seen)
   end
@@ -859,7 +870,7 @@ local function tell(group, message, level)
     local col = column(M, by.seat, name)
     local n = col.n
     if n == 0 or col.round[n] ~= M.round then error(("tell: %s has not chosen '%s' in this round"):format(by.name, name), level + 1) end
-    col.done = col.done or {}
+    col.done, col.plain = col.done or {}, false
     local done = col.done[n] or { seen = {} }
     done.value = value
     for _, s in ipairs(to) do done.seen[s] = true end
@@ -909,20 +920,19 @@ function Group:pay(given)
   end
 end
 
-local function next_round(M) -- unwritten; nil where the match is over
+local function drawn_to_end(M, round) return M.ends > 0 and engine.random(-1, round, 1) < M.ends end
+
+local function next_round(M)
   local round = M.round
-  if M.over or round >= M.rounds or (round > 0 and M.ends > 0 and engine.random(-1, round, 1) < M.ends) then
+  if M.over then return nil end
+  if round >= M.rounds or (round > 0 and drawn_to_end(M, round)) then
     M.over = true
+    write(ROUND, 0, 0, -1, -1, 0, 0, 0) -- closed, and none begins
     return nil
   end
-  M.round = round + 1
-  return round + 1
-end
-
-local function begin_round(M)
-  if M.over then return nil end
-  local round = next_round(M)
-  write(ROUND, 0, 0, -1, -1, 0, 0, round or 0) -- 0: the last is closed, and none begins
+  round = round + 1
+  M.round = round
+  write(ROUND, 0, 0, -1, -1, 0, 0, round)
   return round
 end
 
@@ -931,7 +941,7 @@ Match.__newindex = function() error("match cannot be changed: keep your own thin
 Match.__metatable = "a match"
 function Match:each_round()
   local M = self[P]
-  return function() return begin_round(M) end
+  return function() return next_round(M) end
 end
 function Match:note(measures)
   if type(measures) ~= "table" or #measures > 0 then error("note needs { name = value }", 2) end
@@ -945,39 +955,37 @@ function Match:note(measures)
   end
 end
 
-local spare = {} -- columns of stage games that are over: what is in them is overwritten round by round before it is read
-
 -- The stage game of games given by payoffs: everyone chooses at once and is paid by the table or function.
--- Few seats with lists of actions, all fixed: a loop written out seat by seat, so that it compiles into one trace, which says of
--- each round its cell alone. $ is the seat.
+-- Few seats with lists of actions, all fixed: a loop written out seat by seat, so that it compiles into one trace (on one line:
+-- the profiler, which stops endless loops, has LuaJIT look up at each), which says of each round its cell alone. $ is the seat.
 local written_out = {}
 
 local function write_out(n)
-  local code = { "local next_round, flush, odd = ... return function(M, log, cells)" }
+  local code = { "local drawn_to_end, flush, odd = ... return function(M, log, cells)" }
   local function each(line) for s = 1, n do code[#code + 1] = (line:gsub("%$", s)) end end
-  each "local act$, turn$, set$, col$, paid$ = M.acts[$], M.turns[$], M.setup.sets[$], M.columns[$].action, M.paid[$]"
+  each "local act$, turn$, set$, col$, paid$, total$ = M.acts[$], M.turns[$], M.setup.sets[$], M.columns[$].action, M.paid[$], 0"
   each "local index$, size$ = set$.index, #set$.plain"
-  code[#code + 1] = "local totals = M.totals while true do local round = next_round(M) if not round then return end"
+  code[#code + 1] = "local totals, rounds, may_end = M.totals, M.rounds, M.ends > 0 for round = 1, rounds do M.round = round"
   each "turn$.round = round log.seat = $ local v$ = act$(turn$) local i$ = v$ ~= nil and index$[v$] if not i$ then v$, i$ = odd(M, $, set$, v$) end"
   code[#code + 1] = "log.seat = 0 local cell = 0"
   each "cell = cell * size$ + i$"
   code[#code + 1] = "local got, at = cells[cell + 1], log.cells if at == log.capacity then flush() at = 0 end"
   code[#code + 1] = "log.cell[at] = cell log.cells = at + 1"
-  each "col$[round] = v$ col$.n = round paid$[round] = got[$] totals[$] = totals[$] + got[$]"
-  code[#code + 1] = "end end"
+  each "col$[round] = v$ col$.n = round local x$ = got[$] paid$[round] = x$ total$ = total$ + x$ totals[$] = total$"
+  code[#code + 1] = "if may_end and round < rounds and drawn_to_end(M, round) then break end end M.over = true end"
   local function odd(M, seat, S, value)
     local kept = legal(S, value)
     if kept == nil then no_such_action(M, seat, "action", S, value) end
     return kept, S.index[kept]
   end
-  return assert(loadstring(table.concat(code, "\n"), "=prelude"))(next_round, engine.flush, odd)
+  return assert(loadstring(table.concat(code, " "), "=prelude"))(drawn_to_end, engine.flush, odd)
 end
 
 local function play_stage(M)
   local setup, n = M.setup, #M.names
   if M.any_asks then
     local set = map(setup.sets, author_view)
-    while begin_round(M) do
+    while next_round(M) do
       local choices = M.players:choose(function(p) return { "action", set[p.seat] } end)
       M.players:pay(amounts(M, choices))
     end
@@ -986,25 +994,19 @@ local function play_stage(M)
   local sets, cells, acts, turns, totals, paid, action = setup.sets, setup.cells, M.acts, M.turns, M.totals, M.paid, ids.action
   local columns, values = {}, {}
   for s = 1, n do
-    local col = table.remove(spare) or new_table(math.min(M.rounds, 1000), 1)
-    col.n = 0
+    local col = M.columns[s].action or new_table(math.min(M.rounds, 1000), 2)
+    col.n, col.plain = 0, true
     M.columns[s].action, columns[s] = col, col
-    paid[s] = table.remove(spare) or paid[s]
     put_turn(M, s, "action", sets[s])
   end
+  M.entries.over = M
   if cells and n <= 4 and count(sets, function(S) return S.index end) == n then
     written_out[n] = written_out[n] or write_out(n)
     written_out[n](M, log, cells)
-    for s = 1, n do spare[#spare + 1], spare[#spare + 2] = columns[s], paid[s] end
     return
   end
-  while true do
-    local round = begin_round(M)
-    if not round then
-      for s = 1, n do spare[#spare + 1], spare[#spare + 2] = columns[s], paid[s] end
-      return
-    end
-    local cell = 0
+  while next_round(M) do
+    local round, cell = M.round, 0
     for s = 1, n do
       local S, turn = sets[s], turns[s]
       turn.round = round
@@ -1086,9 +1088,9 @@ Turn.__index = function(turn, key)
     for k, v in any_order(p.facts or {}) do out[k] = copied(v) end
     return out
   end
-  if key == "memory" then
-    rawset(turn, "memory", {})
-    return turn.memory
+  if key == "memory" or key == "settings" then
+    rawset(turn, key, key == "memory" and {} or copied(M.entries[p.seat].settings))
+    return turn[key]
   end
   error(("turn has no field '%s'%s"):format(tostring(key), engine.nearest(tostring(key), turn_fields)), 2)
 end
@@ -1111,7 +1113,7 @@ function Turn:last(who, decision)
   local owner = M.seat_of[who] or seat_named(M, who, "turn:last", 2)
   local col = M.columns[owner][decision or self.decision]
   if not col then return nil end
-  if not col.seen and not col.done then
+  if col.plain then
     local value = col[col.n]
     return type(value) == "table" and copied(value) or value
   end
@@ -1212,7 +1214,32 @@ end
 
 -- What C++ calls ------------------------------------------------------------------------------------------------------
 
+-- A seat's act and turn before the first round.
+local function seat_down(M, s)
+  local entry, others, turn = M.entries[s], M.setup.others[s], M.turns[s]
+  M.acts[s] = stateless[entry.chunk] or instance(entry.chunk, "strategy", true).act
+  M.totals[s] = 0
+  rawset(turn, "me", M.names[s])
+  rawset(turn, "other", #others == 1 and others[1] or nil)
+  rawset(turn, "decision", false)
+  rawset(turn, "actions", false)
+  rawset(turn, "round", 0)
+end
+
+-- What a match of fixed rules at a stage game needs, from one like it that is over: nothing that its players could have left there.
+local function again(M)
+  M.round, M.over, M.draws = 0, false, {}
+  for s, turn in ipairs(M.turns) do
+    seat_down(M, s)
+    rawset(turn, "memory", nil)
+    rawset(turn, "settings", nil)
+    local p = turn[P]
+    p.S, p.history = nil, nil
+  end
+end
+
 -- A match of players { chunk, asks, settings, strategy } under a game's setup. Returns the match's table; nothing is played yet.
+-- `entries` is the same table for all matches of a line-up.
 local function new_match(setup, entries, rounds, ends, told_rounds)
   local names, n = setup.names, #setup.names
   if not setup.seat_of then
@@ -1222,17 +1249,22 @@ local function new_match(setup, entries, rounds, ends, told_rounds)
       setup.others[s] = words.filter(names, function(other) return other ~= name end)
     end
   end
-  local M = { setup = setup, names = names, rounds = rounds, ends = ends, told_rounds = told_rounds, round = 0, over = false,
-    settings = setup.settings, payoffs = setup.payoffs, seat_of = setup.seat_of, entries = entries, columns = {}, totals = {},
-    paid = {}, facts = {}, draws = {}, acts = {}, asks = {}, turns = {}, any_asks = false }
-  for s = 1, n do
-    local entry, others = entries[s], setup.others[s]
-    M.columns[s], M.totals[s], M.paid[s] = {}, 0, {}
-    M.acts[s] = instance(entry.chunk, "strategy", true).act
-    M.asks[s] = entry.asks
-    M.any_asks = M.any_asks or entry.asks
-    M.turns[s] = setmetatable({ me = names[s], other = #others == 1 and others[1] or nil, settings = entry.settings, decision = false,
-      actions = false, round = 0, [P] = { M = M, seat = s, others = others, asked = 0 } }, Turn)
+  local M = entries.over
+  entries.over = nil
+  if M and M.setup == setup then
+    again(M)
+    M.rounds, M.ends, M.told_rounds = rounds, ends, told_rounds
+  else
+    M = { setup = setup, names = names, rounds = rounds, ends = ends, told_rounds = told_rounds, round = 0, over = false,
+      settings = setup.settings, payoffs = setup.payoffs, seat_of = setup.seat_of, entries = entries, columns = {}, totals = {},
+      paid = {}, facts = {}, draws = {}, acts = {}, asks = {}, turns = {}, any_asks = false }
+    for s = 1, n do
+      M.columns[s], M.paid[s] = {}, {}
+      M.asks[s] = entries[s].asks
+      M.any_asks = M.any_asks or M.asks[s]
+      M.turns[s] = setmetatable({ [P] = { M = M, seat = s, others = setup.others[s], asked = 0 } }, Turn)
+      seat_down(M, s)
+    end
   end
   if setup.fresh then M.payoffs = instance(setup.chunk, "game", true).payoffs end
   if setup.by_payoffs and not M.any_asks then -- nobody sees a player or is told anything

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "game/plan.h"
 #include "lua.hpp"
 #include "script/scripts.h"
 
@@ -16,8 +17,8 @@ inline constexpr int kLogCapacity = 4096;
 // Laid out as the prelude's ffi declares it (parley_log).
 struct Log {
   int32_t count = 0, capacity = kLogCapacity, values = 0;
-  int32_t seat = 0;               // the prelude's own
-  int32_t cells = 0;              // how many of the next (Transcript::cells)
+  int32_t seat = 0;   // the prelude's own
+  int32_t cells = 0;  // how many of the next (Transcript::cells)
   int32_t cell[kLogCapacity] = {};
   Event events[kLogCapacity];
 };
@@ -62,6 +63,7 @@ struct Scripts::Impl {
     const GameSetup* setup = nullptr;
   } last_setup;
   std::map<std::string, std::unique_ptr<Strategy>> strategies;
+  std::map<std::shared_ptr<const Lineup>, LuaRef> entries;  // the prelude's form of line-ups that played lately
 
   std::map<const PromptFile*, std::set<std::string, std::less<>>> holes;  // first parts of all holes of a file
 

@@ -33,7 +33,7 @@ int number_of(const Arguments& arguments, size_t i, int otherwise) {
 }
 
 int fixed(const Arguments& arguments) {
-  int matches = number_of(arguments, 0, 5000), rounds = number_of(arguments, 1, 200);
+  int matches = number_of(arguments, 0, 20000), rounds = number_of(arguments, 1, 200);
   Folder folder;
   std::string study = folder.write("scripts/study.lua",
                                    "study { game = 'prisoners_dilemma', rounds = " + std::to_string(rounds) +

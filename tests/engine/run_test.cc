@@ -43,6 +43,30 @@ TEST_CASE("run: a study ends, a second run asks nothing, and verify derives ever
   CHECK(verified.first == "");
 }
 
+TEST_CASE("run: what is kept in short gives the rows that its events give") {
+  for (const char* game : {"'prisoners_dilemma'", "'inspection'"}) {
+    Folder folder;
+    std::string study =
+        folder.write("scripts/study.lua", std::string("study { rounds = 9, ends = .2, repeats = 8, game = ") + game +
+                                              ", players = { { strategy = 'random' }, { strategy = 'random' } } }");
+    Store store = Store::in_memory();
+    Lab lab(folder, study);
+    lab.run(store);
+    for (const StoredMatch& match : store.matches(false)) {
+      auto plan = std::make_shared<const Plan>(store.plan_of(match.row));
+      Transcript t = replay(lab.scripts(), plan, 0, {}, {});
+      REQUIRE(t.table);
+      CHECK(t.choices() == 2 * static_cast<size_t>(t.rounds));
+      CHECK(!store.compare(match.row, t));
+      t.spell_out();
+      CHECK(!t.table);
+      CHECK(t.choices() == 2 * static_cast<size_t>(t.rounds));
+      auto different = store.compare(match.row, t);
+      CHECK_MESSAGE(!different, (different ? different->table + " " + different->column : ""));
+    }
+  }
+}
+
 TEST_CASE("run: whatever the order of arrival and the number in flight, the rows are the same") {
   Folder folder;
   std::string study = folder.write("scripts/study.lua", kStudy);

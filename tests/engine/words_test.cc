@@ -382,6 +382,34 @@ TEST_CASE("words: what a match or a turn gives may be scribbled on, and the next
   }
 }
 
+TEST_CASE("words: at a payoff table too, where matches use the same turns") {
+  Texts texts = {
+      {"games/x.lua", "game { actions = { 'a', 'b' }, payoffs = function(c) return { 1, 2 } end }"},
+      {"strategies/s.lua",
+       "strategy { settings = { n = 1, deep = { 1 } }, act = function(turn)\n"
+       "if turn.round == 1 then\n"
+       "local s, m = turn.settings, turn.memory\n"
+       "local clean = s.n == 1 and s.deep[1] == 1 and not m.k and #turn.history == 0 and turn.total == 0 and\n"
+       "  #turn.actions == 2 and turn.actions[1] == 'a' and turn.me ~= 'z' and turn.other ~= 'z' and\n"
+       "  not turn:last(turn.other) and #turn:all(turn.me) == 0 and turn.decision == 'action'\n"
+       "s.n, s.deep[1], m.k, turn.actions[1], turn.actions[3] = 2, 2, 1, 'z', 'z'\n"
+       "turn.me, turn.other, turn.decision = 'z', 'z', 'z'\n"
+       "return clean and 'a' or 'b' end\n"
+       "return turn.memory.k == 1 and #turn.history == turn.round - 1 and 'a' or 'b' end }"},
+      {"strategies/counts.lua",
+       "local n = 0\n"
+       "strategy { act = function(turn) n = n + 1 return n == turn.round and 'a' or 'b' end }"}};
+  Table table(texts);
+  auto plan = table.plan("x", {"s", "counts"}, [](Rules& rules, std::vector<Player>&) { rules.rounds = 3; });
+  for (int time = 1; time <= 3; ++time) {
+    CAPTURE(time);
+    Transcript t = table.play(plan);
+    CHECK(moves(t, 1, "action") == "a a a");
+    CHECK(moves(t, 2, "action") == "a a a");
+    CHECK(totals(t) == std::vector<double>{3, 6});
+  }
+}
+
 TEST_CASE("words: values stay with their events in matches of any length") {
   Transcript t = play(game_with("for round in match:each_round() do row:tell { 'r', r = round } match:note { round = "
                                 "round } players:choose { 'x', record { r = { round } }, seen_by = row } end"),

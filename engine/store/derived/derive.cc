@@ -185,9 +185,12 @@ void Deriver::write_table(int64_t row, const Transcript& t, Head& head) {
   const size_t seats = t.seats.size(), n = t.cells.size();
   head.rounds = static_cast<int>(n);
   head.closed = n > 0 && !t.last_closed ? head.rounds - 1 : head.rounds;
+  const int32_t* cells = t.cells.data();
   for (size_t s = 0; s < seats; ++s) {
+    pays_.clear();  // by cell
+    for (const auto& amounts : table.cells) pays_.push_back(amounts[s]);
     write_paid(row, static_cast<int>(s) + 1, t.seats[s], head.closed,
-               [&](size_t r) { return table.cells[static_cast<size_t>(t.cells[r])][s]; });
+               [&](size_t r) { return pays_[static_cast<size_t>(cells[r])]; });
   }
   if (n == 0) return;
   std::vector<std::vector<int>> places(seats);  // of the seat's action in its set, by cell
@@ -199,8 +202,9 @@ void Deriver::write_table(int64_t row, const Transcript& t, Head& head) {
   done_.clear(), sets_array_.clear(), rounds_.clear();
   for (size_t s = 0; s < seats; ++s) {
     int first = 0;
+    const int* place_of = places[s].data();
     number_array(actions_, n, [&](size_t r) {
-      int place = places[s][static_cast<size_t>(t.cells[r])];
+      int place = place_of[cells[r]];
       first += place == 0;
       return place;
     });
@@ -209,7 +213,9 @@ void Deriver::write_table(int64_t row, const Transcript& t, Head& head) {
   }
   if (seats != 2 || table.sets[0] != table.sets[1]) return;
   head.pairs = static_cast<int>(n);
-  for (int32_t cell : t.cells) head.equal += places[0][static_cast<size_t>(cell)] == places[1][static_cast<size_t>(cell)];
+  std::vector<int> equal;  // by cell
+  for (size_t cell = 0; cell < table.cells.size(); ++cell) equal.push_back(places[0][cell] == places[1][cell]);
+  for (int32_t cell : t.cells) head.equal += equal[static_cast<size_t>(cell)];
 }
 
 void Deriver::write_events(int64_t row, const Transcript& t, Head& head) {
@@ -303,7 +309,11 @@ void Deriver::write_seats(int64_t row, const Transcript& t, int closed) {
     if (paid_) {
       write_paid(row, seat, t.seats[i], closed, [&](size_t r) { return pays_[r * seats + i]; });
     } else {
-      db_("INSERT INTO seat VALUES (?1, ?2, ?3, NULL, NULL)").bind(1, row).bind(2, seat).bind(3, std::string_view(t.seats[i])).run();
+      db_("INSERT INTO seat VALUES (?1, ?2, ?3, NULL, NULL)")
+          .bind(1, row)
+          .bind(2, seat)
+          .bind(3, std::string_view(t.seats[i]))
+          .run();
     }
   }
 }
