@@ -41,13 +41,16 @@ struct QuestionRecord {
   std::string decision;  // of the game
   std::string question;  // of the strategy
   std::string about;     // the seat's name whose choice is predicted; "" where it is no belief
-  std::string added;     // what it added to the seat's text since the question before (text and this question)
-  std::string read;      // how it was read: "scored", "constrained", "text"
-  Value options;         // labels in the order shown; nil where the set is no list
-  Value choice;          // the action read (not its label); nil where none was
-  double mass = -1;      // scored: legal mass; -1: not scored
-  Value scores;          // scored: list of probabilities after renormalising, by action in the set's order; else nil
-  bool tie = false;      // arg-max tied exactly and was drawn
+  // What it added to the seat's text since the question before, this question included: `head`, shared by many matches, where
+  // it is the seat's first, then `added`.
+  std::shared_ptr<const std::string> head;
+  std::string added;
+  std::string read;  // how it was read: "scored", "constrained", "text"
+  Value options;     // labels in the order shown; nil where the set is no list
+  Value choice;      // the action read (not its label); nil where none was
+  double mass = -1;  // scored: legal mass; -1: not scored
+  Value scores;      // scored: list of probabilities after renormalising, by action in the set's order; else nil
+  bool tie = false;  // arg-max tied exactly and was drawn
   int tries = 1;
   std::string why;  // "" where read; else why not: "unreadable", "refused", ...
   std::string cue;  // as sent; "" where none or left out

@@ -25,7 +25,7 @@ std::vector<Message> Chain::messages(Format format, const std::string& question,
 
   std::vector<Message> out;
   if (format == Format::text) {
-    std::string text = head_ + body_;
+    std::string text = *head_ + body_;
     for (const Exchange* e : said) text += e->question + behind(*e);
     out.push_back({"text", text + question});
     return out;
@@ -35,10 +35,10 @@ std::vector<Message> Chain::messages(Format format, const std::string& question,
   };
   std::string start;
   if (format == Format::chat) {
-    add("system", head_);
+    add("system", *head_);
     start = body_;
   } else {
-    add("user", head_);
+    add("user", *head_);
     add("user", body_);
   }
   for (const Exchange* e : said) {
@@ -50,11 +50,11 @@ std::vector<Message> Chain::messages(Format format, const std::string& question,
   return out;
 }
 
-std::string Chain::take_added() {
-  std::string out;
-  if (begun_ && !head_given_) out = head_;
-  head_given_ = begun_;
-  out += body_.substr(told_);
+Chain::Added Chain::take_added() {
+  Added out;
+  if (!head_given_) out.head = head_;
+  head_given_ = head_ != nullptr;
+  out.text = body_.substr(told_);
   told_ = body_.size();
   return out;
 }

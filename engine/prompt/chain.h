@@ -1,5 +1,6 @@
 // A seat's text and the turn that stands after it (DESIGN 5, "A seat's text", "Formats").
 #pragma once
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,11 +15,8 @@ enum class Format { text, chat, messages };
 class Chain {
  public:
   // What the study tells and the rules; set once, at the seat's first question.
-  bool begun() const { return begun_; }
-  void begin(std::string head) {
-    head_ = std::move(head);
-    begun_ = true;
-  }
+  bool begun() const { return head_ != nullptr; }
+  void begin(std::shared_ptr<const std::string> head) { head_ = std::move(head); }
   // What happens: tellings, choices seen, closed rounds.
   void add(std::string_view text) { body_ += text; }
 
@@ -35,13 +33,18 @@ class Chain {
                                 const std::vector<Exchange>& before) const;
 
   // What the seat's text grew by since the last call: for the store.
-  std::string take_added();
+  struct Added {
+    std::shared_ptr<const std::string> head;  // the first time; else nullptr
+    std::string text;
+  };
+  Added take_added();
 
  private:
-  std::string head_, body_;
+  std::shared_ptr<const std::string> head_;
+  std::string body_;
   std::vector<Exchange> turn_;
   size_t told_ = 0;  // how much of the body take_added() gave
-  bool begun_ = false, head_given_ = false;
+  bool head_given_ = false;
 };
 
 }  // namespace parley

@@ -254,7 +254,7 @@ void Match::Impl::take_ask(Seat& seat, lua_State* co) {
   if (now.set->listable() && (rules.read == "scored" || format == Format::text)) now.cue = cue_text(seat, now);
   now.samples.resize(now.sampled ? static_cast<size_t>(asked["samples"].number()) : 1);
   now.earlier = seat.requests[now.name];
-  std::string added = seat.chain.take_added() + now.text;
+  Chain::Added added = seat.chain.take_added();
   for (size_t i = 0; i < now.samples.size(); ++i) {
     QuestionRecord record;
     record.seat = seat_number(seat);
@@ -264,7 +264,10 @@ void Match::Impl::take_ask(Seat& seat, lua_State* co) {
     record.decision = seat.turn->decision;
     record.question = now.name;
     if (now.about) record.about = setup->seats[static_cast<size_t>(now.about) - 1];
-    record.added = i == 0 ? added : "";
+    if (i == 0) {
+      record.head = added.head;
+      record.added = added.text + now.text;
+    }
     if (now.set->kind == ActionSet::Kind::list) record.options = options(*now.set);
     now.samples[i].text = now.text;
     now.samples[i].record = transcript.questions.size();
@@ -283,37 +286,44 @@ void Match::Impl::take_ask(Seat& seat, lua_State* co) {
   }
 }
 
-// Hands out a sample's next try.
-void Match::Impl::put(Seat& seat, size_t i) {
-  Ask& ask = *seat.turn->ask;
-  Sample& sample = ask.samples[i];
+// What a sample's present try asks.
+Request Match::Impl::request_of(const Seat& seat, size_t i) const {
+  const Ask& ask = *seat.turn->ask;
+  const Sample& sample = ask.samples[i];
+  const Player& player = plan->lineup->players[static_cast<size_t>(seat_number(seat)) - 1];
   Request request;
-  request.model = plan->lineup->players[static_cast<size_t>(seat_number(seat)) - 1].model_identity;
-  sample.read = ReadMode::text;
-  if (ask.set->listable() && rules.read == "scored") sample.read = ReadMode::scored;
-  if (ask.set->kind != ActionSet::Kind::words && rules.read == "constrained") sample.read = ReadMode::constrained;
+  request.model = player.model_identity;
   request.read = sample.read;
   if (request.read != ReadMode::text && ask.set->listable()) request.labels = labels_of(*ask.set);
-  if (request.read != ReadMode::scored)
-    request.sampling = plan->lineup->players[static_cast<size_t>(seat_number(seat)) - 1].sampling;
+  if (request.read != ReadMode::scored) request.sampling = player.sampling;
   request.cue = ask.cue;
   request.messages = seat.chain.messages(format, sample.text, ask.fresh, sample.before);
-  Place place{seat_number(seat), ask.n, static_cast<int>(i) + 1, sample.attempt};
-  if (!own) own = std::make_unique<Draws>(key);
-  request.draw = own->bits(static_cast<uint64_t>(place.seat) << 32 | static_cast<uint64_t>(place.n),
-                           static_cast<uint64_t>(place.sample) << 8 | static_cast<uint64_t>(place.attempt), 1);
+  request.draw = own->bits(static_cast<uint64_t>(seat_number(seat)) << 32 | static_cast<uint64_t>(ask.n),
+                           static_cast<uint64_t>(i + 1) << 8 | static_cast<uint64_t>(sample.attempt), 1);
   request.about.seat = seat.name;
   request.about.question = ask.name;
   request.about.decision = seat.turn->decision;
   request.about.round = round();
   request.about.attempt = sample.attempt;
-  request.about.turn = ask.earlier + (sample.attempt - 1) * static_cast<int>(ask.samples.size()) + place.sample;
-  ++seat.requests[ask.name];
+  request.about.turn =
+      ask.earlier + (sample.attempt - 1) * static_cast<int>(ask.samples.size()) + static_cast<int>(i) + 1;
   request.about.actions = with_labels(*ask.set);
+  return request;
+}
+
+// Hands out a sample's next try.
+void Match::Impl::put(Seat& seat, size_t i) {
+  Ask& ask = *seat.turn->ask;
+  Sample& sample = ask.samples[i];
+  sample.read = ReadMode::text;
+  if (ask.set->listable() && rules.read == "scored") sample.read = ReadMode::scored;
+  if (ask.set->kind != ActionSet::Kind::words && rules.read == "constrained") sample.read = ReadMode::constrained;
+  if (!own) own = std::make_unique<Draws>(key);
+  ++seat.requests[ask.name];
   QuestionRecord& record = transcript.questions[sample.record];
-  record.read = mode_name(request.read);
-  record.cue = request.cue;
-  pending.push_back({place, std::move(request)});
+  record.read = mode_name(sample.read);
+  record.cue = ask.cue;
+  pending.push_back({{seat_number(seat), ask.n, static_cast<int>(i) + 1, sample.attempt}, request_of(seat, i)});
 }
 
 Value Match::Impl::decide(const ActionSet& set, const Reply& reply, const Place& place, QuestionRecord& record) const {
@@ -593,6 +603,9 @@ Match::~Match() = default;
 Match::Match(Match&&) noexcept = default;
 std::vector<Question> Match::advance() { return impl_->advance(); }
 void Match::answer(const Place& place, const Reply& reply) { impl_->answer(place, reply); }
+Request Match::request(const Place& place) const {
+  return impl_->request_of(impl_->seats[static_cast<size_t>(place.seat) - 1], static_cast<size_t>(place.sample) - 1);
+}
 MatchStatus Match::status() const { return impl_->transcript.status; }
 const Transcript& Match::transcript() const { return impl_->transcript; }
 const Plan& Match::plan() const { return *impl_->plan; }

@@ -31,6 +31,8 @@ class Match {
   // Plays on as far as it goes without a reply; the questions that came up since the last call. Empty and status() open:
   // it waits. Error: an author's mistake, with file and line; the match is then of no more use.
   std::vector<Question> advance();
+  // The request of a question that was handed out and not yet answered, once more.
+  Request request(const Place& place) const;
   // Gives the reply to a question that was handed out and not yet answered.
   void answer(const Place& place, const Reply& reply);
 

@@ -102,6 +102,7 @@ struct Match::Impl : Playing {
   void begin_turns(lua_State* co);
   void resume_turn(Seat& seat, int arguments);
   void take_ask(Seat& seat, lua_State* co);
+  Request request_of(const Seat& seat, size_t sample) const;
   void put(Seat& seat, size_t sample);
   void answered(Seat& seat);
   void turn_ended();

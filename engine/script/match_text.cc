@@ -581,7 +581,7 @@ void Match::Impl::begin_chain(Seat& seat) {
   }
   if (const Template* text = setup->prompts->find("rules", seat.name))
     head += render_with(*text, *setup->prompts, scope);
-  seat.chain.begin(std::move(head));
+  seat.chain.begin(scripts.impl_->heads.of(std::move(head)));
 }
 
 // Tells a choice, or what is seen to have been done, to those who see it and ask.

@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "game/plan.h"
 #include "lua.hpp"
+#include "prompt/text_pool.h"
 #include "script/scripts.h"
 
 namespace parley {
@@ -44,6 +45,7 @@ struct Scripts::Impl {
   LuaRef log_values = LUA_NOREF;
   Playing* playing = nullptr;
   std::vector<LuaRef> spare_threads;  // coroutines of games that came to their end
+  TextPool heads;                     // of the seats' texts: few, and the same in many matches
   std::vector<Event> spare_events;    // empty; memory of a match that ended, for the next
 
   // The prelude's functions.

@@ -38,7 +38,7 @@ struct Store::Impl {
     int64_t inputs = 0, displaces = 0;  // the row of the version before; 0: none
     int32_t version = 1;
     double started = 0;
-    Value drawn;
+    std::string drawn;  // as JSON; "" none
   };
 
   std::string path;

@@ -93,7 +93,8 @@ Place place_from(const sql::Statement& row) {
 int64_t Store::begin(uint64_t number, int64_t inputs, const Value& drawn) {
   if (number == 0 || number > impl_->plan.size()) throw std::logic_error("a match that is not planned is begun");
   auto& planned = impl_->plan[number - 1];
-  Impl::Begun begun{number, inputs, planned.row, planned.version + 1, Impl::now(), drawn};
+  Impl::Begun begun{
+      number, inputs, planned.row, planned.version + 1, Impl::now(), drawn.is_nil() ? "" : to_json(drawn)};
   int64_t row = impl_->next_row++;
   planned.row = row;
   planned.version = begun.version;
@@ -109,7 +110,7 @@ void Store::Impl::bind_begin(sql::Statement& add, const Begun& b) const {
   const Planned& p = plan[b.number - 1];
   add.bind(12, static_cast<int64_t>(b.number)).bind(13, p.condition).bind(14, p.rules).bind(15, p.lineup);
   add.bind(16, static_cast<int64_t>(p.block)).bind(17, static_cast<int64_t>(seed)).bind(18, b.version);
-  add.bind(19, b.displaces).bind(20, b.inputs).bind(21, b.drawn).bind(22, b.started);
+  add.bind(19, b.displaces).bind(20, b.inputs).text_or_null(21, b.drawn).bind(22, b.started);
 }
 
 void Store::Impl::enter(int64_t row) {
@@ -229,7 +230,8 @@ void Store::finish(int64_t row, const Transcript& t) {
 }
 
 Value Store::drawn(int64_t row) const {
-  if (auto at = impl_->begun.find(row); at != impl_->begun.end()) return at->second.drawn;
+  if (auto at = impl_->begun.find(row); at != impl_->begun.end())
+    return at->second.drawn.empty() ? Value() : from_json(at->second.drawn);
   auto& find = impl_->db("SELECT drawn FROM match WHERE id = ?1");
   Value drawn = find.bind(1, row).step() && !find.is_null(0) ? from_json(find.text(0)) : Value();
   find.reset();

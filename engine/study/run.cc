@@ -33,8 +33,10 @@ struct Open {
 
 // A request on its way: who waits for its answer. Pure ones may have several.
 struct Flight {
-  Request request;
+  std::optional<Request> request;  // until it is started: what is in flight is asked for again where it is needed again
+  Model* model = nullptr;
   Hash hash;
+  bool pure = false;
   std::vector<std::pair<Open*, Place>> waiting;
   int retries = 0;
 };
@@ -264,7 +266,9 @@ struct Run::Impl {
     if (stopping) return;
     auto flight = std::make_unique<Flight>();
     flight->request = std::move(question.request);
+    flight->model = model;
     flight->hash = hash;
+    flight->pure = is_pure;
     flight->waiting.emplace_back(&match, question.place);
     if (is_pure) pure.emplace(hash, flight.get());
     if (question.place.attempt > 1) ++progress.repairs;
@@ -301,20 +305,34 @@ struct Run::Impl {
 
   // --- models
 
+  // The request of a flight that comes back, from a match that still waits for it; false where none does.
+  bool ask_again(Flight& flight) {
+    for (const auto& [match, place] : flight.waiting) {
+      if (match->match->status() != MatchStatus::open) continue;
+      flight.request = match->match->request(place);
+      return true;
+    }
+    for (const auto& [match, place] : flight.waiting) --match->unanswered;
+    if (flight.pure) pure.erase(flight.hash);
+    return false;
+  }
+
   void start_waiting() {
     std::deque<std::unique_ptr<Flight>> rest;
     while (!waiting.empty() && !stopping) {
       std::unique_ptr<Flight> flight = std::move(waiting.front());
       waiting.pop_front();
-      Model& model = *models.by_identity(flight->request.model);
+      Model& model = *flight->model;
       if (model.room() <= 0) {
         rest.push_back(std::move(flight));
         continue;
       }
+      if (!flight->request && !ask_again(*flight)) continue;
       if (told_about.insert(&model).second) store.model(model.identity(), ModelSet::build_of(model), model.about());
       Ticket ticket = ++last_ticket;
       ++progress.asked;
-      const Request& request = (flying[ticket] = std::move(flight))->request;
+      Request request = *std::exchange(flight->request, std::nullopt);
+      flying[ticket] = std::move(flight);
       model.start(ticket, request, mailbox);
     }
     while (!rest.empty()) {
@@ -343,7 +361,7 @@ struct Run::Impl {
         waiting.push_back(std::move(flight));
         continue;
       }
-      if (flight->request.pure()) pure.erase(flight->hash);
+      if (flight->pure) pure.erase(flight->hash);
       progress.tokens += static_cast<uint64_t>(reply.usage.input + reply.usage.output);
       bool asks_no_more = reply.failure && reply.failure->size == Failure::Size::model;
       if (asks_no_more && !stopping) {
@@ -352,7 +370,7 @@ struct Run::Impl {
       }
       for (auto& [match, place] : flight->waiting) {
         --match->unanswered;
-        if (!reply.failure) store.keep(match->row, place, flight->hash, flight->request.pure(), reply);
+        if (!reply.failure) store.keep(match->row, place, flight->hash, flight->pure, reply);
         if (!asks_no_more && !(reply.failure && stopping)) deliveries.push_back({match, place, reply});
       }
     }

@@ -261,9 +261,10 @@ std::string Golden::play(Order order) const {
     const auto& questions = playing[0].match.transcript().questions;
     for (const QuestionRecord& q : questions) {
       if (q.seat != place.seat || q.n != place.n || q.sample != 1 || place.attempt > 1) continue;
-      if (whole.size() < q.added.size() || whole.substr(whole.size() - q.added.size()) != q.added) {
+      std::string added = (q.head ? *q.head : "") + q.added;
+      if (!whole.ends_with(added)) {
         throw Error(fmt::format("{}: {} {}: what is stored as added is not the end of what was sent: {}", path_,
-                                request.about.seat, q.n, q.added));
+                                request.about.seat, q.n, added));
       }
     }
     ++asked[request.about.seat + "/" + request.about.question];

@@ -172,7 +172,7 @@ class Show {
         q.about.empty() ? fmt::format("'{}'", q.question) : fmt::format("'{}' about {}", q.question, q.about);
     if (q.sample == 1) {
       item(fmt::format("{} is asked {} for {}:", seat, what, q.decision));
-      block(q.added + q.cue, "|");
+      block((q.head ? *q.head : "") + q.added + q.cue, "|");
     }
     for (int attempt = 1; attempt <= q.tries; ++attempt) {
       auto found = asked_.find(Place{q.seat, q.n, q.sample, attempt});

@@ -439,7 +439,8 @@ void Deriver::write_questions(int64_t row, const Transcript& t) {
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)");
     add.bind(1, row).bind(2, q.seat).bind(3, q.n).bind(4, q.sample).bind(5, q.round);
     add.bind(6, std::string_view(q.decision)).bind(7, std::string_view(q.question)).text_or_null(8, q.about);
-    add.bind(9, std::string_view(q.added)).bind(10, std::string_view(q.read)).bind(11, q.options).bind(12, q.choice);
+    const std::string added = (q.head ? *q.head : "") + q.added;
+    add.bind(9, std::string_view(added)).bind(10, std::string_view(q.read)).bind(11, q.options).bind(12, q.choice);
     q.mass >= 0 ? add.bind(13, q.mass) : add.bind_null(13);
     add.bind(14, q.scores)
         .bind(15, q.tie ? 1 : 0)
