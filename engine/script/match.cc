@@ -73,6 +73,11 @@ struct Now {
   Playing* before_;
 };
 
+// What is asked for now: the question, or after a try the repair.
+const std::string& text_of(const Ask& ask, const Sample& sample) {
+  return sample.attempt == 1 ? ask.text : sample.repair;
+}
+
 const char* mode_name(ReadMode mode) {
   return mode == ReadMode::scored ? "scored" : mode == ReadMode::constrained ? "constrained" : "text";
 }
@@ -86,7 +91,6 @@ Match::Impl::Impl(Scripts& s, std::shared_ptr<const Plan> p, int attempt_)
   if (setup->seats.size() != players.size()) {
     throw Error(fmt::format("{}: the game cannot seat {} players", setup->path, players.size()));
   }
-  key = fmt::format("{}|{}|{}|{}|{}", plan->seed, plan->condition->id, plan->lineup->id, plan->block, attempt);
   transcript.words = scripts.words();
   transcript.seats = setup->seats;
   transcript.events.swap(scripts.impl_->spare_events);
@@ -205,11 +209,16 @@ void Match::Impl::begin_turns(lua_State* co) {
   Scripts::Impl& impl = *scripts.impl_;
   for (Seat* seat : asked) {
     if (seat->thread == LUA_NOREF) seat->thread = take_thread(impl);
-    lua_State* of = thread_of(impl.host, seat->thread);
-    lua_rawgeti(of, LUA_REGISTRYINDEX, impl.take_turn);
-    lua_rawgeti(of, LUA_REGISTRYINDEX, table);
-    lua_pushinteger(of, seat->turn->k);
-    resume_turn(*seat, 2);
+    lua_State* L = impl.host.lua();
+    lua_rawgeti(L, LUA_REGISTRYINDEX, impl.begin_turn);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, table);
+    lua_pushinteger(L, seat->turn->k);
+    {
+      Now now(impl, this);
+      impl.host.call(L, 2, 2);
+    }
+    lua_xmove(L, thread_of(impl.host, seat->thread), 2);
+    resume_turn(*seat, 1);
   }
 }
 
@@ -228,16 +237,31 @@ void Match::Impl::resume_turn(Seat& seat, int arguments) {
       throw impl.host.blamed(co, e);
     }
   } else {
-    lua_settop(co, 0);
+    lua_State* L = impl.host.lua();
+    lua_rawgeti(L, LUA_REGISTRYINDEX, impl.end_turn);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, table);
+    lua_pushinteger(L, seat.turn->k);
+    lua_settop(co, 1);
+    lua_xmove(co, L, 1);
+    impl.host.call(L, 3, 0);
     seat.chain.end_turn();
     seat.turn->over = true;
   }
 }
 
 void Match::Impl::take_ask(Seat& seat, lua_State* co) {
-  int at = lua_gettop(co);
-  Value asked = to_value(co, at);
-  lua_settop(co, 0);
+  lua_State* L = scripts.impl_->host.lua();
+  lua_rawgeti(L, LUA_REGISTRYINDEX, scripts.impl_->asked);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, table);
+  lua_pushinteger(L, seat_number(seat));
+  lua_settop(co, 1);
+  lua_xmove(co, L, 1);
+  {
+    Now now(*scripts.impl_, this);
+    scripts.impl_->host.call(L, 3, 1);
+  }
+  Value asked = to_value(L, -1);
+  lua_pop(L, 1);
   Ask ask;
   ask.name = asked["name"].string();
   ask.set = set_at(static_cast<int>(asked["set"].number()));
@@ -269,7 +293,6 @@ void Match::Impl::take_ask(Seat& seat, lua_State* co) {
       record.added = added.text + now.text;
     }
     if (now.set->kind == ActionSet::Kind::list) record.options = options(*now.set);
-    now.samples[i].text = now.text;
     now.samples[i].record = transcript.questions.size();
     transcript.questions.push_back(std::move(record));
     if (now.about && !now.sampled) {
@@ -297,7 +320,7 @@ Request Match::Impl::request_of(const Seat& seat, size_t i) const {
   if (request.read != ReadMode::text && ask.set->listable()) request.labels = labels_of(*ask.set);
   if (request.read != ReadMode::scored) request.sampling = player.sampling;
   request.cue = ask.cue;
-  request.messages = seat.chain.messages(format, sample.text, ask.fresh, sample.before);
+  request.messages = seat.chain.messages(format, text_of(ask, sample), ask.fresh, sample.before);
   request.draw = own->bits(static_cast<uint64_t>(seat_number(seat)) << 32 | static_cast<uint64_t>(ask.n),
                            static_cast<uint64_t>(i + 1) << 8 | static_cast<uint64_t>(sample.attempt), 1);
   request.about.seat = seat.name;
@@ -318,7 +341,7 @@ void Match::Impl::put(Seat& seat, size_t i) {
   sample.read = ReadMode::text;
   if (ask.set->listable() && rules.read == "scored") sample.read = ReadMode::scored;
   if (ask.set->kind != ActionSet::Kind::words && rules.read == "constrained") sample.read = ReadMode::constrained;
-  if (!own) own = std::make_unique<Draws>(key);
+  own_draws();  // request_of takes from them
   ++seat.requests[ask.name];
   QuestionRecord& record = transcript.questions[sample.record];
   record.read = mode_name(sample.read);
@@ -377,8 +400,8 @@ void Match::Impl::answer(const Place& place, const Reply& reply) {
           format == Format::text && ask.set->kind != ActionSet::Kind::record && ask.set->kind != ActionSet::Kind::split;
       sample.reply = plain ? label_of(labels, reading.action) : reply.text;
     } else if (place.attempt < kTries) {
-      sample.before.push_back({sample.text, ask.cue, reply.text, true});
-      sample.text = repair_text(seat, ask, reading, reply.text);
+      sample.before.push_back({text_of(ask, sample), ask.cue, reply.text, true});
+      sample.repair = repair_text(seat, ask, reading, reply.text);
       ++sample.attempt;
       put(seat, static_cast<size_t>(place.sample) - 1);
       return;
@@ -581,10 +604,17 @@ void Match::Impl::drain() {
   }
 }
 
+const Draws& Match::Impl::own_draws() {
+  if (!own) {
+    own = std::make_unique<Draws>(
+        fmt::format("{}|{}|{}|{}|{}", plan->seed, plan->condition->id, plan->lineup->id, plan->block, attempt));
+  }
+  return *own;
+}
+
 double Match::Impl::random(int seat, uint64_t round, uint64_t n) {
   if (seat > 0) {
-    if (!own) own = std::make_unique<Draws>(key);
-    return own->unit(static_cast<uint64_t>(seat), round, n);
+    return own_draws().unit(static_cast<uint64_t>(seat), round, n);
   }
   if (!nature) nature = std::make_unique<Draws>(fmt::format("{}|{}|nature", plan->seed, plan->block));
   return nature->unit(seat == 0 ? 0 : 1, round, n);

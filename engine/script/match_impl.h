@@ -19,7 +19,7 @@ namespace parley {
 struct Sample {
   int attempt = 1;
   ReadMode read = ReadMode::text;
-  std::string text;                     // what is asked now: the question, or after a try the repair
+  std::string repair;                   // what this try asks; the first asks the question itself
   std::vector<Chain::Exchange> before;  // earlier tries of it
   bool done = false, failed = false;
   Value value;        // the action read
@@ -85,7 +85,6 @@ struct Match::Impl : Playing {
   bool started = false;
   std::vector<Question> pending;
   std::set<std::string> data;  // names of the files that were read by read()
-  std::string key;             // what draws of this match are keyed by
   std::unique_ptr<Draws> nature, own;
 
   // Words.
@@ -111,6 +110,7 @@ struct Match::Impl : Playing {
   void sort_questions();
   void drain() override;
   void tell(const std::string& name, const std::vector<int>& to, int by, const Value& facts) override;
+  const Draws& own_draws();
   double random(int seat, uint64_t round, uint64_t n) override;
   void has_read(const std::string& name) override { data.insert(name); }
   int round() const { return transcript.rounds; }

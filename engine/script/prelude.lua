@@ -172,10 +172,15 @@ local current = nil -- the match that plays now; log.seat: whose draws are taken
 local function unit(level)
   local M = current
   if not M then error("there is no chance here: only in play and act", level + 1) end
-  local d = M.draws[log.seat]
+  local draws = M.draws
+  if not draws then
+    draws = {}
+    M.draws = draws
+  end
+  local d = draws[log.seat]
   if not d then
     d = { round = 0, n = 0 }
-    M.draws[log.seat] = d
+    draws[log.seat] = d
   end
   if d.round ~= M.round then d.round, d.n = M.round, 0 end
   d.n = d.n + 1
@@ -486,15 +491,17 @@ end
 
 local function action_at(S, i) return S.index and S.plain[i + 1] or at_step(S, i) end
 
-local function amounts(stage, choices) -- from choices as a list, by the table or function; a list
+-- From choices as a list, by the table or function; a list. `payoffs`: this match's own.
+local function amounts(stage, choices, payoffs)
   local names = stage.names
   local got
-  if type(stage.payoffs) == "function" then
+  payoffs = payoffs or stage.payoffs
+  if type(payoffs) == "function" then
     local c = {}
     for i, x in ipairs(choices) do c[i] = x; c[names[i]] = x end
-    got = stage.payoffs(c, stage.settings)
+    got = payoffs(c, stage.settings)
   else
-    got = stage.payoffs
+    got = payoffs
     for i, x in ipairs(choices) do
       got = type(got) == "table" and got[x]
       if got == nil or got == false then error(("payoffs has no cell for %s"):format(table.concat(map(choices, shown), ", ")), 0) end
@@ -653,6 +660,8 @@ function words.group(l)
   return setmetatable(map(l, function(p) return p end), Group)
 end
 
+local none = {} -- in place of what a seat has none of yet
+
 local reserved = { seen_by = true, by = true, samples = true, fresh = true, missing = true }
 
 local function fact(x, level) -- a fact as it crosses: players as names
@@ -698,10 +707,15 @@ end
 -- What a seat chose in a decision: { n, [i] = value, round = { [i] = in which round }, plain, seen, done }. Without `round` the
 -- i-th was chosen in round i; plain: all see it, and it was done as chosen.
 local function column(M, seat, name)
-  local col = M.columns[seat][name]
+  local columns = M.columns[seat]
+  if columns == none then
+    columns = {}
+    M.columns[seat] = columns
+  end
+  local col = columns[name]
   if not col then
     col = { n = 0, round = {}, plain = true }
-    M.columns[seat][name] = col
+    columns[name] = col
   end
   return col
 end
@@ -812,39 +826,48 @@ local function in_round(M, what, level)
   if M.round == 0 then error(what .. " before the first round: put it inside `for round in match:each_round() do`", level + 1) end
 end
 
+-- Has those who are asked decide, at once, and records what they chose: in `value` of each.
+local function settle(M, asked)
+  local entries, waiting, in_order = M.entries, false, true
+  M.asking = asked
+  for i, a in ipairs(asked) do
+    a.is_missing = nil
+    if entries[a.seat].asks then
+      waiting = true
+    else
+      a.value = decide(M, a.seat, a.name, a.S, a.facts)
+    end
+    in_order = in_order and (i == 1 or asked[i - 1].seat < a.seat)
+  end
+  if waiting then
+    local missing = yield(asked) -- C++ runs the turns of those who ask; their values come by end_turn
+    current, log.seat = M, 0
+    for _, k in ipairs(missing) do asked[k].value, asked[k].is_missing = asked[k].missing, true end
+  end
+  local told = asked -- in the order of seats, whoever was asked first
+  if not in_order then
+    told = {}
+    for i, a in ipairs(asked) do told[i] = a end
+    sandbox.sort(told, function(a, b) return a.seat < b.seat end)
+  end
+  for _, a in ipairs(told) do record(M, a.seat, a.name, a.S, a.value, a.seen, a.is_missing) end
+  M.asking = nil
+end
+
 local function choose(group, question, level)
   local first = group[1]
   if not first then return {} end
   local M = first[P]
   in_round(M, "choose", level + 1)
-  local asked, waiting = {}, false
-  for _, p in ipairs(group) do
-    local a = question_for(p, question, level + 1)
-    if a then
-      asked[#asked + 1] = a
-      waiting = waiting or M.asks[a.seat]
-    end
-  end
-  M.asking = asked
-  for _, a in ipairs(asked) do
-    if not M.asks[a.seat] then a.value = decide(M, a.seat, a.name, a.S, a.facts) end
-  end
-  if waiting then
-    local missing = yield(asked) -- C++ runs the turns of those who ask; their values come by take_turn
-    current, log.seat = M, 0
-    for _, k in ipairs(missing) do asked[k].value, asked[k].is_missing = asked[k].missing, true end
-  end
-  local in_order = {} -- told in the order of seats, whoever was asked first
-  for i, a in ipairs(asked) do in_order[i] = a end
-  sandbox.sort(in_order, function(a, b) return a.seat < b.seat end)
-  for _, a in ipairs(in_order) do record(M, a.seat, a.name, a.S, a.value, a.seen, a.is_missing) end
+  local asked = {}
+  for _, p in ipairs(group) do asked[#asked + 1] = question_for(p, question, level + 1) end
+  settle(M, asked)
   local choices = {}
   for i, a in ipairs(asked) do
     local back = given_back(M, a.raw, a.S, a.value)
     local p = M.players[a.seat]
     choices[i], choices[p], choices[p.name] = back, back, back
   end
-  M.asking = nil
   return choices
 end
 function Group:choose(question) return choose(self, question, 2) end
@@ -859,7 +882,7 @@ local function tell(group, message, level)
   local name, to, models = message[1], {}, false
   for i, p in ipairs(group) do
     to[i] = p.seat
-    models = models or M.asks[p.seat]
+    models = models or M.entries[p.seat].asks
   end
   table.sort(to)
   if message.by ~= nil then
@@ -881,8 +904,10 @@ local function tell(group, message, level)
   end
   if message[2] ~= nil then error("tell needs { name, fact = value }: there is no place for " .. shown(message[2]), level + 1) end
   local facts = facts_of(message, level + 1) or {}
+  M.facts = M.facts or {}
   for _, s in ipairs(to) do
-    local mine = M.facts[s]
+    local mine = M.facts[s] or {}
+    M.facts[s] = mine
     for k, v in any_order(facts) do mine[k] = v end
   end
   write(TOLD, 0, ids[name], -1, -1, keep(facts), keep(to), 0)
@@ -891,17 +916,23 @@ end
 function Group:tell(message) tell(self, message, 2) end
 function Player:tell(message) tell({ self }, message, 2) end
 
+local function enter(M, seat, amount) -- into the ledger
+  local round, paid = M.round, M.paid[seat]
+  if paid == none then
+    paid = {}
+    M.paid[seat] = paid
+  end
+  M.totals[seat] = M.totals[seat] + amount
+  paid[round] = (paid[round] or 0) + amount
+  write(PAY, seat, 0, -1, -1, 0, 0, amount)
+end
+
 local function pay(p, amount, level)
-  local M = p[P]
   if type(amount) ~= "number" or amount ~= amount or amount == huge or amount == -huge then
     error("pay needs a finite number, got " .. shown(amount), level + 1)
   end
-  in_round(M, "pay", level + 1)
-  local seat, round = p.seat, M.round
-  M.totals[seat] = M.totals[seat] + amount
-  local paid = M.paid[seat]
-  paid[round] = (paid[round] or 0) + amount
-  write(PAY, seat, 0, -1, -1, 0, 0, amount)
+  in_round(p[P], "pay", level + 1)
+  enter(p[P], p.seat, amount)
 end
 function Player:pay(amount) pay(self, amount, 2) end
 function Group:pay(given)
@@ -982,21 +1013,27 @@ local function write_out(n)
 end
 
 local function play_stage(M)
-  local setup, n = M.setup, #M.names
-  if M.any_asks then
-    local set = map(setup.sets, author_view)
+  local setup, n = M.setup, #M.setup.names
+  if M.entries.any_asks then
+    local asked, choices = {}, {}
+    for s, S in ipairs(setup.sets) do asked[s] = { seat = s, name = "action", S = S, set = S.id } end
     while next_round(M) do
-      local choices = M.players:choose(function(p) return { "action", set[p.seat] } end)
-      M.players:pay(amounts(M, choices))
+      settle(M, asked)
+      for s, a in ipairs(asked) do choices[s] = a.value end
+      for s, x in ipairs(amounts(setup, choices, M.payoffs)) do enter(M, s, x) end
     end
     return
   end
   local sets, cells, acts, turns, totals, paid, action = setup.sets, setup.cells, M.acts, M.turns, M.totals, M.paid, ids.action
   local columns, values = {}, {}
   for s = 1, n do
-    local col = M.columns[s].action or new_table(math.min(M.rounds, 1000), 2)
+    if M.columns[s] == none then
+      M.columns[s] = { action = new_table(math.min(M.rounds, 1000), 2) }
+      M.paid[s] = new_table(math.min(M.rounds, 1000), 0)
+    end
+    local col = M.columns[s].action
     col.n, col.plain = 0, true
-    M.columns[s].action, columns[s] = col, col
+    columns[s] = col
     put_turn(M, s, "action", sets[s])
   end
   M.entries.over = M
@@ -1025,7 +1062,7 @@ local function play_stage(M)
       write(CHOICE, s, action, S.id, index, index < 0 and S.kind ~= "range" and keep(value) or 0, 0, S.kind == "range" and value or 0)
     end
     log.seat = 0
-    local got = cells and cells[cell + 1] or amounts(M, values)
+    local got = cells and cells[cell + 1] or amounts(setup, values, M.payoffs)
     for s = 1, n do
       local col, x = columns[s], got[s]
       col.n, col[round] = round, values[s]
@@ -1051,7 +1088,7 @@ local function history(M, seat, private)
   for round = #out + 1, closed do
     local row = { paid = {} }
     for s, columns in ipairs(M.columns) do
-      local name = M.names[s]
+      local name = M.setup.names[s]
       for decision, col in any_order(columns) do
         for n = 1, col.n do -- the last one where a decision came twice
           if (col.round and col.round[n] or n) == round then
@@ -1076,15 +1113,16 @@ Turn.__index = function(turn, key)
   local p = turn[P]
   local M = p.M
   if key == "other" then
-    if #p.others ~= 1 then error("turn.other: this game has " .. #p.others + 1 .. " players; use turn.others", 2) end
-    return p.others[1]
+    local others = M.setup.others[p.seat]
+    if #others ~= 1 then error("turn.other: this game has " .. #others + 1 .. " players; use turn.others", 2) end
+    return others[1]
   end
   if key == "rounds" then return M.told_rounds end
   if key == "total" then return M.totals[p.seat] end
   if key == "history" then return history(M, p.seat, p) end
-  if key == "others" then return copied(p.others) end
+  if key == "others" then return copied(M.setup.others[p.seat]) end
   if key == "facts" then
-    local out = copied(M.facts[p.seat] or {})
+    local out = copied(M.facts and M.facts[p.seat] or {})
     for k, v in any_order(p.facts or {}) do out[k] = copied(v) end
     return out
   end
@@ -1100,9 +1138,9 @@ end
 Turn.__metatable = "a turn"
 
 local function seat_named(M, name, word, level)
-  local seat = M.seat_of[name_of(name)]
+  local seat = M.setup.seat_of[name_of(name)]
   if not seat then
-    error(("%s: there is no seat %s%s"):format(word, shown(name), engine.nearest(tostring(name), M.names)), level + 1)
+    error(("%s: there is no seat %s%s"):format(word, shown(name), engine.nearest(tostring(name), M.setup.names)), level + 1)
   end
   return seat
 end
@@ -1110,7 +1148,7 @@ end
 function Turn:last(who, decision)
   local p = self[P]
   local M = p.M
-  local owner = M.seat_of[who] or seat_named(M, who, "turn:last", 2)
+  local owner = M.setup.seat_of[who] or seat_named(M, who, "turn:last", 2)
   local col = M.columns[owner][decision or self.decision]
   if not col then return nil end
   if col.plain then
@@ -1143,7 +1181,7 @@ local function payoff(turn, mine, theirs, level)
     error("turn:payoff and turn:best: this game is played, not given by payoffs, so nothing can be computed from it", level + 1)
   end
   local choices = {}
-  for s, name in ipairs(M.names) do
+  for s, name in ipairs(setup.names) do
     local x = mine
     if s ~= p.seat then
       x = theirs
@@ -1156,7 +1194,7 @@ local function payoff(turn, mine, theirs, level)
     end
     choices[s] = kept
   end
-  return amounts(M, choices)[p.seat]
+  return amounts(setup, choices, M.payoffs)[p.seat]
 end
 function Turn:payoff(mine, theirs) return payoff(self, mine, theirs, 2) end
 
@@ -1179,36 +1217,17 @@ end
 
 local MOST_QUESTIONS = 100
 
+local function cannot_ask(entry, question)
+  local name = type(question) == "table" and question[1] or question
+  error(("this strategy has no prompt file (prompts/%s.txt), so it is a fixed rule and cannot ask %s"):format(entry.strategy, shown(name)), 3)
+end
+
 function Turn:ask(question)
   local p = self[P]
-  local M = p.M
-  if type(question) == "string" then question = { question } end
-  if type(question) ~= "table" or type(question[1]) ~= "string" then error("ask needs { name, action set, fact = value }, got " .. shown(question), 2) end
-  if not M.asks[p.seat] then
-    error(("this strategy has no prompt file (prompts/%s.txt), so it is a fixed rule and cannot ask '%s'"):format(M.entries[p.seat].strategy, question[1]), 2)
-  end
-  p.asked = p.asked + 1
-  if p.asked > MOST_QUESTIONS then error("more than " .. MOST_QUESTIONS .. " questions in one turn: does this strategy ever decide?", 2) end
-  local raw, S, about = question[2], nil, nil
-  if question.by ~= nil then
-    about = seat_named(M, question.by, "ask: by", 2)
-    if raw == nil then
-      for _, a in ipairs(M.asking or {}) do if a.seat == about then S = a.S end end
-      if not S then
-        error(("ask '%s': %s is not choosing now, so say what it may choose: { '%s', actions, by = ... }"):format(question[1], tostring(question.by), question[1]), 2)
-      end
-    end
-  end
-  raw = raw or words.words
-  S = S or set_of(raw, 2)
-  if not S then error("ask '" .. question[1] .. "' needs an action set: a list, range, record, split or words; or none, for text", 2) end
-  local samples = question.samples
-  if samples ~= nil and (type(samples) ~= "number" or samples < 1 or samples % 1 ~= 0 or samples > 1000) then
-    error("ask: samples is a whole number from 1 to 1000", 2)
-  end
-  local got = yield { name = question[1], set = S.id, facts = facts_of(question, 2), by = about, samples = samples,
-    fresh = question.fresh and true or false }
-  current, log.seat = M, p.seat
+  local entry = p.M.entries[p.seat]
+  if not entry.asks then cannot_ask(entry, question) end
+  local got = yield(question)
+  current, log.seat = p.M, p.seat
   return got
 end
 
@@ -1219,7 +1238,7 @@ local function seat_down(M, s)
   local entry, others, turn = M.entries[s], M.setup.others[s], M.turns[s]
   M.acts[s] = stateless[entry.chunk] or instance(entry.chunk, "strategy", true).act
   M.totals[s] = 0
-  rawset(turn, "me", M.names[s])
+  rawset(turn, "me", M.setup.names[s])
   rawset(turn, "other", #others == 1 and others[1] or nil)
   rawset(turn, "decision", false)
   rawset(turn, "actions", false)
@@ -1228,7 +1247,7 @@ end
 
 -- What a match of fixed rules at a stage game needs, from one like it that is over: nothing that its players could have left there.
 local function again(M)
-  M.round, M.over, M.draws = 0, false, {}
+  M.round, M.over, M.draws = 0, false, nil
   for s, turn in ipairs(M.turns) do
     seat_down(M, s)
     rawset(turn, "memory", nil)
@@ -1249,47 +1268,37 @@ local function new_match(setup, entries, rounds, ends, told_rounds)
       setup.others[s] = words.filter(names, function(other) return other ~= name end)
     end
   end
+  if entries.any_asks == nil then
+    entries.any_asks = count(entries, function(entry) return entry.asks end) > 0
+  end
   local M = entries.over
   entries.over = nil
   if M and M.setup == setup then
     again(M)
     M.rounds, M.ends, M.told_rounds = rounds, ends, told_rounds
   else
-    M = { setup = setup, names = names, rounds = rounds, ends = ends, told_rounds = told_rounds, round = 0, over = false,
-      settings = setup.settings, payoffs = setup.payoffs, seat_of = setup.seat_of, entries = entries, columns = {}, totals = {},
-      paid = {}, facts = {}, draws = {}, acts = {}, asks = {}, turns = {}, any_asks = false }
+    M = { setup = setup, entries = entries, rounds = rounds, ends = ends, told_rounds = told_rounds, round = 0, over = false,
+      columns = {}, totals = {}, paid = {}, acts = {}, turns = {} }
     for s = 1, n do
-      M.columns[s], M.paid[s] = {}, {}
-      M.asks[s] = entries[s].asks
-      M.any_asks = M.any_asks or M.asks[s]
-      M.turns[s] = setmetatable({ [P] = { M = M, seat = s, others = setup.others[s], asked = 0 } }, Turn)
+      M.columns[s], M.paid[s] = none, none
+      M.turns[s] = setmetatable({ [P] = { M = M, seat = s, asked = 0 } }, Turn)
       seat_down(M, s)
     end
   end
   if setup.fresh then M.payoffs = instance(setup.chunk, "game", true).payoffs end
-  if setup.by_payoffs and not M.any_asks then -- nobody sees a player or is told anything
-    M.play = play_stage
-    return M
-  end
+  if setup.by_payoffs then return M end -- nobody sees a player or is told anything
   M.players = setmetatable({}, Group)
-  for s = 1, n do
-    M.players[s] = setmetatable({ seat = s, name = names[s], [P] = M }, Player)
-    M.facts[s] = {}
-  end
-  if setup.by_payoffs then
-    M.play = play_stage
-  else
-    local match = setmetatable({ settings = copied(setup.settings), rounds = rounds, [P] = M }, Match)
-    local body = instance(setup.chunk, "game", true).play
-    M.play = function() body(match, M.players) end
-  end
+  for s = 1, n do M.players[s] = setmetatable({ seat = s, name = names[s], [P] = M }, Player) end
+  local match = setmetatable({ settings = copied(setup.settings), rounds = rounds, [P] = M }, Match)
+  local body = instance(setup.chunk, "game", true).play
+  M.play = function() body(match, M.players) end
   return M
 end
 
 -- The body of a game's coroutine.
 local function play(M)
   current, log.seat = M, 0
-  M.play(M)
+  if M.play then M.play() else play_stage(M) end
   if not M.over then
     M.over = true
     write(ROUND, 0, 0, -1, -1, 0, 0, 0)
@@ -1297,15 +1306,49 @@ local function play(M)
   current = nil
 end
 
--- The body of the coroutine of a seat that asks: one turn, for the k-th of those asked now.
-local function take_turn(M, k)
+-- The turn of the k-th of those asked now. C++ runs act(turn) in a coroutine of the seat, on which nothing else lies, so that
+-- one that waits stays small.
+local function begin_turn(M, k)
   local a = M.asking[k]
   local turn = put_turn(M, a.seat, a.name, a.S, a.facts)
   current, log.seat = M, a.seat
-  local value = M.acts[a.seat](turn)
+  return M.acts[a.seat], turn
+end
+
+local function end_turn(M, k, value)
+  local a = M.asking[k]
   local kept = legal(a.S, value)
   if kept == nil then no_such_action(M, a.seat, a.name, a.S, value) end
   a.value = kept
+end
+
+local UNPLACED = -100 -- a level: of an error whose line C++ finds in the seat's coroutine
+
+-- What a seat's strategy asked in its turn, checked: { name, set, facts, by, samples, fresh }.
+local function asked(M, seat, question)
+  local p = M.turns[seat][P]
+  if type(question) == "string" then question = { question } end
+  if type(question) ~= "table" or type(question[1]) ~= "string" then error("ask needs { name, action set, fact = value }, got " .. shown(question), 0) end
+  local name = question[1]
+  p.asked = p.asked + 1
+  if p.asked > MOST_QUESTIONS then error("more than " .. MOST_QUESTIONS .. " questions in one turn: does this strategy ever decide?", 0) end
+  local raw, S, about = question[2], nil, nil
+  if question.by ~= nil then
+    about = seat_named(M, question.by, "ask: by", UNPLACED)
+    if raw == nil then
+      for _, a in ipairs(M.asking) do if a.seat == about then S = a.S end end
+      if not S then
+        error(("ask '%s': %s is not choosing now, so say what it may choose: { '%s', actions, by = ... }"):format(name, tostring(question.by), name), 0)
+      end
+    end
+  end
+  S = S or set_of(raw or words.words, UNPLACED)
+  if not S then error("ask '" .. name .. "' needs an action set: a list, range, record, split or words; or none, for text", 0) end
+  local samples = question.samples
+  if samples ~= nil and (type(samples) ~= "number" or samples < 1 or samples % 1 ~= 0 or samples > 1000) then
+    error("ask: samples is a whole number from 1 to 1000", 0)
+  end
+  return { name = name, set = S.id, facts = facts_of(question, UNPLACED), by = about, samples = samples, fresh = question.fresh and true or false }
 end
 
 -- A study's function of the varied names: what it gives, and which names it asked for.
@@ -1327,5 +1370,5 @@ end
 
 return {
   words = words, declared = instance, setup_game = setup_game, setup_strategy = setup_strategy, study_call = study_call,
-  new_match = new_match, play = play, take_turn = take_turn,
+  new_match = new_match, play = play, begin_turn = begin_turn, end_turn = end_turn, asked = asked,
 }

@@ -187,7 +187,9 @@ Scripts::Scripts(Sources& sources, Library& library, Limits limits)
   impl_->setup_strategy = field_ref(L, "setup_strategy");
   impl_->new_match = field_ref(L, "new_match");
   impl_->play = field_ref(L, "play");
-  impl_->take_turn = field_ref(L, "take_turn");
+  impl_->begin_turn = field_ref(L, "begin_turn");
+  impl_->end_turn = field_ref(L, "end_turn");
+  impl_->asked = field_ref(L, "asked");
   impl_->declared = field_ref(L, "declared");
   impl_->study_call = field_ref(L, "study_call");
   lua_getfield(L, -1, "words");

@@ -33,7 +33,8 @@ struct Open {
 
 // A request on its way: who waits for its answer. Pure ones may have several.
 struct Flight {
-  std::optional<Request> request;  // until it is started: what is in flight is asked for again where it is needed again
+  std::unique_ptr<Request>
+      request;  // until it is started: what is in flight is asked for again where it is needed again
   Model* model = nullptr;
   Hash hash;
   bool pure = false;
@@ -265,7 +266,7 @@ struct Run::Impl {
     }
     if (stopping) return;
     auto flight = std::make_unique<Flight>();
-    flight->request = std::move(question.request);
+    flight->request = std::make_unique<Request>(std::move(question.request));
     flight->model = model;
     flight->hash = hash;
     flight->pure = is_pure;
@@ -309,7 +310,7 @@ struct Run::Impl {
   bool ask_again(Flight& flight) {
     for (const auto& [match, place] : flight.waiting) {
       if (match->match->status() != MatchStatus::open) continue;
-      flight.request = match->match->request(place);
+      flight.request = std::make_unique<Request>(match->match->request(place));
       return true;
     }
     for (const auto& [match, place] : flight.waiting) --match->unanswered;
@@ -331,9 +332,9 @@ struct Run::Impl {
       if (told_about.insert(&model).second) store.model(model.identity(), ModelSet::build_of(model), model.about());
       Ticket ticket = ++last_ticket;
       ++progress.asked;
-      Request request = *std::exchange(flight->request, std::nullopt);
+      std::unique_ptr<Request> request = std::move(flight->request);
       flying[ticket] = std::move(flight);
-      model.start(ticket, request, mailbox);
+      model.start(ticket, *request, mailbox);
     }
     while (!rest.empty()) {
       waiting.push_front(std::move(rest.back()));
