@@ -4,7 +4,7 @@ strategy {
   act = function(turn)
     local first, second = turn.actions[1], turn.actions[2]
     local last = turn:last(turn.other)
-    if #turn.actions ~= 2 or turn.round > 1 and last ~= first and last ~= second then
+    if #turn.actions ~= 2 or turn.round == 2 and last ~= first and last ~= second then
       error("grim needs two actions that both players have: '" .. turn.decision .. "' is no such choice", 0)
     end
     local memory = turn.memory

@@ -6,7 +6,7 @@ strategy {
   act = function(turn)
     local first, second = turn.actions[1], turn.actions[2]
     local last = turn:last(turn.other)
-    if #turn.actions ~= 2 or turn.round > 1 and last ~= first and last ~= second then
+    if #turn.actions ~= 2 or turn.round == 2 and last ~= first and last ~= second then
       error("hard_tit_for_tat needs two actions that both players have: '" .. turn.decision .. "' is no such choice", 0)
     end
     if last == nil then return turn.actions[turn.settings.start] end

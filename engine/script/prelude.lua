@@ -1250,8 +1250,8 @@ local function again(M)
   M.round, M.over, M.draws = 0, false, nil
   for s, turn in ipairs(M.turns) do
     seat_down(M, s)
-    rawset(turn, "memory", nil)
-    rawset(turn, "settings", nil)
+    if rawget(turn, "memory") then rawset(turn, "memory", nil) end
+    if rawget(turn, "settings") then rawset(turn, "settings", nil) end
     local p = turn[P]
     p.S, p.history = nil, nil
   end
@@ -1281,7 +1281,9 @@ local function new_match(setup, entries, rounds, ends, told_rounds)
       columns = {}, totals = {}, paid = {}, acts = {}, turns = {} }
     for s = 1, n do
       M.columns[s], M.paid[s] = none, none
-      M.turns[s] = setmetatable({ [P] = { M = M, seat = s, asked = 0 } }, Turn)
+      -- All fields from the start, so that they lie alike in all turns: that is what compiled code looks at.
+      M.turns[s] = setmetatable({ me = "", other = "", decision = false, actions = false, round = 0,
+        [P] = { M = M, seat = s, asked = 0 } }, Turn)
       seat_down(M, s)
     end
   end
