@@ -66,6 +66,14 @@ struct Belief {
   Value truth;  // what the other then chose; nil where nothing followed
 };
 
+// What a seat that asks a model had in turn.memory when a turn of its ended: where that is not what it had before. (What a
+// fixed rule remembers follows from the rule and the choices, and is not written.)
+struct MemoryRecord {
+  int seat = 0, round = 0;
+  std::string decision;
+  Value memory;  // record or list
+};
+
 enum class MatchStatus { open, whole, void_, failed };
 
 // The names and action sets that events point to; shared by all matches of a process, and only ever added to.
@@ -92,8 +100,9 @@ struct Transcript {
   std::vector<Value> values;                 // what events point to (from 1)
   std::vector<QuestionRecord> questions;     // by (seat, n, sample)
   std::vector<Belief> beliefs;
-  int rounds = 0;            // begun
-  bool last_closed = false;  // whether the last round was played to its end: else it has no payoffs in means
+  std::vector<MemoryRecord> memories;  // by seat, then in order
+  int rounds = 0;                      // begun
+  bool last_closed = false;            // whether the last round was played to its end: else it has no payoffs in means
   MatchStatus status = MatchStatus::open;
   std::string why;  // void: the reason of the lowest seat ("unreadable: ..."); failed: what the model said
   int void_seat = 0;

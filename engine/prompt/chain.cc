@@ -30,8 +30,14 @@ std::vector<Message> Chain::messages(Format format, const std::string& question,
     out.push_back({"text", text + question});
     return out;
   }
-  auto add = [&](const char* role, std::string text) {
-    if (!text.empty()) out.push_back({role, std::move(text)});
+  // Roles take turns, as templates and servers want it: what follows an empty reply goes on in the same message.
+  auto add = [&](const char* role, std::string text, bool goes_on = false) {
+    if (text.empty()) return;
+    if (goes_on && !out.empty() && out.back().role == role) {
+      out.back().text += text;
+    } else {
+      out.push_back({role, std::move(text)});
+    }
   };
   std::string start;
   if (format == Format::chat) {
@@ -41,12 +47,14 @@ std::vector<Message> Chain::messages(Format format, const std::string& question,
     add("user", *head_);
     add("user", body_);
   }
+  bool silent = false;
   for (const Exchange* e : said) {
-    add("user", start + e->question);
+    add("user", start + e->question, silent);
+    silent = answered(*e).empty();
     add("assistant", answered(*e));
     start.clear();
   }
-  add("user", start + question);
+  add("user", start + question, silent);
   return out;
 }
 

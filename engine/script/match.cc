@@ -78,6 +78,14 @@ const std::string& text_of(const Ask& ask, const Sample& sample) {
   return sample.attempt == 1 ? ask.text : sample.repair;
 }
 
+// What was asked with its reply. In a text the reply stands apart from what is before it: by a blank, unless white space is there
+// already. A label that was scored was scored with its blank.
+Chain::Exchange exchange(const std::string& asked, const Ask& ask, const Sample& sample, const std::string& reply) {
+  const std::string& before = ask.cue.empty() ? asked : ask.cue;
+  bool apart = before.empty() || std::string_view(" \n\t").find(before.back()) != std::string_view::npos;
+  return {asked, ask.cue, reply, sample.read == ReadMode::scored || !apart};
+}
+
 const char* mode_name(ReadMode mode) {
   return mode == ReadMode::scored ? "scored" : mode == ReadMode::constrained ? "constrained" : "text";
 }
@@ -243,7 +251,12 @@ void Match::Impl::resume_turn(Seat& seat, int arguments) {
     lua_pushinteger(L, seat.turn->k);
     lua_settop(co, 1);
     lua_xmove(co, L, 1);
-    impl.host.call(L, 3, 0);
+    impl.host.call(L, 3, 1);
+    if (Value memory = to_value(L, -1); !memory.is_nil() && memory != seat.memory) {
+      transcript.memories.push_back({seat_number(seat), round(), seat.turn->decision, memory});
+      seat.memory = std::move(memory);
+    }
+    lua_pop(L, 1);
     seat.chain.end_turn();
     seat.turn->over = true;
   }
@@ -400,7 +413,7 @@ void Match::Impl::answer(const Place& place, const Reply& reply) {
           format == Format::text && ask.set->kind != ActionSet::Kind::record && ask.set->kind != ActionSet::Kind::split;
       sample.reply = plain ? label_of(labels, reading.action) : reply.text;
     } else if (place.attempt < kTries) {
-      sample.before.push_back({text_of(ask, sample), ask.cue, reply.text, true});
+      sample.before.push_back(exchange(text_of(ask, sample), ask, sample, reply.text));
       sample.repair = repair_text(seat, ask, reading, reply.text);
       ++sample.attempt;
       put(seat, static_cast<size_t>(place.sample) - 1);
@@ -435,7 +448,7 @@ void Match::Impl::answered(Seat& seat) {
       push(co, all);
     } else {
       const Sample& sample = ask.samples[0];
-      if (!ask.fresh) seat.chain.keep({ask.text, ask.cue, sample.reply, true});
+      if (!ask.fresh) seat.chain.keep(exchange(ask.text, ask, sample, sample.reply));
       for (size_t i = 0; i < transcript.beliefs.size(); ++i) {
         if (transcript.beliefs[i].question == static_cast<int>(sample.record))
           transcript.beliefs[i].guess = sample.value;
@@ -519,6 +532,8 @@ void Match::Impl::sort_questions() {
   for (Belief& belief : transcript.beliefs) belief.question = place_of[static_cast<size_t>(belief.question)];
   std::sort(transcript.beliefs.begin(), transcript.beliefs.end(),
             [](const Belief& a, const Belief& b) { return a.question < b.question; });
+  std::stable_sort(transcript.memories.begin(), transcript.memories.end(),
+                   [](const MemoryRecord& a, const MemoryRecord& b) { return a.seat < b.seat; });
 }
 
 // A belief is about the first choice of that name by that seat after it was stated, as done.

@@ -63,6 +63,7 @@ struct Seat {
   int n = 0;                            // asks so far
   Chain chain;                          // of seats that ask; so are the two below
   Value::Record facts;                  // told so far
+  Value memory;                         // as it was last kept
   std::map<std::string, int> requests;  // by question's name, for Request::About::turn
   std::unique_ptr<Turn> turn;
 };

@@ -1317,11 +1317,33 @@ local function begin_turn(M, k)
   return M.acts[a.seat], turn
 end
 
+-- turn.memory as plain data: what is no list is a record.
+local function remembered(x, name, levels)
+  if type(x) == "function" or levels > 20 then
+    local what = levels > 20 and " holds tables in tables, more than 20 deep" or " is a function"
+    error(name .. what .. ", and what is remembered is kept with the match: words, numbers, true, false and tables of these", 0)
+  end
+  if type(x) ~= "table" then return x end
+  local n, names = #x, 0
+  for _ in any_order(x) do names = names + 1 end
+  local out = {}
+  for key, item in any_order(x) do
+    out[names == n and key or tostring(key)] = remembered(item, name .. "." .. tostring(key), levels + 1)
+  end
+  return out
+end
+
+-- Takes what `act` returned; gives what the seat remembers now, or nil.
 local function end_turn(M, k, value)
   local a = M.asking[k]
   local kept = legal(a.S, value)
   if kept == nil then no_such_action(M, a.seat, a.name, a.S, value) end
   a.value = kept
+  local memory = rawget(M.turns[a.seat], "memory")
+  if memory == nil or next(memory) == nil then return nil end
+  local ok, plain = pcall(remembered, memory, "turn.memory", 1)
+  if not ok then error(where(M.acts[a.seat]) .. ": " .. plain, 0) end
+  return plain
 end
 
 local UNPLACED = -100 -- a level: of an error whose line C++ finds in the seat's coroutine

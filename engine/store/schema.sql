@@ -192,6 +192,16 @@ CREATE TABLE question (             -- what a seat was asked, and how the answer
 );
 CREATE UNIQUE INDEX question_place ON question (match, seat, n, sample);
 
+CREATE TABLE memory (               -- what a seat that asks remembered (turn.memory) after a decision, where it had changed
+  match INTEGER NOT NULL REFERENCES match,
+  seat INTEGER NOT NULL,
+  number INTEGER NOT NULL,          -- of the seat, from 1
+  round INTEGER NOT NULL,
+  decision TEXT NOT NULL,
+  memory TEXT NOT NULL,             -- record or list
+  PRIMARY KEY (match, seat, number)
+) WITHOUT ROWID;
+
 CREATE TABLE beliefs (              -- what a seat said another would choose
   match INTEGER NOT NULL REFERENCES match,
   number INTEGER NOT NULL,          -- in the match, from 1

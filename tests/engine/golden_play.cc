@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/json.h"
 #include "golden.h"
 
 namespace parley::test {
@@ -216,6 +217,10 @@ std::string Golden::Playing::printed() const {
     out += fmt::format("belief: in round {} {} expected of {} {}: {}; it was: {}\n", b.round,
                        t.seats[static_cast<size_t>(b.seat) - 1], t.seats[static_cast<size_t>(b.about) - 1], b.decision,
                        said(b.guess), said(b.truth));
+  }
+  for (const MemoryRecord& m : t.memories) {
+    out += fmt::format("memory: after {} in round {} {} remembers {}\n", m.decision, m.round,
+                       t.seats[static_cast<size_t>(m.seat) - 1], to_json(m.memory));
   }
   return out;
 }

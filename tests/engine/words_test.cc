@@ -1,6 +1,7 @@
 // The words of authors (engine/script/prelude.lua), one by one: what each gives, and what it says where it is used wrongly.
 #include <doctest/doctest.h>
 
+#include "base/json.h"
 #include "table.h"
 
 using namespace parley;
@@ -408,6 +409,30 @@ TEST_CASE("words: at a payoff table too, where matches use the same turns") {
     CHECK(moves(t, 2, "action") == "a a a");
     CHECK(totals(t) == std::vector<double>{3, 6});
   }
+}
+
+TEST_CASE("words: what a seat that asks remembers stands in the transcript, each time that it changed") {
+  auto played = [](const std::string& act, int rounds) {
+    Texts texts = {{"games/x.lua", "game { actions = { 'a', 'b' }, payoffs = function(c) return { 1, 2 } end }"},
+                   {"strategies/s.lua", "strategy { act = function(turn)\n" + act + "\nreturn 'a' end }"},
+                   {"prompts/s.txt", "== q\nWell?\n"}};
+    return play(texts, {"s@script", "s@script"}, rounds);
+  };
+  Transcript t = played(
+      "local m = turn.memory turn:ask 'q' if turn.round < 3 then m.n = turn.round m.me = turn.me m[5] = { 1, 2 } end",
+      3);
+  std::string all;
+  for (const MemoryRecord& m : t.memories)
+    all += std::to_string(m.seat) + "/" + std::to_string(m.round) + " " + m.decision + " " + to_json(m.memory) + "\n";
+  CHECK(all ==
+        "1/1 action {\"5\":[1,2],\"me\":\"row\",\"n\":1}\n1/2 action {\"5\":[1,2],\"me\":\"row\",\"n\":2}\n"
+        "2/1 action {\"5\":[1,2],\"me\":\"column\",\"n\":1}\n2/2 action {\"5\":[1,2],\"me\":\"column\",\"n\":2}\n");
+  CHECK(played("turn:ask 'q'", 2).memories.empty());
+  CHECK(error_of([&] { played("turn.memory.then_do = function() end", 1); }) ==
+        "strategies/s.lua:1: turn.memory.then_do is a function, and what is remembered is kept with the match: words, "
+        "numbers, true, false and tables of these");
+  CHECK(error_of([&] { played("turn.memory.m = turn.memory", 1); }).find("tables in tables, more than 20 deep") !=
+        std::string::npos);
 }
 
 TEST_CASE("words: values stay with their events in matches of any length") {

@@ -8,6 +8,7 @@
 #include "api/commands/narrator.h"
 #include "api/workspace.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "prompt/reader.h"
 #include "report/table.h"
 #include "study/replay.h"
@@ -71,6 +72,11 @@ class Show {
       for (const RoundStory::Item& story : round.items) {
         tell_for([&](const QuestionRecord& q) { return q.seat == story.seat && q.decision == story.decision; });
         item(story.text);
+        for (const MemoryRecord& m : transcript_.memories) {
+          if (m.round == round.number && m.seat == story.seat && m.decision == story.decision)
+            item(fmt::format("{} remembers {}", transcript_.seats[static_cast<size_t>(m.seat) - 1],
+                             to_json(m.memory)));
+        }
       }
       tell_for([](const QuestionRecord&) { return true; });
       if (round.closed && round.number > 0) item("Paid: " + amounts_text(transcript_.seats, round.paid));

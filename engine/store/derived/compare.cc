@@ -28,6 +28,7 @@ constexpr Derived kDerived[] = {
      "SELECT seat, n, sample, round, decision, question, about, added, read, options, choice, mass, scores, tie, "
      "tries, why, "
      "cue FROM question WHERE match = ?1 ORDER BY seat, n, sample"},
+    {"memory", 2, "SELECT seat, number, round, decision, memory FROM memory WHERE match = ?1 ORDER BY seat, number"},
     {"beliefs", 1,
      "SELECT number, seat, n, sample, round, about, decision, guess, truth FROM beliefs WHERE match = ?1 ORDER BY "
      "number"},

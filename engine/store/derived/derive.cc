@@ -450,6 +450,14 @@ void Deriver::write_questions(int64_t row, const Transcript& t) {
         .run();
   }
   int number = 0;
+  for (size_t i = 0; i < t.memories.size(); ++i) {
+    const MemoryRecord& m = t.memories[i];
+    number = i > 0 && t.memories[i - 1].seat == m.seat ? number + 1 : 1;
+    auto& add = db_("INSERT INTO memory VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+    add.bind(1, row).bind(2, m.seat).bind(3, number).bind(4, m.round).bind(5, std::string_view(m.decision));
+    add.bind(6, m.memory).run();
+  }
+  number = 0;
   for (const Belief& b : t.beliefs) {
     const QuestionRecord& q = t.questions[static_cast<size_t>(b.question)];
     auto& add = db_("INSERT INTO beliefs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
@@ -461,7 +469,8 @@ void Deriver::write_questions(int64_t row, const Transcript& t) {
 void Deriver::erase(int64_t row) {
   for (const char* text : {"DELETE FROM seat WHERE match = ?1", "DELETE FROM choices WHERE match = ?1",
                            "DELETE FROM message WHERE match = ?1", "DELETE FROM measures WHERE match = ?1",
-                           "DELETE FROM question WHERE match = ?1", "DELETE FROM beliefs WHERE match = ?1"}) {
+                           "DELETE FROM question WHERE match = ?1", "DELETE FROM memory WHERE match = ?1",
+                           "DELETE FROM beliefs WHERE match = ?1"}) {
     db_(text).bind(1, row).run();
   }
 }
