@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "lab.h"
 #include "study/replay.h"
 
@@ -101,6 +102,45 @@ TEST_CASE("run: stopped anywhere and taken up again, it ends with the same rows 
     CHECK(progress.whole + progress.already == 18);
     CHECK(store.digest() == whole.digest());
     CHECK(lab.model->asked + asked == undisturbed.model->asked);
+  }
+}
+
+TEST_CASE("run: what fails for now is asked again as it was, and the rows are those of an undisturbed run") {
+  // Fails each request twice before it answers as scripted:random does.
+  struct Busy : Model {
+    std::unique_ptr<Model> inner = open_model("scripted:random");
+    std::map<std::string, int> tries;  // by all that a model may look at
+    std::string identity() const override { return inner->identity(); }
+    Value about() const override { return inner->about(); }
+    bool can(ReadMode) const override { return true; }
+    int room() const override { return 16; }
+    void start(Ticket ticket, const Request& request, Mailbox& mailbox) override {
+      std::string seen = request.canonical() + std::to_string(request.draw) + request.about.seat +
+                         std::to_string(request.about.turn) + to_json(request.about.actions);
+      if (++tries[seen] > 2) return inner->start(ticket, request, mailbox);
+      Reply reply;
+      reply.failure = Failure{Failure::Size::again, "busy"};
+      mailbox.put(ticket, reply);
+    }
+  };
+  for (const char* read : {"text", "scored"}) {
+    CAPTURE(read);
+    Folder folder;
+    std::string text = kStudy;
+    text.replace(text.find("\"text\""), 6, std::string("\"") + read + "\"");
+    std::string study = folder.write("scripts/study.lua", text);
+    Store quiet = Store::in_memory(), store = Store::in_memory();
+    Lab undisturbed(folder, study);
+    undisturbed.run(quiet);
+    Lab lab(folder, study);
+    auto model = std::make_unique<Busy>();
+    Busy& busy = *model;
+    lab.replace_model(std::move(model));
+    Progress progress = lab.run(store);
+    CHECK(progress.whole == 18);
+    CHECK(progress.retries == 2 * busy.tries.size());
+    for (const auto& [seen, tries] : busy.tries) CHECK(tries == 3);
+    CHECK(store.digest() == quiet.digest());
   }
 }
 
