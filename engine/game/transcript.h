@@ -12,7 +12,7 @@
 
 namespace parley {
 
-// What happened. Laid out as the prelude's ffi declares it: Lua writes these while it plays (engine/script/prelude.lua).
+// What happened. Laid out as the prelude's ffi declares it: Lua writes these while it plays (engine/script/prelude/base.lua).
 struct Event {
   enum Kind : int32_t {
     round = 1,  // round `number` begins; 0: the last one is closed and none begins

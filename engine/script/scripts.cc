@@ -7,7 +7,15 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
-#include "embedded/prelude_lua.h"
+#include "embedded/base_lua.h"
+#include "embedded/border_lua.h"
+#include "embedded/declare_lua.h"
+#include "embedded/lists_lua.h"
+#include "embedded/players_lua.h"
+#include "embedded/sets_lua.h"
+#include "embedded/setups_lua.h"
+#include "embedded/stage_lua.h"
+#include "embedded/turns_lua.h"
 #include "script/reading.h"
 #include "script/scripts_impl.h"
 
@@ -182,7 +190,19 @@ Scripts::Scripts(Sources& sources, Library& library, Limits limits)
   lua_setfield(L, -2, "values");
   bind_reading(L, *this);
 
-  impl_->host.run_trusted("prelude", embedded::prelude_lua, 1);
+  // The prelude; the last of its files returns what is called from here.
+  constexpr std::pair<const char*, std::string_view> kPrelude[] = {
+      {"prelude/base", embedded::base_lua},     {"prelude/lists", embedded::lists_lua},
+      {"prelude/sets", embedded::sets_lua},     {"prelude/declare", embedded::declare_lua},
+      {"prelude/setups", embedded::setups_lua}, {"prelude/players", embedded::players_lua},
+      {"prelude/stage", embedded::stage_lua},   {"prelude/turns", embedded::turns_lua},
+      {"prelude/border", embedded::border_lua},
+  };
+  for (const auto& [name, text] : kPrelude) {
+    const bool last = text == embedded::border_lua;
+    if (!last) lua_pushvalue(L, -1);
+    impl_->host.run_trusted(name, text, last ? 1 : 0);
+  }
   impl_->setup_game = field_ref(L, "setup_game");
   impl_->setup_strategy = field_ref(L, "setup_strategy");
   impl_->new_match = field_ref(L, "new_match");

@@ -136,12 +136,12 @@ for outcome in ("whole: ", "void: ", "failed: ", "gives no answer", "sample", "b
     want(any(outcome in output for output in outputs) or outcome == "sample" and any(".2.1;" in o for o in outputs), f"'{outcome}': in no golden transcript")
 
 # Words of authors.
-prelude = text("engine/script/prelude.lua")
+prelude = "".join(p.read_text() for p in sorted((ROOT / "engine/script/prelude").glob("*.lua")))
 tests = "".join(p.read_text() for p in sorted((ROOT / "tests/engine").glob("*_test.cc")))
 pages = games_page + strategies_page + text("scripts/README.md")
 words = set(re.findall(r"^function words\.(\w+)", prelude, re.M)) | set(re.findall(r"^words\.(\w+) =", prelude, re.M))
 methods = set(re.findall(r"^function (?:Player|Group|Match|Turn):(\w+)", prelude, re.M))
-want(len(words) > 20 and len(methods) > 8, "engine/script/prelude.lua: its words are not found (tests/complete/run.py)")
+want(len(words) > 20 and len(methods) > 8, "engine/script/prelude: its words are not found (tests/complete/run.py)")
 for word in sorted(words):
     want(re.search(rf"\b{word}\b ?[({{'\"]|\({word}\)", tests), f"word '{word}': in no test (tests/engine)")
     want(re.search(rf"`[^`]*\b{word}\b[^`]*`", pages), f"word '{word}': in no page for authors")

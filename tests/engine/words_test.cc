@@ -1,4 +1,4 @@
-// The words of authors (engine/script/prelude.lua), one by one: what each gives, and what it says where it is used wrongly.
+// The words of authors (engine/script/prelude), one by one: what each gives, and what it says where it is used wrongly.
 #include <doctest/doctest.h>
 
 #include "base/json.h"

@@ -1,0 +1,176 @@
+-- What C++ calls: a match, the turns of those who ask, a study's functions.
+local engine = ...
+local own = engine.own
+local type, ipairs, error, tostring, setmetatable, rawset = type, ipairs, error, tostring, setmetatable, rawset
+local rawget = rawget
+local any_order = pairs
+local Group, MOST_QUESTIONS, Match, P, Player = own.Group, own.MOST_QUESTIONS, own.Match, own.P, own.Player
+local ROUND, Turn, copied, count, facts_of = own.ROUND, own.Turn, own.copied, own.count, own.facts_of
+local instance, legal, log, no_such_action, none = own.instance, own.legal, own.log, own.no_such_action, own.none
+local now, play_stage, put_turn, seat_named, set_of = own.now, own.play_stage, own.put_turn, own.seat_named, own.set_of
+local shown, stateless, where, words, write = own.shown, own.stateless, own.where, own.words, own.write
+local setup_game, setup_strategy = own.setup_game, own.setup_strategy
+
+-- A seat's act and turn before the first round.
+local function seat_down(M, s)
+  local entry, others, turn = M.entries[s], M.setup.others[s], M.turns[s]
+  M.acts[s] = stateless[entry.chunk] or instance(entry.chunk, "strategy", true).act
+  M.totals[s] = 0
+  rawset(turn, "me", M.setup.names[s])
+  rawset(turn, "other", #others == 1 and others[1] or nil)
+  rawset(turn, "decision", false)
+  rawset(turn, "actions", false)
+  rawset(turn, "round", 0)
+end
+
+-- What a match of fixed rules at a stage game needs, from one like it that is over: nothing that its players could have left there.
+local function again(M)
+  M.round, M.over, M.draws = 0, false, nil
+  for s, turn in ipairs(M.turns) do
+    seat_down(M, s)
+    if rawget(turn, "memory") then rawset(turn, "memory", nil) end
+    if rawget(turn, "settings") then rawset(turn, "settings", nil) end
+    local p = turn[P]
+    p.S, p.history = nil, nil
+  end
+end
+
+-- A match of players { chunk, asks, settings, strategy } under a game's setup. Returns the match's table; nothing is played yet.
+-- `entries` is the same table for all matches of a line-up.
+local function new_match(setup, entries, rounds, ends, told_rounds)
+  local names, n = setup.names, #setup.names
+  if not setup.seat_of then
+    setup.seat_of, setup.others = {}, {}
+    for s, name in ipairs(names) do
+      setup.seat_of[name] = s
+      setup.others[s] = words.filter(names, function(other) return other ~= name end)
+    end
+  end
+  if entries.any_asks == nil then
+    entries.any_asks = count(entries, function(entry) return entry.asks end) > 0
+  end
+  local M = entries.over
+  entries.over = nil
+  if M and M.setup == setup then
+    again(M)
+    M.rounds, M.ends, M.told_rounds = rounds, ends, told_rounds
+  else
+    M = { setup = setup, entries = entries, rounds = rounds, ends = ends, told_rounds = told_rounds, round = 0, over = false,
+      columns = {}, totals = {}, paid = {}, acts = {}, turns = {} }
+    for s = 1, n do
+      M.columns[s], M.paid[s] = none, none
+      -- All fields from the start, so that they lie alike in all turns: that is what compiled code looks at.
+      M.turns[s] = setmetatable({ me = "", other = "", decision = false, actions = false, round = 0,
+        [P] = { M = M, seat = s, asked = 0 } }, Turn)
+      seat_down(M, s)
+    end
+  end
+  if setup.fresh then M.payoffs = instance(setup.chunk, "game", true).payoffs end
+  if setup.by_payoffs then return M end -- nobody sees a player or is told anything
+  M.players = setmetatable({}, Group)
+  for s = 1, n do M.players[s] = setmetatable({ seat = s, name = names[s], [P] = M }, Player) end
+  local match = setmetatable({ settings = copied(setup.settings), rounds = rounds, [P] = M }, Match)
+  local body = instance(setup.chunk, "game", true).play
+  M.play = function() body(match, M.players) end
+  return M
+end
+
+-- The body of a game's coroutine.
+local function play(M)
+  now.match, log.seat = M, 0
+  if M.play then M.play() else play_stage(M) end
+  if not M.over then
+    M.over = true
+    write(ROUND, 0, 0, -1, -1, 0, 0, 0)
+  end
+  now.match = nil
+end
+
+-- The turn of the k-th of those asked now. C++ runs act(turn) in a coroutine of the seat, on which nothing else lies, so that
+-- one that waits stays small.
+local function begin_turn(M, k)
+  local a = M.asking[k]
+  local turn = put_turn(M, a.seat, a.name, a.S, a.facts)
+  now.match, log.seat = M, a.seat
+  return M.acts[a.seat], turn
+end
+
+-- turn.memory as plain data: what is no list is a record.
+local function remembered(x, name, levels)
+  if type(x) == "function" or levels > 20 then
+    local what = levels > 20 and " holds tables in tables, more than 20 deep" or " is a function"
+    error(name .. what .. ", and what is remembered is kept with the match: words, numbers, true, false and tables of these", 0)
+  end
+  if type(x) ~= "table" then return x end
+  local n, names = #x, 0
+  for _ in any_order(x) do names = names + 1 end
+  local out = {}
+  for key, item in any_order(x) do
+    out[names == n and key or tostring(key)] = remembered(item, name .. "." .. tostring(key), levels + 1)
+  end
+  return out
+end
+
+-- Takes what `act` returned; gives what the seat remembers now, or nil.
+local function end_turn(M, k, value)
+  local a = M.asking[k]
+  local kept = legal(a.S, value)
+  if kept == nil then no_such_action(M, a.seat, a.name, a.S, value) end
+  a.value = kept
+  local memory = rawget(M.turns[a.seat], "memory")
+  if memory == nil or next(memory) == nil then return nil end
+  local ok, plain = pcall(remembered, memory, "turn.memory", 1)
+  if not ok then error(where(M.acts[a.seat]) .. ": " .. plain, 0) end
+  return plain
+end
+
+local UNPLACED = -100 -- a level: of an error whose line C++ finds in the seat's coroutine
+
+-- What a seat's strategy asked in its turn, checked: { name, set, facts, by, samples, fresh }.
+local function asked(M, seat, question)
+  local p = M.turns[seat][P]
+  if type(question) == "string" then question = { question } end
+  if type(question) ~= "table" or type(question[1]) ~= "string" then error("ask needs { name, action set, fact = value }, got " .. shown(question), 0) end
+  local name = question[1]
+  p.asked = p.asked + 1
+  if p.asked > MOST_QUESTIONS then error("more than " .. MOST_QUESTIONS .. " questions in one turn: does this strategy ever decide?", 0) end
+  local raw, S, about = question[2], nil, nil
+  if question.by ~= nil then
+    about = seat_named(M, question.by, "ask: by", UNPLACED)
+    if raw == nil then
+      for _, a in ipairs(M.asking) do if a.seat == about then S = a.S end end
+      if not S then
+        error(("ask '%s': %s is not choosing now, so say what it may choose: { '%s', actions, by = ... }"):format(name, tostring(question.by), name), 0)
+      end
+    end
+  end
+  S = S or set_of(raw or words.words, UNPLACED)
+  if not S then error("ask '" .. name .. "' needs an action set: a list, range, record, split or words; or none, for text", 0) end
+  local samples = question.samples
+  if samples ~= nil and (type(samples) ~= "number" or samples < 1 or samples % 1 ~= 0 or samples > 1000) then
+    error("ask: samples is a whole number from 1 to 1000", 0)
+  end
+  return { name = name, set = S.id, facts = facts_of(question, UNPLACED), by = about, samples = samples, fresh = question.fresh and true or false }
+end
+
+-- A study's function of the varied names: what it gives, and which names it asked for.
+local function study_call(f, varied)
+  local used, names = {}, engine.sorted_keys(varied)
+  local v = setmetatable({}, {
+    __index = function(_, name)
+      if varied[name] == nil then
+        error(("v.%s: '%s' is not varied%s"):format(tostring(name), tostring(name), engine.nearest(tostring(name), names)), 2)
+      end
+      used[name] = true
+      return copied(varied[name])
+    end,
+    __newindex = function() error("v cannot be changed", 2) end,
+    __metatable = false,
+  })
+  return f(v), engine.sorted_keys(used)
+end
+
+return {
+  words = words, declared = instance, setup_game = setup_game, setup_strategy = setup_strategy, study_call = study_call,
+  new_match = new_match, play = play, begin_turn = begin_turn, end_turn = end_turn, asked = asked,
+}

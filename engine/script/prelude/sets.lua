@@ -1,0 +1,231 @@
+-- Chance, and what may be chosen: action sets.
+local engine = ...
+local own = engine.own
+local type, ipairs, error, tostring, setmetatable = type, ipairs, error, tostring, setmetatable
+local floor, abs, huge, any_order = math.floor, math.abs, math.huge, pairs
+local P, copied, like, list, log, map, now = own.P, own.copied, own.like, own.list, own.log, own.map, own.now
+local shown, words = own.shown, own.words
+
+local function unit(level)
+  local M = now.match
+  if not M then error("there is no chance here: only in play and act", level + 1) end
+  local draws = M.draws
+  if not draws then
+    draws = {}
+    M.draws = draws
+  end
+  local d = draws[log.seat]
+  if not d then
+    d = { round = 0, n = 0 }
+    draws[log.seat] = d
+  end
+  if d.round ~= M.round then d.round, d.n = M.round, 0 end
+  d.n = d.n + 1
+  return engine.random(log.seat, M.round, d.n)
+end
+
+local function random(level, lo, hi)
+  local u = unit(level + 1)
+  if lo == nil then return u end
+  if hi == nil then lo, hi = 1, lo end
+  if lo > hi then error("math.random: " .. tostring(lo) .. " to " .. tostring(hi) .. " is empty", level + 1) end
+  return lo + floor(u * (hi - lo + 1))
+end
+function sandbox.libraries.math.random(lo, hi)
+  local x = random(2, lo, hi) -- no tail call: errors count frames
+  return x
+end
+
+function words.shuffled(l)
+  local out = like(list(l, "shuffled"))
+  for i, x in ipairs(l) do
+    local j = random(2, i)
+    out[i] = out[j]
+    out[j] = x
+  end
+  return out
+end
+
+local function steps(set) return floor((set.hi - set.lo) / set.step + 1e-6) end
+local function at_step(set, i)
+  local x = set.lo + i * set.step
+  if set.step % 1 ~= 0 then x = tonumber(("%.12g"):format(x)) end -- 3 * .1 is .3
+  return x
+end
+
+local function pick(set, level)
+  list(set, "pick")
+  local kind = set.kind
+  if kind == "range" then return at_step(set, random(level + 1, 0, steps(set))) end
+  if kind == "record" then
+    local out = {}
+    for _, field in ipairs(set.order) do out[field] = pick(set.fields[field], level + 1) end
+    return out
+  end
+  if kind == "split" then
+    local out = {}
+    for _, name in ipairs(set.names) do out[name] = 0 end
+    for _ = 1, set.total do
+      local name = set.names[random(level + 1, #set.names)]
+      out[name] = out[name] + 1
+    end
+    return out
+  end
+  if kind == "words" then error("pick: words cannot be drawn", level + 1) end
+  if #set == 0 then error("nothing to pick from", level + 1) end
+  return set[random(level + 1, #set)]
+end
+function words.pick(set)
+  local x = pick(set, 2) -- no tail call either
+  return x
+end
+
+-- Action sets ---------------------------------------------------------------------------------------------------------
+
+words.words = setmetatable({}, { -- frozen, as it is shared by all
+  __index = { kind = "words" },
+  __metatable = false,
+  __call = function(_, most)
+    if type(most) ~= "number" or most < 1 then error("words(n): n is the most words, 1 or more", 2) end
+    return { kind = "words", most = most }
+  end,
+  __newindex = function() error("words cannot be changed", 2) end,
+})
+
+function words.range(lo, hi, step)
+  step = step or 1
+  if type(lo) ~= "number" or type(hi) ~= "number" or not (lo <= hi) then error("range(lo, hi) needs two numbers, lo <= hi", 2) end
+  if type(step) ~= "number" or not (step > 0) then error("range: the step is a number above 0", 2) end
+  if (hi - lo) / step > 1e9 or hi - lo == huge then error("range: more than a thousand million values", 2) end
+  return { kind = "range", lo = lo, hi = hi, step = step }
+end
+
+local set_of -- the engine's own form of an author's set
+
+function words.record(fields)
+  local order = {}
+  for name, of in any_order(list(fields, "record")) do
+    if type(name) ~= "string" or not name:match("^[%a_][%w_]*$") then error("record: a field's name is a word, got " .. shown(name), 2) end
+    order[#order + 1] = name
+  end
+  if #order == 0 then error("record { field = set } needs a field", 2) end
+  table.sort(order)
+  for _, name in ipairs(order) do
+    if type(fields[name]) ~= "table" then error("record: '" .. name .. "' needs an action set", 2) end
+  end
+  return { kind = "record", fields = fields, order = order }
+end
+
+function words.split(total, names)
+  if type(total) ~= "number" or total < 0 or total % 1 ~= 0 then error("split: the total is a whole number of 0 or more", 2) end
+  if type(names) ~= "table" or #names == 0 then error("split: names is a list", 2) end
+  return { kind = "split", total = total, names = map(names, tostring) }
+end
+
+local function name_of(x) return type(x) == "table" and x[P] and x.name or x end -- players cross as their names
+
+local sets = {} -- by content
+local function key_of(set)
+  local kind = set.kind
+  if kind == nil then
+    local out = {}
+    for i, x in ipairs(set) do
+      x = name_of(x)
+      out[i] = type(x) == "string" and #x .. ":" .. x or type(x):sub(1, 1) .. tostring(x)
+    end
+    return "l" .. table.concat(out, ",")
+  end
+  if kind == "range" then return ("r%.17g,%.17g,%.17g"):format(set.lo, set.hi, set.step) end
+  if kind == "words" then return "w" .. (set.most or "") end
+  if kind == "split" then return "s" .. set.total .. ":" .. table.concat(set.names, "\1") end
+  local out = {}
+  for i, field in ipairs(set.order) do out[i] = field .. "=" .. key_of(set.fields[field]) end
+  return "{" .. table.concat(out, "\2") .. "}"
+end
+
+local kinds = { range = true, words = true, split = true, record = true }
+
+local function plain_set(set)
+  if set.kind == nil then return map(set, name_of) end
+  local out = { kind = set.kind, lo = set.lo, hi = set.hi, step = set.step, total = set.total, most = set.most }
+  if set.names then out.names = copied(set.names) end
+  if set.kind == "record" then
+    out.fields = {}
+    for field, of in any_order(set.fields) do out.fields[field] = plain_set(of) end
+  end
+  return out
+end
+
+-- { id, plain (for C++), kind, index (action -> place from 0, of lists), fields (of records) }
+function set_of(set, level)
+  if type(set) ~= "table" or (set.kind == nil and #set == 0) or (set.kind ~= nil and not kinds[set.kind]) then return nil end
+  local key = key_of(set)
+  local S = sets[key]
+  if S then return S end
+  local plain = plain_set(set)
+  local ok, id = pcall(engine.set, plain)
+  if not ok then error((tostring(id):gsub("^[^:]*:%d+: ", "")), level + 1) end
+  S = { id = id, plain = plain, kind = set.kind, lo = set.lo, hi = set.hi, step = set.step, total = set.total, names = plain.names }
+  if set.kind == nil then
+    S.index = {}
+    for i, x in ipairs(plain) do S.index[x] = i - 1 end
+  elseif set.kind == "record" then
+    S.fields, S.order = {}, copied(set.order)
+    for field, of in any_order(set.fields) do
+      S.fields[field] = set_of(of, level + 1) or error("record: '" .. field .. "' is no action set", level + 1)
+    end
+  end
+  sets[key] = S
+  return S
+end
+
+local function author_view(S) -- a copy that its reader may scribble on
+  if S.index then
+    local out = {}
+    for i, x in ipairs(S.plain) do out[i] = x end
+    return out
+  end
+  local out = copied(S.plain)
+  if S.kind == "record" then
+    out.order = copied(S.order)
+    for field, of in any_order(S.fields) do out.fields[field] = author_view(of) end
+  end
+  return out
+end
+
+-- The action as it is kept (a copy, a number on its step), or nil where it is not in the set.
+local function legal(S, x)
+  if S.index then
+    x = name_of(x)
+    return x ~= nil and S.index[x] and x or nil
+  end
+  if S.kind == "range" then
+    if type(x) ~= "number" then return nil end
+    local k = (x - S.lo) / S.step
+    local whole = floor(k + .5)
+    return abs(k - whole) < 1e-6 and whole >= 0 and whole <= steps(S) and at_step(S, whole) or nil
+  end
+  if S.kind == "words" then return type(x) == "string" and x or nil end
+  if type(x) ~= "table" then return nil end
+  local out, n = {}, 0
+  if S.kind == "record" then
+    for field, of in any_order(S.fields) do
+      out[field] = legal(of, x[field])
+      if out[field] == nil then return nil end
+      n = n + 1
+    end
+  else
+    local total = 0
+    for _, name in ipairs(S.names) do
+      local part = x[name]
+      if type(part) ~= "number" or part < 0 or part % 1 ~= 0 then return nil end
+      out[name], total, n = part, total + part, n + 1
+    end
+    if total ~= S.total then return nil end
+  end
+  for _ in any_order(x) do n = n - 1 end
+  return n == 0 and out or nil
+end
+
+own.at_step, own.set_of, own.steps, own.author_view, own.legal = at_step, set_of, steps, author_view, legal
+own.name_of = name_of

@@ -1,0 +1,168 @@
+-- A game under its settings: what is the same in all its matches.
+local engine = ...
+local own = engine.own
+local type, ipairs, select, error, tostring = type, ipairs, select, error, tostring
+local huge = math.huge
+local P, at_step, copied, instance, map, set_of = own.P, own.at_step, own.copied, own.instance, own.map, own.set_of
+local shown, steps, warm = own.shown, own.steps, own.warm
+
+local function call_or(value, settings)
+  if type(value) == "function" then return value(settings) end
+  return value
+end
+
+local function seat_names(game, settings, n)
+  local spec = call_or(game.players, settings)
+  if spec == nil then spec = { "row", "column" } end
+  local least, most, names
+  if type(spec) == "number" then least, most = spec, spec
+  elseif type(spec) == "table" and spec.kind == "range" then least, most = spec.lo, spec.hi
+  elseif type(spec) == "table" and #spec > 0 then least, most, names = #spec, #spec, copied(spec)
+  else error("players are names, a number, a range, or a function of the settings that gives one of these", 0) end
+  if n and n >= least and n <= most and not names then
+    names = {}
+    for i = 1, n do names[i] = "player" .. i end
+  end
+  return least, most, names, type(spec) == "number" and spec or nil
+end
+
+local function outcomes(stage) -- how many, where every set is a list or range; else nil
+  local n = 1
+  for _, S in ipairs(stage.sets) do
+    local size = S.index and #S.plain or S.kind == "range" and steps(S) + 1
+    if not size then return nil end
+    n = n * size
+  end
+  return n
+end
+
+local function action_at(S, i) return S.index and S.plain[i + 1] or at_step(S, i) end
+
+-- From choices as a list, by the table or function; a list. `payoffs`: this match's own.
+local function amounts(stage, choices, payoffs)
+  local names = stage.names
+  local got
+  payoffs = payoffs or stage.payoffs
+  if type(payoffs) == "function" then
+    local c = {}
+    for i, x in ipairs(choices) do c[i] = x; c[names[i]] = x end
+    got = payoffs(c, stage.settings)
+  else
+    got = payoffs
+    for i, x in ipairs(choices) do
+      got = type(got) == "table" and got[x]
+      if got == nil or got == false then error(("payoffs has no cell for %s"):format(table.concat(map(choices, shown), ", ")), 0) end
+    end
+  end
+  if type(got) ~= "table" then error("payoffs gives " .. shown(got) .. ", not a number for each seat", 0) end
+  local out = {}
+  for i, name in ipairs(names) do
+    local x = got[i]
+    if x == nil then x = got[name] end
+    if type(x) ~= "number" or x ~= x or x == huge or x == -huge then
+      error(("payoffs gives %s for %s, where a number is wanted"):format(shown(x), name), 0)
+    end
+    out[i] = x
+  end
+  return out
+end
+
+local MOST_CELLS = 4096 -- a payoff function over more outcomes is called when it is needed
+
+local function tabulate(stage)
+  local n = outcomes(stage)
+  if not n or n > MOST_CELLS then return end
+  local cells, places = {}, {}
+  for i = 1, #stage.sets do places[i] = 0 end
+  for cell = 1, n do
+    local choices = {}
+    for i, S in ipairs(stage.sets) do choices[i] = action_at(S, places[i]) end
+    local got, again = amounts(stage, choices), amounts(stage, choices)
+    for i, x in ipairs(got) do
+      if again[i] ~= x then error("payoffs must depend on the choices and settings alone: called twice it gave two answers", 0) end
+    end
+    cells[cell] = got
+    for i = #places, 1, -1 do -- the last seat's action runs fastest
+      local S = stage.sets[i]
+      places[i] = places[i] + 1
+      if places[i] < (S.index and #S.plain or steps(S) + 1) then break end
+      places[i] = 0
+    end
+  end
+  stage.cells = cells
+end
+
+local function define_stage(setup, game, settings)
+  local actions = call_or(game.actions, settings)
+  local per_seat = type(actions) == "table" and actions.kind == nil and type(actions[1]) == "table" and not actions[1][P]
+  if per_seat and #actions ~= #setup.names then
+    error(("actions are given for %d seats, and there are %d"):format(#actions, #setup.names), 0)
+  end
+  setup.sets = {}
+  for i = 1, #setup.names do
+    setup.sets[i] = set_of(per_seat and actions[i] or actions, 2)
+    if not setup.sets[i] then error("actions is no action set: a list, range, record, split or words", 0) end
+  end
+  setup.one_set = not per_seat
+end
+
+-- Checks the settings given and returns all of them.
+local function settled(what, defaults, given)
+  local out = copied(defaults or {})
+  for _, name in ipairs(engine.sorted_keys(given)) do
+    local value, default = given[name], (defaults or {})[name]
+    if default == nil then
+      error(("%s has no setting '%s'%s"):format(what, name, engine.nearest(name, engine.sorted_keys(defaults or {}))), 0)
+    end
+    if type(value) ~= type(default) then
+      error(("setting '%s' of %s is %s, not %s"):format(name, what, engine.a_kind(default), engine.a_kind(value)), 0)
+    end
+    out[name] = copied(value)
+  end
+  return out
+end
+
+-- What C++ keeps for a game under given settings and number of seats.
+local function setup_game(chunk, given, n)
+  local path = engine.path(chunk)
+  local game = instance(chunk, "game")
+  warm(chunk, "game")
+  local name = path:match("([^/]*)%.lua$") or path
+  local setup = { chunk = chunk, path = path, by_payoffs = game.payoffs ~= nil, defaults = game.settings or {} }
+  setup.settings = settled("game '" .. name .. "'", game.settings, given)
+  local ok, problem = pcall(function()
+    local exact
+    setup.least, setup.most, setup.names, exact = seat_names(game, setup.settings, n)
+    if not setup.names and exact then setup.names = select(3, seat_names(game, setup.settings, exact)) end
+    local rounds = call_or(game.rounds, setup.settings)
+    if rounds ~= nil and (type(rounds) ~= "number" or rounds < 1 or rounds % 1 ~= 0) then error("rounds is a whole number of 1 or more", 0) end
+    setup.rounds = rounds
+    if game.actions ~= nil and setup.names then define_stage(setup, game, setup.settings) end
+    if game.payoffs and setup.names then
+      setup.payoffs = game.payoffs
+      tabulate(setup)
+      setup.fresh = not setup.cells -- a payoff function that is called in play is a new one for each match
+    end
+  end)
+  if not ok then
+    problem = tostring(problem)
+    error(problem:match("^[^\n]-:%d+: ") and problem or path .. ": " .. problem, 0)
+  end
+  setup.about, setup.source = game.about, game.source
+  return setup
+end
+
+local stateless = {} -- by chunk: an `act` that holds nothing from outside itself is the same in every instance
+
+local function setup_strategy(chunk)
+  local s = instance(chunk, "strategy")
+  if debug.getinfo(s.act, "u").nups == 0 then
+    stateless[chunk] = s.act
+  else
+    warm(chunk, "strategy")
+  end
+  return { about = s.about, source = s.source, settings = s.settings or {} }
+end
+
+own.amounts, own.action_at, own.stateless, own.setup_game = amounts, action_at, stateless, setup_game
+own.setup_strategy = setup_strategy
