@@ -88,6 +88,7 @@ std::vector<Table> everything(Workspace& workspace) {
     for (const std::string& name : library.told_names()) {
       const PromptFile* file = library.file("told/" + name.substr(0, name.find('/')));
       std::string text = file->texts.find(name.substr(name.find('/') + 1))->second;
+      if (size_t note = text.find("{{!"); note != std::string::npos) text.resize(note);  // to its author, at the end
       while (text.ends_with('\n')) text.pop_back();
       told.add({name, or_nothing(text)});
     }

@@ -80,7 +80,8 @@ std::vector<RoundStory> rounds_of(const Transcript& transcript) {
         Value facts = transcript.value_of(e);
         bool none = !facts.is_record() || facts.record().empty();
         Value seen = e.seen > 0 ? transcript.values[static_cast<size_t>(e.seen) - 1] : Value();
-        round.items.push_back({fmt::format("{} is told '{}'{}{}", group_text(transcript, seen), name_of(e),
+        round.items.push_back({fmt::format("{} {} told '{}'{}{}", group_text(transcript, seen),
+                                           seen.is_list() && seen.list().size() == 1 ? "is" : "are", name_of(e),
                                            none ? "" : ": ", none ? "" : value_text(facts)),
                                0, ""});
         break;

@@ -71,6 +71,10 @@ int prompt(const Args& args, Console& console) {
   }
   if (seat == 0) throw Misuse(fmt::format("strategy '{}' is a fixed rule: it is shown nothing", players[0].strategy));
   if (const std::string* said = args.text("--seat")) seat = seat_of(*said, setup.seats);
+  if (const Player& player = players[static_cast<size_t>(seat) - 1]; player.model.empty()) {
+    throw Misuse(fmt::format("{} is played by '{}', a fixed rule: it is shown nothing",
+                             setup.seats[static_cast<size_t>(seat) - 1], player.strategy));
+  }
   int round = static_cast<int>(args.whole("--round", 1).value_or(1));
 
   std::unique_ptr<Model> random = open_model("scripted:random");
