@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
+#include "base/error.h"
 #include "study/expand/parts.h"
 
 namespace parley {
@@ -27,10 +31,48 @@ uint64_t permuted(const Draws& draws, uint64_t n, uint64_t which, uint64_t i) {
   return i;
 }
 
+// The first line of Lua that holds a word which is not part of a longer one, comments apart; 0: none.
+int line_of(std::string_view text, std::string_view word) {
+  auto of_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
+  int line = 1;
+  for (size_t from = 0; from < text.size(); ++line) {
+    const size_t end = std::min(text.find('\n', from), text.size());
+    const std::string_view code = text.substr(from, std::min(text.find("--", from), end) - from);
+    for (size_t at = code.find(word); at != std::string_view::npos; at = code.find(word, at + 1)) {
+      const size_t after = at + word.size();
+      if ((at == 0 || !of_word(code[at - 1])) && (after == code.size() || !of_word(code[after]))) return line;
+    }
+    from = end + 1;
+  }
+  return 0;
+}
+
+// A study's mistake with its line, where the message has none: that of the first word which it quotes and the file has; else
+// that of `study`.
+std::string with_line(const std::string& message, const StudyFile& file) {
+  const std::string head = file.path + ": ";
+  if (!file.path.ends_with(".lua") || !message.starts_with(head)) return message;
+  int line = 0;
+  for (size_t open = message.find('\''); open != std::string::npos && line == 0;) {
+    const size_t close = message.find('\'', open + 1);
+    if (close == std::string::npos) break;
+    if (close > open + 1) line = line_of(file.text, std::string_view(message).substr(open + 1, close - open - 1));
+    open = message.find('\'', close + 1);
+  }
+  if (line == 0) line = line_of(file.text, "study");
+  return line == 0 ? message : file.path + ":" + std::to_string(line) + ": " + message.substr(head.size());
+}
+
 }  // namespace
 
 Design Design::make(const StudyFile& file, const Lookup& lookup, const std::vector<Override>& overrides) {
-  return study::expand(file, lookup, overrides);
+  try {
+    return study::expand(file, lookup, overrides);
+  } catch (const Misuse&) {
+    throw;
+  } catch (const Error& e) {
+    throw Error(with_line(e.what(), file));
+  }
 }
 
 Design::Where Design::where(uint64_t i) const {

@@ -72,7 +72,7 @@ class Expansion {
         }
       }
     }
-    if (choices.empty()) choices.emplace_back();
+    if (choices.empty()) choices.push_back(base_);
     std::set<std::string> settings, names;
     for (const Given& given : choices) {
       const auto game = game_said(path_, given, known_);

@@ -316,7 +316,11 @@ std::vector<std::string> told_said(const std::string& path, const Said& said, Kn
 std::shared_ptr<const GameInfo> game_said(const std::string& path, const Given& given, Known& known) {
   auto at = given.find("game");
   if (at == given.end() || at->second.value.is_nil()) {
-    throw Error(path + ": study names no game: game = \"prisoners_dilemma\", or vary it");
+    std::string other;  // perhaps the game, misspelt
+    for (const auto& [name, said] : given) {
+      if (other.empty() && !use_of(name)) other = fmt::format("; '{}' is no field of a study", name);
+    }
+    throw Error(path + ": study names no game: game = \"prisoners_dilemma\", or vary it" + other);
   }
   const Said& said = at->second;
   if (!said.value.is_string() || said.value.string().empty()) {
