@@ -8,9 +8,9 @@ namespace {
 
 const Option kDb = {"--db", "FILE", "the study's file (NAME.db in the working folder)"};
 const Option kSet = {"--set", "NAME=VALUE", "any setting of the study or the game, above what the study says", true};
-const Option kModel = {
-    "--model", "M",
-    "the model of players that name none: llama:NAME, llama:PATH.gguf, scripted:FILE, scripted:random, human"};
+const Option kModel = {"--model", "M",
+                       "the model of players that name none: llama:NAME, llama:PATH.gguf, openai:NAME, scripted:FILE, "
+                       "scripted:random, human"};
 const Option kRounds = {"--rounds", "N", "how many rounds"};
 const Option kSeed = {"--seed", "N", "the seed of all chance (1)"};
 const Option kCover = {"--cover", "NAME", "the story that the game is told as (plain)"};
@@ -26,11 +26,16 @@ std::vector<Option> with_workspace(std::vector<Option> options) {
   return options;
 }
 
+std::vector<Option> with_models(std::vector<Option> options) {
+  options.insert(options.end(), kModelOptions.begin(), kModelOptions.end());
+  return with_workspace(std::move(options));
+}
+
 std::vector<Command> table() {
   constexpr size_t kAny = 1000;
   return {
       {"run", "STUDY.lua", "plays a study, or goes on where it was stopped, and prints a table of results", 1, 1,
-       with_workspace(
+       with_models(
            {kModel,
             kSet,
             {"--repeats", "N", "how many blocks, in place of the study's"},
@@ -38,7 +43,6 @@ std::vector<Command> table() {
             kDb,
             {"--retry", "WHAT", "void: begin void matches anew; failed: take up what failed, as every run does"},
             {"--offline", "", "ask nobody: a reply that the file does not hold is an error"},
-            kWorkersOption,
             {"--quiet", "", "no progress and no talk: the table alone"},
             kJson,
             kCsv}),
@@ -51,17 +55,16 @@ std::vector<Command> table() {
        commands::run},
       {"play", "GAME PLAYER PLAYER...", "plays one match and prints it as it goes; a player is a strategy, or you", 2,
        kAny,
-       with_workspace({kModel,
-                       kRounds,
-                       kSet,
-                       kCover,
-                       kLabels,
-                       kTold,
-                       kSeed,
-                       kFormat,
-                       kRead,
-                       {"--db", "FILE", "keep the match in this file (else nothing is kept)"},
-                       kWorkersOption}),
+       with_models({kModel,
+                    kRounds,
+                    kSet,
+                    kCover,
+                    kLabels,
+                    kTold,
+                    kSeed,
+                    kFormat,
+                    kRead,
+                    {"--db", "FILE", "keep the match in this file (else nothing is kept)"}}),
        "A PLAYER is STRATEGY (a fixed rule, or one that asks --model), STRATEGY@MODEL, or human: you, at the "
        "terminal.\n\n"
        "  parley play prisoners_dilemma human tit_for_tat --rounds 10 --labels J,F\n"
@@ -70,7 +73,7 @@ std::vector<Command> table() {
        commands::play},
       {"check", "[FILE...]",
        "loads everything, plays it with random answers, says who sees what and what a study will ask", 0, kAny,
-       with_workspace({kModel, kSet, {"--repeats", "N", "how many blocks, in place of the study's"}, kWorkersOption}),
+       with_models({kModel, kSet, {"--repeats", "N", "how many blocks, in place of the study's"}}),
        "FILE is a study, a game or a strategy (or the name of one); without it all there is is checked. No model is "
        "asked and\n"
        "no network is touched. Ends with 1 where there is something to mend.\n",

@@ -95,7 +95,14 @@ const std::vector<Option> kWorkspaceOptions = {
     {"--lua-memory", "SIZE", "most memory of all Lua (1G)"},
     {"--lua-seconds", "S", "most seconds that Lua may compute at a stretch (10)"},
 };
-const Option kWorkersOption = {"--workers", "N", "threads of a local model (one for each core)"};
+const std::vector<Option> kModelOptions = {
+    {"--workers", "N", "threads of a local model (one for each core)"},
+    {"--base-url", "URL", "where an openai: model answers, as http://localhost:8000/v1; said again: further servers",
+     true},
+    {"--max-in-flight", "N", "requests to servers at once, at most (64)"},
+    {"--rpm", "N", "requests to servers a minute, at most"},
+    {"--timeout", "S", "seconds that a server has for an answer before it is asked again (600)"},
+};
 
 Workspace::Workspace(const Args& args, Console& console, const std::string& study)
     : roots_(find_roots(study)), data_(folder_said(args, "--data")) {
@@ -107,6 +114,11 @@ Workspace::Workspace(const Args& args, Console& console, const std::string& stud
   limits.seconds = args.positive("--lua-seconds").value_or(limits.seconds);
   ModelOptions models;
   models.workers = static_cast<int>(args.whole("--workers", 1).value_or(0));
+  models.base_urls = args.all("--base-url");
+  models.in_flight =
+      static_cast<int>(args.whole("--max-in-flight", 1).value_or(static_cast<uint64_t>(models.in_flight)));
+  models.seconds = args.positive("--timeout").value_or(models.seconds);
+  models.a_minute = static_cast<int>(args.whole("--rpm", 1).value_or(0));
   sources_ = std::make_unique<Sources>(roots_, data_);
   library_ = std::make_unique<Library>(std::move(folders));
   scripts_ = std::make_unique<Scripts>(*sources_, *library_, limits);

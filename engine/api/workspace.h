@@ -16,7 +16,7 @@ namespace parley {
 
 class Workspace {
  public:
-  // Takes --prompts, --data, --lua-memory, --lua-seconds and --workers from `args`. `study`: its file, or "": what stands
+  // Takes --prompts, --data, --lua-memory, --lua-seconds and kModelOptions from `args`. `study`: its file, or "": what stands
   // beside it comes first. Misuse: one of these is wrong.
   Workspace(const Args& args, Console& console, const std::string& study = "");
   ~Workspace();
@@ -45,9 +45,8 @@ class Workspace {
   std::unique_ptr<ModelSet> models_;
 };
 
-// The options that the constructor takes; the first four, and --workers for those that ask local models.
-extern const std::vector<Option> kWorkspaceOptions;
-extern const Option kWorkersOption;
+// The options that the constructor takes: of all commands, and of those that open models.
+extern const std::vector<Option> kWorkspaceOptions, kModelOptions;
 
 // A study as it is named on the command line: by its .lua, its .db, or the name of one of these.
 struct StudyFiles {

@@ -1,5 +1,8 @@
 #include "model/model.h"
 
+#include <cmath>
+#include <limits>
+
 #include "base/json.h"
 
 namespace parley {
@@ -20,7 +23,11 @@ std::string Request::canonical() const {
 
 Value Reply::to_value() const {
   Value::Record r;
-  if (!scores.empty()) r.emplace("scores", Value::List(scores.begin(), scores.end()));
+  if (!scores.empty()) {
+    Value::List list;  // nil: not visible
+    for (double s : scores) list.push_back(std::isfinite(s) ? Value(s) : Value());
+    r.emplace("scores", std::move(list));
+  }
   if (scores.empty()) r.emplace("text", text);
   if (finish != "stop") r.emplace("finish", finish);
   if (!thinking.empty()) r.emplace("thinking", thinking);
@@ -37,7 +44,9 @@ Reply Reply::from_value(const Value& value) {
   Reply reply;
   auto word = [&](const char* name) { return value[name].is_string() ? value[name].string() : std::string(); };
   if (value["scores"].is_list()) {
-    for (const Value& s : value["scores"].list()) reply.scores.push_back(s.number());
+    for (const Value& s : value["scores"].list()) {
+      reply.scores.push_back(s.is_number() ? s.number() : -std::numeric_limits<double>::infinity());
+    }
   }
   reply.text = word("text");
   if (value["finish"].is_string()) reply.finish = value["finish"].string();

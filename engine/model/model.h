@@ -63,7 +63,7 @@ struct Failure {
 
 struct Reply {
   // One of these holds: scores (scored: one log-probability for each label of the request, in order; exp of them sums to
-  // the legal mass, at most 1), or text, or a failure.
+  // the legal mass, at most 1; minus infinity: not visible, since a server shows its best tokens only), or text, or a failure.
   std::vector<double> scores;
   std::string text;
   std::optional<Failure> failure;
@@ -120,6 +120,8 @@ class Model {
   virtual void start(Ticket ticket, const Request& request, Mailbox& mailbox) = 0;
   // What was started and has not begun is answered with a failure; what runs may end. Returns at once.
   virtual void cancel() {}
+  // Once this returns no put() into the mailbox follows any more: it is about to go.
+  virtual void forget(Mailbox&) {}
 };
 
 }  // namespace parley

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "model/human.h"
 #include "model/llama.h"
+#include "model/openai.h"
 #include "model/scripted.h"
 
 #ifndef PARLEY_MODELS_DIR
@@ -62,6 +63,28 @@ std::string gguf(const std::string& where) {
               joined(looked) + "; scripts/setup installs the model in the box, and llama:PATH.gguf is any other");
 }
 
+// "openai:NAME".
+std::unique_ptr<Model> open_openai(const std::string& name, const ModelOptions& options) {
+  ServerOptions server;
+  server.base_urls = options.base_urls;
+  server.in_flight = options.in_flight;
+  server.a_minute = options.a_minute;
+  server.deadline = std::chrono::milliseconds(static_cast<int64_t>(options.seconds * 1000));
+  const bool own = server.base_urls.empty();
+  if (own) server.base_urls.emplace_back("https://api.openai.com/v1");
+  for (std::string& url : server.base_urls) {
+    if (!url.starts_with("http://") && !url.starts_with("https://"))
+      throw Error("'" + url + "' is no address of a server: it begins with http:// or https://");
+    while (url.ends_with('/')) url.pop_back();
+  }
+  const char* key = std::getenv("OPENAI_API_KEY");
+  if (key) server.secret = key;
+  if (own && server.secret.empty())
+    throw Error("openai:" + name +
+                ": the environment has no OPENAI_API_KEY; --base-url URL names a server of your own");
+  return open_server("openai:" + name, "openai", openai_dialect(name, server.secret, own), server);
+}
+
 }  // namespace
 
 std::unique_ptr<Model> open_model(const std::string& name, const ModelOptions& options) {
@@ -72,8 +95,9 @@ std::unique_ptr<Model> open_model(const std::string& name, const ModelOptions& o
   if (kind == "scripted" && rest == "random") return random_model();
   if (kind == "scripted" && rest == "hold") return holding_model();
   if (kind == "scripted" && !rest.empty()) return open_scripted(rest);
-  throw Error("no model '" + name + "'" + did_you_mean(kind, {"llama", "scripted", "human"}) +
-              ": a model is llama:NAME, llama:PATH.gguf, scripted:FILE, scripted:random or human");
+  if (kind == "openai" && !rest.empty()) return open_openai(rest, options);
+  throw Error("no model '" + name + "'" + did_you_mean(kind, {"llama", "openai", "scripted", "human"}) +
+              ": a model is llama:NAME, llama:PATH.gguf, openai:NAME, scripted:FILE, scripted:random or human");
 }
 
 }  // namespace parley

@@ -367,19 +367,22 @@ Value Match::Impl::decide(const ActionSet& set, const Reply& reply, const Place&
   if (logs.size() != set.size()) throw Error("a reply with scores for other labels than were asked");
   double top = *std::max_element(logs.begin(), logs.end()), sum = 0;
   record.mass = 0;
-  Value::List shares;
+  for (double log : logs) record.mass += std::exp(log);
+  if (std::isinf(top)) return {};
+  for (double log : logs) sum += std::exp(log - top);
+  std::vector<double> shares;
+  Value::List stored;  // nil: not visible, which is not zero
   for (double log : logs) {
-    record.mass += std::exp(log);
-    sum += std::exp(log - top);
+    shares.push_back(std::exp(log - top) / sum);
+    stored.push_back(std::isinf(log) ? Value() : Value(shares.back()));
   }
-  for (double log : logs) shares.push_back(std::exp(log - top) / sum);
-  record.scores = shares;
+  record.scores = std::move(stored);
   uint64_t a = static_cast<uint64_t>(place.seat) << 32 | static_cast<uint64_t>(place.n);
   auto b = static_cast<uint64_t>(place.sample);
   size_t pick = 0;
   if (rules.decide == "sample") {
     double u = own->unit(a, b, 2);
-    for (pick = 0; pick + 1 < logs.size() && u >= shares[pick].number(); ++pick) u -= shares[pick].number();
+    for (pick = 0; pick + 1 < logs.size() && u >= shares[pick]; ++pick) u -= shares[pick];
   } else {
     std::vector<size_t> best;
     for (size_t i = 0; i < logs.size(); ++i) {
@@ -403,7 +406,12 @@ void Match::Impl::answer(const Place& place, const Reply& reply) {
     record.why = sample.failed ? "" : "failed";
   } else if (sample.read == ReadMode::scored) {
     record.choice = sample.value = decide(*ask.set, reply, place, record);
-    sample.reply = label_of(labels, sample.value);
+    if (sample.value.is_nil()) {
+      record.why = why_name(Reading::Why::unreadable);
+      sample.why = fmt::format("{}: no label is among the answers whose scores are shown", record.why);
+    } else {
+      sample.reply = label_of(labels, sample.value);
+    }
   } else {
     Reading reading = read_reply(*ask.set, labels, reply.text, reply.finish, ask.about > 0);
     record.why = reading.why == Reading::Why::read ? "" : why_name(reading.why);

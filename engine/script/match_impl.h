@@ -117,6 +117,7 @@ struct Match::Impl : Playing {
   int round() const { return transcript.rounds; }
   int seat_number(const Seat& seat) const { return static_cast<int>(&seat - seats.data()) + 1; }
   const ActionSet* set_at(int id) const { return scripts.impl_->words->sets[static_cast<size_t>(id)].get(); }
+  // Nil where no label is visible.
   Value decide(const ActionSet& set, const Reply& reply, const Place& place, QuestionRecord& record) const;
 
   // --- match_text.cc

@@ -356,8 +356,9 @@ struct Run::Impl {
       std::unique_ptr<Flight> flight = std::move(at->second);
       flying.erase(at);
       const Reply& reply = answer.reply;
-      if (reply.failure && reply.failure->size == Failure::Size::again && flight->retries < kMostRetries && !stopping) {
-        ++flight->retries;
+      // A model that tries again by itself says how often it did.
+      if (reply.failure && reply.failure->size == Failure::Size::again && !stopping &&
+          (flight->retries += reply.tries) <= kMostRetries) {
         ++progress.retries;
         waiting.push_back(std::move(flight));
         continue;
@@ -464,7 +465,9 @@ Run::Run(const Design& design, const StudyInfo& info, Scripts& scripts, Store& s
   store.commit();
 }
 
-Run::~Run() = default;
+Run::~Run() {
+  for (const auto& [identity, model] : impl_->models.opened()) model->forget(impl_->mailbox);
+}
 bool Run::step(std::chrono::steady_clock::time_point deadline) { return impl_->step(deadline); }
 void Run::stop() { impl_->stop(); }
 const Progress& Run::progress() const { return impl_->progress; }

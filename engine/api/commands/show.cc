@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "api/commands/commands.h"
@@ -74,8 +75,7 @@ class Show {
         item(story.text);
         for (const MemoryRecord& m : transcript_.memories) {
           if (m.round == round.number && m.seat == story.seat && m.decision == story.decision)
-            item(fmt::format("{} remembers {}", transcript_.seats[static_cast<size_t>(m.seat) - 1],
-                             to_json(m.memory)));
+            item(fmt::format("{} remembers {}", transcript_.seats[static_cast<size_t>(m.seat) - 1], to_json(m.memory)));
         }
       }
       tell_for([](const QuestionRecord&) { return true; });
@@ -155,12 +155,13 @@ class Show {
   static std::string shares(const QuestionRecord& q, const Request& request) {
     std::vector<std::pair<double, std::string>> by_share;
     for (size_t i = 0; i < request.labels.size() && i < q.scores.list().size(); ++i) {
-      by_share.emplace_back(-q.scores.list()[i].number(), request.labels[i]);
+      const Value& share = q.scores.list()[i];
+      by_share.emplace_back(share.is_number() ? -share.number() : 1, request.labels[i]);
     }
     std::stable_sort(by_share.begin(), by_share.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<std::string> out;
     for (const auto& [share, label] : by_share) {
-      if (out.size() < 5) out.push_back(fmt::format("{} {:.3f}", label, -share));
+      if (out.size() < 5) out.push_back(share > 0 ? label + " not visible" : fmt::format("{} {:.3f}", label, -share));
     }
     if (by_share.size() > 5) out.emplace_back("...");
     return joined(out, ", ");
@@ -218,7 +219,8 @@ class Show {
     } else if (!reply.scores.empty()) {
       std::vector<std::string> scores;
       for (size_t i = 0; i < reply.scores.size(); ++i)
-        scores.push_back(fmt::format("{} {:.6f}", request.labels[i], reply.scores[i]));
+        scores.push_back(std::isinf(reply.scores[i]) ? request.labels[i] + " not visible"
+                                                     : fmt::format("{} {:.6f}", request.labels[i], reply.scores[i]));
       console_.out(console_.dim("-- log-probabilities") + " " + joined(scores, ", ") + "\n");
     } else {
       console_.out(console_.dim(fmt::format("-- reply (ended by {})", reply.finish)) + "\n" + reply.text +

@@ -1,0 +1,175 @@
+#include "model/openai.h"
+
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "base/error.h"
+#include "base/json.h"
+
+namespace parley {
+namespace {
+
+constexpr int kTop = 20;  // log-probabilities asked for: the most that chat completions give
+
+const Value& first(const Value& list) {
+  static const Value none;
+  return list.is_list() && !list.list().empty() ? list.list()[0] : none;
+}
+
+std::string text_of(const Value& content) {  // a text, or a list of parts
+  if (content.is_string()) return content.string();
+  std::string out;
+  if (content.is_list()) {
+    for (const Value& part : content.list()) {
+      if (part["text"].is_string()) out += part["text"].string();
+    }
+  }
+  return out;
+}
+
+int64_t whole(const Value& number) { return number.is_number() ? static_cast<int64_t>(number.number()) : 0; }
+
+class OpenAi : public Dialect {
+ public:
+  OpenAi(std::string name, std::string key, bool own) : name_(std::move(name)), key_(std::move(key)), own_(own) {}
+
+  std::vector<std::string> headers() const override {
+    std::vector<std::string> out = {"Content-Type: application/json"};
+    if (!key_.empty()) out.push_back("Authorization: Bearer " + key_);
+    return out;
+  }
+
+  Call call(const Request& request) const override {
+    const bool text = is_text(request);
+    Value::Record body{{"model", name_}};
+    if (text) {
+      body.emplace("prompt", request.messages[0].text + request.cue);
+    } else {
+      Value::List messages;
+      for (const Message& m : request.messages)
+        messages.push_back(Value::Record{{"role", m.role}, {"content", m.text}});
+      body.emplace("messages", std::move(messages));
+    }
+    const char* most = text || !own_ ? "max_tokens" : "max_completion_tokens";
+    if (request.read == ReadMode::scored) {
+      body.emplace(most, 1);
+      if (text) {
+        body.emplace("logprobs", kTop);
+      } else {
+        body.emplace("logprobs", true);
+        body.emplace("top_logprobs", kTop);
+      }
+    } else {
+      for (const char* name : {"temperature", "top_p", "seed"}) {
+        if (const Value& v = request.sampling[name]; !v.is_nil()) body.emplace(name, v);
+      }
+      if (const Value& v = request.sampling["max_tokens"]; !v.is_nil()) body.emplace(most, v);
+      if (const Value& v = request.sampling["reasoning"]; !v.is_nil()) body.emplace("reasoning_effort", v);
+    }
+    if (request.read == ReadMode::constrained) body.emplace("response_format", format_of(request));
+    if (const Value& extra = request.sampling["extra"]; extra.is_record()) {
+      for (const auto& [name, value] : extra.record()) body.insert_or_assign(name, value);
+    }
+    return {text ? "/completions" : "/chat/completions", to_json(body)};
+  }
+
+  Reply read(const Request& request, const std::string& body) const override {
+    auto again = [](const std::string& what) {
+      Reply reply;
+      reply.failure = Failure{Failure::Size::again, what};
+      return reply;
+    };
+    Value value;
+    try {
+      value = from_json(body);
+    } catch (const Error&) {
+      return again("sends what is no JSON");
+    }
+    const Value& choice = first(value["choices"]);
+    if (!choice.is_record()) return again("sends JSON with no choices in it");
+    const Value& message = choice["message"];
+    if (!message.is_record() && !choice["text"].is_string()) return again("sends a choice with no message in it");
+
+    Reply reply;
+    reply.raw = body;
+    reply.text = choice["text"].is_string() ? choice["text"].string() : text_of(message["content"]);
+    for (const char* name : {"reasoning_content", "reasoning"}) {
+      if (reply.thinking.empty() && message[name].is_string()) reply.thinking = message[name].string();
+    }
+    const std::string why = choice["finish_reason"].is_string() ? choice["finish_reason"].string() : "";
+    if (why == "length") reply.finish = "length";
+    if (why == "content_filter") reply.finish = "filter";
+    if (message["refusal"].is_string() && !message["refusal"].string().empty()) {
+      reply.finish = "refusal";
+      if (reply.text.empty()) reply.text = message["refusal"].string();
+    }
+    const Value& usage = value["usage"];
+    reply.usage = {whole(usage["prompt_tokens"]), whole(usage["prompt_tokens_details"]["cached_tokens"]),
+                   whole(usage["completion_tokens"]), whole(usage["completion_tokens_details"]["reasoning_tokens"])};
+    reply.served = value["model"].is_string() ? value["model"].string() : name_;
+    if (const Value& print = value["system_fingerprint"]; print.is_string()) reply.served += " " + print.string();
+    if (request.read == ReadMode::scored) score(request, choice, reply);
+    return reply;
+  }
+
+ private:
+  static bool is_text(const Request& request) {
+    return request.messages.size() == 1 && request.messages[0].role == "text";
+  }
+
+  static Value format_of(const Request& request) {
+    Value schema = request.schema;
+    if (schema.is_nil()) {
+      Value::List labels(request.labels.begin(), request.labels.end());
+      Value::Record answer{{"type", "string"}, {"enum", std::move(labels)}};
+      schema = Value::Record{{"type", "object"},
+                             {"properties", Value::Record{{"answer", std::move(answer)}}},
+                             {"required", Value::List{"answer"}},
+                             {"additionalProperties", false}};
+    }
+    return Value::Record{
+        {"type", "json_schema"},
+        {"json_schema", Value::Record{{"name", "answer"}, {"strict", true}, {"schema", std::move(schema)}}}};
+  }
+
+  void score(const Request& request, const Value& choice, Reply& reply) const {
+    std::map<std::string, double> shown;  // by token
+    const Value& logs = choice["logprobs"];
+    const bool text = choice["text"].is_string();
+    if (const Value& top = first(logs["top_logprobs"]); text && top.is_record()) {
+      for (const auto& [token, log] : top.record()) {
+        if (log.is_number()) shown.emplace(token, log.number());
+      }
+    } else if (const Value& of_chat = first(logs["content"])["top_logprobs"]; of_chat.is_list()) {
+      for (const Value& item : of_chat.list()) {
+        if (item["token"].is_string() && item["logprob"].is_number())
+          shown.emplace(item["token"].string(), item["logprob"].number());
+      }
+    }
+    if (shown.empty()) {
+      reply.failure =
+          Failure{Failure::Size::model, "openai:" + name_ +
+                                            " gives no log-probabilities: choices cannot be read by score (read = "
+                                            "\"constrained\" or \"text\")"};
+      return;
+    }
+    for (const std::string& label : request.labels) {
+      auto at = shown.find(text ? " " + label : label);
+      reply.scores.push_back(at == shown.end() ? -std::numeric_limits<double>::infinity() : at->second);
+    }
+    reply.text.clear();
+    reply.finish = "stop";
+  }
+
+  const std::string name_, key_;
+  const bool own_;
+};
+
+}  // namespace
+
+std::unique_ptr<Dialect> openai_dialect(std::string name, std::string key, bool own) {
+  return std::make_unique<OpenAi>(std::move(name), std::move(key), own);
+}
+
+}  // namespace parley

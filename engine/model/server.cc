@@ -1,0 +1,327 @@
+#include "model/server.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "base/json.h"
+#include "base/random.h"
+#include "model/pace.h"
+
+namespace parley {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int kMostTries = 7;
+
+// What a reply of the server means for the request.
+struct Verdict {
+  enum class Kind { good, again, request, model } kind = Kind::good;
+  std::string what;
+  bool pressed = false;  // too much was asked of it
+  bool down = false;     // it is not to be had
+};
+
+// What a server says of a mistake: {"error": {"message": ...}} and its likes, or the first line of the body.
+std::string said(const std::string& body) {
+  std::string words;
+  try {
+    Value value = from_json(body);
+    const Value& error = value["error"];
+    for (const Value* v : {&error["message"], &error, &value["message"], &value["detail"]}) {
+      if (words.empty() && v->is_string()) words = v->string();
+    }
+    if (words.empty()) words = to_json(error.is_nil() ? value : error);
+  } catch (const std::exception&) {
+    words = body;
+  }
+  for (char& c : words) {
+    if (static_cast<unsigned char>(c) < ' ') c = ' ';
+  }
+  while (words.ends_with(' ')) words.pop_back();
+  constexpr size_t kMost = 300;
+  if (words.size() > kMost) words = words.substr(0, kMost) + "...";
+  return words.empty() ? "no reason given" : words;
+}
+
+std::string error_code(const std::string& body) {
+  try {
+    Value value = from_json(body);
+    const Value& error = value["error"];
+    for (const char* field : {"code", "type"}) {
+      if (error[field].is_string()) return error[field].string();
+    }
+  } catch (const std::exception&) {
+  }
+  return "";
+}
+
+Verdict judge(const HttpReply& reply, bool answered_before) {
+  using Kind = Verdict::Kind;
+  using Trouble = HttpReply::Trouble;
+  switch (reply.trouble) {
+    case Trouble::none:
+      break;
+    case Trouble::unreachable:
+      return {Kind::again, "cannot be reached: " + reply.what, false, true};
+    case Trouble::slow:
+      return {Kind::again, "did not answer in time", true, false};
+    case Trouble::too_long:
+      return {Kind::again, "sends " + reply.what, false, false};
+    case Trouble::untrusted:
+      return {Kind::model, "is not trusted: " + reply.what, false, false};
+    case Trouble::broken:
+    case Trouble::cancelled:
+      return {Kind::again, "broke off: " + reply.what, false, false};
+  }
+  const int status = reply.status;
+  auto words = [&] { return fmt::format("answers {}: {}", status, said(reply.body)); };
+  if (status == 200) return {};
+  if (status >= 300 && status < 400) {
+    auto to = reply.headers.find("location");
+    return {Kind::model,
+            fmt::format("redirects{}, which is not followed: say where it is by --base-url",
+                        to == reply.headers.end() ? "" : " to " + to->second.substr(0, to->second.find('?'))),
+            false, false};
+  }
+  if (status == 429) {
+    const bool quota = error_code(reply.body).find("quota") != std::string::npos;
+    return {quota ? Kind::model : Kind::again, words(), true, false};
+  }
+  if (status == 503 || status == 529) return {Kind::again, words(), true, false};
+  if (status == 408 || status == 409 || status == 425 || status >= 500 || status < 200)
+    return {Kind::again, words(), false, false};
+  if (status == 401 || status == 403 || status == 404 || status == 402) return {Kind::model, words(), false, false};
+  // 400, 413, 422: this request cannot be. Where none could so far, it is a setting that the server refuses.
+  if (status >= 400) return {status == 413 || answered_before ? Kind::request : Kind::model, words(), false, false};
+  return {Kind::again, words(), false, false};
+}
+
+class Server : public Model {
+ public:
+  Server(const std::string& name, std::string kind, std::unique_ptr<Dialect> dialect, ServerOptions options)
+      : name_(name),
+        kind_(std::move(kind)),
+        dialect_(std::move(dialect)),
+        options_(std::move(options)),
+        pace_(options_.in_flight, options_.a_minute),
+        chance_(name + "|back-off") {
+    for (const std::string& url : options_.base_urls) endpoints_.push_back({url, 0, 0, {}});
+  }
+
+  std::string identity() const override { return name_; }
+  Value about() const override {
+    Value::List urls;
+    for (const Endpoint& e : endpoints_) urls.emplace_back(e.url);
+    return Value::Record{{"kind", kind_}, {"name", name_.substr(name_.find(':') + 1)}, {"servers", std::move(urls)}};
+  }
+  bool can(ReadMode) const override { return true; }
+  int room() const override {
+    std::lock_guard lock(mutex_);
+    return pace_.room(Clock::now());
+  }
+
+  void start(Ticket ticket, const Request& request, Mailbox& mailbox) override {
+    auto call = std::make_shared<Call>();
+    call->ticket = ticket;
+    call->mailbox = &mailbox;
+    {
+      std::lock_guard lock(mutex_);
+      forgotten_.erase(&mailbox);  // another one at the same place
+    }
+    call->began = Clock::now();
+    call->what = dialect_->call(request);
+    call->request = request;
+    call->request.messages.clear();  // it is in the body
+    send(std::move(call));
+  }
+
+  void cancel() override {
+    {
+      std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    // What is in flight may come yet (it is paid for); what waits to be tried again does not.
+    http_.at(Clock::now(), [this](bool) { give_up_waiting(); });
+  }
+
+  void forget(Mailbox& mailbox) override {
+    std::lock_guard lock(mutex_);
+    forgotten_.insert(&mailbox);
+  }
+
+ private:
+  struct Endpoint {
+    std::string url;
+    int in_flight;
+    int failed;              // in a row
+    Clock::time_point back;  // it is left alone until then
+  };
+  struct Call {
+    Ticket ticket = 0;
+    Mailbox* mailbox = nullptr;
+    Clock::time_point began, sent;
+    Dialect::Call what;
+    Request request;
+    size_t endpoint = 0;
+    int tries = 0;
+    std::string trouble;  // of the last try
+  };
+
+  // The server with the fewest requests in flight of those that answer; of none, the one that is tried again first.
+  size_t choose(Clock::time_point now) const {
+    size_t best = 0;
+    auto key = [&](const Endpoint& e) { return std::pair(std::max(e.back, now), e.in_flight); };
+    for (size_t i = 1; i < endpoints_.size(); ++i) {
+      if (key(endpoints_[i]) < key(endpoints_[best])) best = i;
+    }
+    return best;
+  }
+
+  void send(std::shared_ptr<Call> call) {
+    HttpRequest request;
+    {
+      std::lock_guard lock(mutex_);
+      const auto now = Clock::now();
+      call->endpoint = choose(now);
+      call->sent = now;
+      ++call->tries;
+      ++endpoints_[call->endpoint].in_flight;
+      pace_.started(now);
+      request.url = endpoints_[call->endpoint].url + call->what.path;
+    }
+    request.headers = dialect_->headers();
+    request.body = call->what.body;
+    request.deadline = options_.deadline;
+    http_.send(std::move(request),
+               [this, call = std::move(call)](HttpReply reply) mutable { arrived(std::move(call), std::move(reply)); });
+  }
+
+  // On the thread of http_.
+  void arrived(std::shared_ptr<Call> call, HttpReply http) {
+    hide(http.body);
+    Verdict verdict;
+    {
+      std::lock_guard lock(mutex_);
+      verdict = judge(http, answered_);
+    }
+    Reply reply;
+    if (verdict.kind == Verdict::Kind::good) {
+      reply = dialect_->read(call->request, http.body);
+      if (reply.failure && reply.failure->size == Failure::Size::again) {
+        verdict = {Verdict::Kind::again, reply.failure->what, false, false};
+      }
+    }
+    bool stopping;
+    {
+      std::lock_guard lock(mutex_);
+      const auto now = Clock::now();
+      Endpoint& endpoint = endpoints_[call->endpoint];
+      --endpoint.in_flight;
+      pace_.ended(call->sent, now, verdict.pressed);
+      if (verdict.down) {
+        endpoint.back = now + Pace::back_off(++endpoint.failed + 1, std::nullopt, 0);
+      } else {
+        endpoint.failed = 0;
+        endpoint.back = {};
+      }
+      answered_ = answered_ || verdict.kind == Verdict::Kind::good;
+      stopping = stopping_;
+    }
+    if (verdict.kind == Verdict::Kind::again && call->tries < kMostTries && !stopping &&
+        http.trouble != HttpReply::Trouble::cancelled) {
+      call->trouble = verdict.what;
+      std::optional<Pace::Span> wait;
+      if (auto after = http.headers.find("retry-after"); after != http.headers.end() && http.status != 200)
+        wait = Pace::retry_after(after->second, std::time(nullptr));
+      const double chance = chance_.unit(call->ticket, static_cast<uint64_t>(call->tries));
+      auto when = Clock::now() + Pace::back_off(call->tries + 1, wait, chance);
+      if (verdict.down && endpoints_.size() > 1) when = Clock::now();  // another one may be there
+      uint64_t number;
+      {
+        std::lock_guard lock(mutex_);
+        number = ++last_wait_;
+        waiting_.emplace(number, std::move(call));
+      }
+      http_.at(when, [this, number](bool cancelled) { again(number, cancelled); });
+      return;
+    }
+    if (verdict.kind != Verdict::Kind::good) {
+      reply = Reply();
+      reply.failure = Failure{verdict.kind == Verdict::Kind::again     ? Failure::Size::again
+                              : verdict.kind == Verdict::Kind::request ? Failure::Size::request
+                                                                       : Failure::Size::model,
+                              fmt::format("{} {}{}", name_, verdict.what,
+                                          call->tries > 1 ? fmt::format(" (after {} tries)", call->tries) : "")};
+    }
+    deliver(*call, std::move(reply));
+  }
+
+  void deliver(const Call& call, Reply reply) {
+    reply.tries = call.tries;
+    reply.seconds = std::chrono::duration<double>(Clock::now() - call.began).count();
+    std::lock_guard lock(mutex_);
+    if (!forgotten_.contains(call.mailbox)) call.mailbox->put(call.ticket, std::move(reply));
+  }
+
+  void again(uint64_t number, bool cancelled) {
+    std::shared_ptr<Call> call;
+    {
+      std::lock_guard lock(mutex_);
+      auto at = waiting_.find(number);
+      if (at == waiting_.end()) return;
+      call = std::move(at->second);
+      waiting_.erase(at);
+    }
+    cancelled ? give_up(*call) : send(std::move(call));
+  }
+
+  void give_up(const Call& call) {
+    Reply reply;
+    reply.failure = Failure{Failure::Size::again, fmt::format("{} {}", name_, call.trouble)};
+    deliver(call, std::move(reply));
+  }
+
+  void give_up_waiting() {
+    std::map<uint64_t, std::shared_ptr<Call>> all;
+    {
+      std::lock_guard lock(mutex_);
+      all.swap(waiting_);
+    }
+    for (auto& [number, call] : all) give_up(*call);
+  }
+
+  // No secret stays in what a server says.
+  void hide(std::string& text) const {
+    if (options_.secret.empty()) return;
+    for (size_t at = text.find(options_.secret); at != std::string::npos; at = text.find(options_.secret, at))
+      text.replace(at, options_.secret.size(), "[key]");
+  }
+
+  const std::string name_, kind_;
+  const std::unique_ptr<Dialect> dialect_;
+  const ServerOptions options_;
+  mutable std::mutex mutex_;  // of the next eight
+  std::vector<Endpoint> endpoints_;
+  Pace pace_;
+  bool answered_ = false, stopping_ = false;
+  std::map<uint64_t, std::shared_ptr<Call>> waiting_;  // to be tried again
+  uint64_t last_wait_ = 0;
+  std::set<Mailbox*> forgotten_;
+  const Draws chance_;
+  Http http_;  // ends first: nothing arrives after it
+};
+
+}  // namespace
+
+std::unique_ptr<Model> open_server(const std::string& name, const std::string& kind, std::unique_ptr<Dialect> dialect,
+                                   ServerOptions options) {
+  return std::make_unique<Server>(name, kind, std::move(dialect), std::move(options));
+}
+
+}  // namespace parley

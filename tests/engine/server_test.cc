@@ -1,0 +1,167 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "base/json.h"
+#include "model/openai.h"
+#include "model/pace.h"
+
+using namespace parley;
+using namespace std::chrono_literals;
+
+namespace {
+
+Pace::Time at(Pace::Span since) { return Pace::Time{} + 1h + since; }
+
+Request chat(ReadMode read) {
+  Request r;
+  r.read = read;
+  r.messages = {{"system", "You play."}, {"user", "Option J or Option F?"}};
+  r.labels = {"J", "F"};
+  r.sampling = Value::Record{{"temperature", .7}, {"max_tokens", 9}, {"reasoning", "low"}};
+  return r;
+}
+
+Request text(ReadMode read) {
+  Request r = chat(read);
+  r.messages = {{"text", "You play.\n"}};
+  r.cue = "Answer: Option";
+  return r;
+}
+
+}  // namespace
+
+TEST_CASE("pace: the limit doubles until it is pressed, is halved once for all in flight, then grows by one a round") {
+  Pace pace(100, 0);
+  CHECK(pace.limit() == 16);
+  for (int i = 0; i < 16; ++i) pace.started(at(0s));
+  CHECK(pace.room(at(0s)) == 0);
+  for (int i = 0; i < 16; ++i) pace.ended(at(0s), at(1s), false);
+  CHECK(pace.limit() == 32);
+  for (int i = 0; i < 32; ++i) pace.started(at(2s));
+  for (int i = 0; i < 32; ++i) pace.ended(at(2s), at(3s), i < 5);  // five are pressed: one halving
+  CHECK(pace.limit() == 17);                                       // 16, and what the others let through
+  for (int round = 0; round < 3; ++round) {
+    int n = pace.room(at(4s));
+    for (int i = 0; i < n; ++i) pace.started(at(5s + round * 1s));
+    for (int i = 0; i < n; ++i) pace.ended(at(5s + round * 1s), at(5500ms + round * 1s), false);
+  }
+  CHECK(pace.limit() == 20);
+  for (int i = 0; i < 10; ++i) {
+    pace.started(at(20s + i * 1s));
+    pace.ended(at(20s + i * 1s), at(20500ms + i * 1s), true);
+  }
+  CHECK(pace.limit() == 1);
+  CHECK(pace.in_flight() == 0);
+  Pace small(4, 0);
+  CHECK(small.limit() == 4);
+}
+
+TEST_CASE("pace: requests a minute") {
+  Pace pace(100, 3);
+  for (int i = 0; i < 3; ++i) {
+    CHECK(pace.room(at(0s)) == 3 - i);
+    pace.started(at(0s));
+    pace.ended(at(0s), at(0s), false);
+  }
+  CHECK(pace.room(at(59s)) == 0);
+  CHECK(pace.room(at(60s)) == 3);
+}
+
+TEST_CASE("pace: back-off") {
+  auto ms = [](Pace::Span span) { return std::chrono::duration_cast<std::chrono::milliseconds>(span).count(); };
+  CHECK(ms(Pace::back_off(2, std::nullopt, 0)) == 500);
+  CHECK(ms(Pace::back_off(2, std::nullopt, .5)) == 375);
+  CHECK(ms(Pace::back_off(5, std::nullopt, 0)) == 4000);
+  CHECK(ms(Pace::back_off(30, std::nullopt, 0)) == 30000);
+  CHECK(ms(Pace::back_off(2, 7s, 0)) == 7000);
+  CHECK(ms(Pace::back_off(2, 1h, 0)) == 120000);
+  CHECK(Pace::retry_after("3", 0) == 3s);
+  CHECK(Pace::retry_after("0", 0) == 0s);
+  CHECK(Pace::retry_after("Wed, 21 Oct 2015 07:28:00 GMT", 1445412470) == 10s);
+  CHECK(Pace::retry_after("Wed, 21 Oct 2015 07:28:00 GMT", 1445412490) == 0s);
+  CHECK(!Pace::retry_after("soon", 0));
+  CHECK(!Pace::retry_after("Wed, 21 Foo 2015 07:28:00 GMT", 0));
+  CHECK(!Pace::retry_after("3.5", 0));
+}
+
+TEST_CASE("openai: what is sent") {
+  auto dialect = openai_dialect("m", "k", false);
+  CHECK(dialect->headers() == std::vector<std::string>{"Content-Type: application/json", "Authorization: Bearer k"});
+  CHECK(openai_dialect("m", "", false)->headers().size() == 1);
+  auto call = dialect->call(chat(ReadMode::text));
+  CHECK(call.path == "/chat/completions");
+  CHECK(
+      call.body ==
+      R"({"max_tokens":9,"messages":[{"content":"You play.","role":"system"},{"content":"Option J or Option F?","role":"user"}],)"
+      R"("model":"m","reasoning_effort":"low","temperature":0.7})");
+  CHECK(from_json(openai_dialect("m", "k", true)->call(chat(ReadMode::text)).body)["max_completion_tokens"] ==
+        Value(9));
+  Value scored = from_json(dialect->call(chat(ReadMode::scored)).body);
+  CHECK(scored["logprobs"] == Value(true));
+  CHECK(scored["top_logprobs"] == Value(20));
+  CHECK(scored["max_tokens"] == Value(1));
+  CHECK(scored["temperature"].is_nil());
+  Value held = from_json(dialect->call(chat(ReadMode::constrained)).body)["response_format"]["json_schema"]["schema"];
+  CHECK(held["properties"]["answer"]["enum"] == Value(Value::List{"J", "F"}));
+  call = dialect->call(text(ReadMode::scored));
+  CHECK(call.path == "/completions");
+  CHECK(call.body == R"({"logprobs":20,"max_tokens":1,"model":"m","prompt":"You play.\nAnswer: Option"})");
+  Request more = chat(ReadMode::text);
+  more.sampling = Value::Record{{"extra", Value::Record{{"top_k", 3}}}};
+  CHECK(from_json(dialect->call(more).body)["top_k"] == Value(3));
+}
+
+TEST_CASE("openai: what comes back") {
+  auto dialect = openai_dialect("m", "k", false);
+  Reply reply = dialect->read(chat(ReadMode::text),
+                              R"({"model":"m-1","system_fingerprint":"fp","choices":[{"finish_reason":"length",
+    "message":{"content":"J","reasoning_content":"Hm."}}],"usage":{"prompt_tokens":7,"completion_tokens":5,
+    "prompt_tokens_details":{"cached_tokens":4},"completion_tokens_details":{"reasoning_tokens":3}}})");
+  CHECK(!reply.failure);
+  CHECK(reply.text == "J");
+  CHECK(reply.finish == "length");
+  CHECK(reply.thinking == "Hm.");
+  CHECK(reply.served == "m-1 fp");
+  CHECK(reply.usage.input == 7);
+  CHECK(reply.usage.cached == 4);
+  CHECK(reply.usage.output == 5);
+  CHECK(reply.usage.reasoning == 3);
+  reply = dialect->read(chat(ReadMode::text),
+                        R"({"choices":[{"finish_reason":"stop","message":{"content":null,"refusal":"No."}}]})");
+  CHECK(reply.finish == "refusal");
+  CHECK(reply.text == "No.");
+  reply = dialect->read(
+      chat(ReadMode::text),
+      R"({"choices":[{"finish_reason":"content_filter","message":{"content":[{"type":"text","text":"J"}]}}]})");
+  CHECK(reply.finish == "filter");
+  CHECK(reply.text == "J");
+  for (const char* body :
+       {"", "[]", "{}", "nothing", R"({"choices":[]})", R"({"choices":[1]})", R"({"choices":[{"message":3}]})"}) {
+    CAPTURE(body);
+    reply = dialect->read(chat(ReadMode::text), body);
+    REQUIRE(reply.failure);
+    CHECK(reply.failure->size == Failure::Size::again);
+  }
+}
+
+TEST_CASE("openai: scores are those of one-token labels that the server shows") {
+  auto dialect = openai_dialect("m", "k", false);
+  Reply reply = dialect->read(chat(ReadMode::scored),
+                              R"({"choices":[{"message":{"content":"J"},"logprobs":{"content":[{"top_logprobs":
+    [{"token":"J","logprob":-0.25},{"token":" F","logprob":-1}]}]}}]})");
+  REQUIRE(reply.scores.size() == 2);
+  CHECK(reply.scores[0] == -.25);
+  CHECK(std::isinf(reply.scores[1]));  // " F" is another answer of a chat than "F"
+  CHECK(reply.text == "");
+  CHECK(reply.to_value()["scores"] == Value(Value::List{-.25, Value()}));
+  CHECK(std::isinf(Reply::from_value(reply.to_value()).scores[1]));
+  reply = dialect->read(text(ReadMode::scored),
+                        R"({"choices":[{"text":" J","logprobs":{"top_logprobs":[{" J":-0.5," F":-1.5,"J":-2}]}}]})");
+  CHECK(reply.scores == std::vector<double>{-.5, -1.5});
+  reply = dialect->read(text(ReadMode::scored), R"({"choices":[{"text":" J","logprobs":null}]})");
+  REQUIRE(reply.failure);
+  CHECK(reply.failure->size == Failure::Size::model);
+  CHECK(reply.failure->what ==
+        "openai:m gives no log-probabilities: choices cannot be read by score (read = \"constrained\" or \"text\")");
+}
