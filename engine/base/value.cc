@@ -76,6 +76,9 @@ std::string number_text(double n) {
 
 std::string value_text(const Value& value) {
   std::string out;
+  auto within = [](const Value& item) {
+    return item.is_list() || item.is_record() ? "(" + value_text(item) + ")" : value_text(item);
+  };
   switch (value.kind()) {
     case Value::Kind::nil:
       return "nothing";
@@ -86,10 +89,10 @@ std::string value_text(const Value& value) {
     case Value::Kind::string:
       return value.string();
     case Value::Kind::list:
-      for (const Value& item : value.list()) out += (out.empty() ? "" : ", ") + value_text(item);
+      for (const Value& item : value.list()) out += (out.empty() ? "" : ", ") + within(item);
       return out;
     case Value::Kind::record:
-      for (const auto& [name, item] : value.record()) out += (out.empty() ? "" : ", ") + name + " " + value_text(item);
+      for (const auto& [name, item] : value.record()) out += (out.empty() ? "" : ", ") + name + " " + within(item);
       return out;
   }
   return out;

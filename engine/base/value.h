@@ -66,7 +66,8 @@ std::string_view kind_name(Value::Kind kind);
 // significant digits (so that .1 + .2 reads 0.3), no trailing zeros.
 std::string number_text(double n);
 
-// A value as people read it in a line: strings bare, numbers by number_text, lists "a, b", records "x a, y b".
+// A value as people read it in a line: strings bare, numbers by number_text, lists "a, b", records "x a, y b", one within
+// another "(a, b), c".
 std::string value_text(const Value& value);
 
 }  // namespace parley

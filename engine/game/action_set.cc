@@ -1,5 +1,7 @@
 #include "game/action_set.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -168,7 +170,7 @@ std::string describe(const ActionSet& set) {
     case ActionSet::Kind::split:
       return number_text(set.total) + " split over " + joined(set.names);
     case ActionSet::Kind::words:
-      return "words";
+      return set.most ? fmt::format("at most {} words", *set.most) : "words";
   }
   return "";
 }

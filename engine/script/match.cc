@@ -308,7 +308,7 @@ void Match::Impl::take_ask(Seat& seat, lua_State* co) {
     if (now.set->kind == ActionSet::Kind::list) record.options = options(*now.set);
     now.samples[i].record = transcript.questions.size();
     transcript.questions.push_back(std::move(record));
-    if (now.about && !now.sampled) {
+    if (now.about) {
       Belief belief;
       belief.question = static_cast<int>(transcript.questions.size()) - 1;
       belief.seat = seat_number(seat);
@@ -452,21 +452,28 @@ void Match::Impl::answered(Seat& seat) {
     lua_State* co = thread_of(scripts.impl_->host, seat.thread);
     if (ask.sampled) {
       Value::List all;
-      for (const Sample& sample : ask.samples) all.push_back(sample.value);
+      for (const Sample& sample : ask.samples) {
+        take_guess(sample);
+        all.push_back(sample.value);
+      }
       push(co, all);
     } else {
       const Sample& sample = ask.samples[0];
       if (!ask.fresh) seat.chain.keep(exchange(ask.text, ask, sample, sample.reply));
-      for (size_t i = 0; i < transcript.beliefs.size(); ++i) {
-        if (transcript.beliefs[i].question == static_cast<int>(sample.record))
-          transcript.beliefs[i].guess = sample.value;
-      }
+      take_guess(sample);
       push(co, sample.value);
     }
     seat.turn->ask.reset();
     resume_turn(seat, 1);
   }
   if (seat.turn->over) turn_ended();
+}
+
+// Where it was asked as a belief.
+void Match::Impl::take_guess(const Sample& sample) {
+  for (Belief& belief : transcript.beliefs) {
+    if (belief.question == static_cast<int>(sample.record)) belief.guess = sample.value;
+  }
 }
 
 void Match::Impl::turn_ended() {
@@ -544,20 +551,24 @@ void Match::Impl::sort_questions() {
                    [](const MemoryRecord& a, const MemoryRecord& b) { return a.seat < b.seat; });
 }
 
-// A belief is about the first choice of that name by that seat after it was stated, as done.
+// A belief is about the first choice by that seat after it was stated, as done, in the decision at hand; or, where that seat
+// chose later than this one, in the decision that the question is named after.
 void Match::Impl::score_beliefs() {
   for (size_t i = 0; i < transcript.beliefs.size(); ++i) {
     Belief& belief = transcript.beliefs[i];
+    const std::string& question = transcript.questions[static_cast<size_t>(belief.question)].question;
     bool found = false;
     for (size_t at = belief_starts[i]; at < transcript.events.size(); ++at) {
       const Event& e = transcript.events[at];
-      if (e.seat != belief.about || transcript.words->names[static_cast<size_t>(e.name)] != belief.decision) {
+      const std::string& name = transcript.words->names[static_cast<size_t>(e.name)];
+      if (e.seat != belief.about || (name != belief.decision && (found || name != question))) {
         if (found && e.kind == Event::round) break;
         continue;
       }
       if (e.kind == Event::choice || e.kind == Event::missing) {
         if (found) break;
         belief.truth = transcript.value_of(e);
+        belief.decision = name;
         found = true;
       } else if (e.kind == Event::done && found) {
         belief.truth = transcript.value_of(e);

@@ -107,6 +107,7 @@ struct Match::Impl : Playing {
   void answered(Seat& seat);
   void turn_ended();
   void end(MatchStatus status);
+  void take_guess(const Sample& sample);
   void score_beliefs();
   void sort_questions();
   void drain() override;

@@ -403,7 +403,12 @@ std::vector<std::string> Match::Impl::labels_of(const ActionSet& set) const {
 Value Match::Impl::options(const ActionSet& set) const {
   Value::List out;
   for (int i : option_order(*plan, static_cast<int>(set.items.size()), std::max(1, round()))) {
-    out.push_back(shown(set.items[static_cast<size_t>(i)], &set));
+    Value label = shown(set.items[static_cast<size_t>(i)], &set);
+    if (!labels.empty() && std::find(out.begin(), out.end(), label) != out.end()) {
+      throw Error(
+          fmt::format("labels calls two actions of one choice '{}': {}", value_text(label), value_text(set.items)));
+    }
+    out.push_back(std::move(label));
   }
   return out;
 }

@@ -17,7 +17,7 @@ TEST_CASE("value: order, fields, and what people read") {
   CHECK(record["c"].is_nil());
   CHECK(record.with("c", 3)["c"] == Value(3));
   CHECK(record.with("b", Value())["b"].is_nil());
-  CHECK(value_text(record) == "a 1, x, true, b 2");
+  CHECK(value_text(record) == "a (1, x, true), b 2");
   CHECK(Value(1) < Value("1"));
   CHECK(Value(Value::List{1, 2}) < Value(Value::List{1, 3}));
 }

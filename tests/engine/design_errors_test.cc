@@ -18,6 +18,9 @@ TEST_CASE("design: errors of fields") {
   CHECK(error({{"sampling", Record{}}}) ==
         "scripts/x.lua: 'sampling' is said of a player: { sampling = ... } in players");
   CHECK(error({{"game", {}}}) == "scripts/x.lua: study names no game: game = \"prisoners_dilemma\", or vary it");
+  CHECK(error({{"game", {}}, {"gme", "prisoners_dilemma"}}) ==
+        "scripts/x.lua: study has no field 'gme' (did you mean 'game'?)");
+  CHECK(error({{"where", 3}}) == "scripts/x.lua: where is a function of the varied names, not 3");
   CHECK(error({{"game", "prisoner_dilemma"}}) ==
         "scripts/x.lua: there is no game 'prisoner_dilemma' (did you mean 'prisoners_dilemma'?)");
   CHECK(error({{"game", 3}}) == "scripts/x.lua: game is a name, not 3");
@@ -59,6 +62,9 @@ TEST_CASE("design: errors of fields") {
   CHECK(
       error({{"labels", Record{{"coperate", "J"}}}}) ==
       "scripts/x.lua: labels has 'coperate', and game 'prisoners_dilemma' no such action (did you mean 'cooperate'?)");
+  CHECK(error({{"labels", Record{{"cooperate", "defect"}}}}) ==
+        "scripts/x.lua: labels calls 'cooperate' 'defect', which is what another action is called");
+  CHECK(error({{"labels", Record{{"cooperate", "defect"}, {"defect", "cooperate"}}}}) == "no error");
   CHECK(error({{"labels", Record{{"accept", "J"}}}, {"game", "ultimatum"}}) == "no error");
   CHECK(error({{"label_map", "balance"}}) ==
         "scripts/x.lua: label_map is 'balanced', 'given', 'reversed' or a list, not 'balance' (did you mean "
@@ -70,7 +76,7 @@ TEST_CASE("design: errors of fields") {
         "you mean "
         "'each_round'?)");
   CHECK(error({{"option_order", List{1, 1}}}) ==
-        "scripts/x.lua: option_order: an order is a list that has each number from 1 to its length once, not a list");
+        "scripts/x.lua: option_order: an order is a list that has each number from 1 to its length once, not [1,1]");
   CHECK(error({{"option_order", List{3, 1, 2}}}) ==
         "scripts/x.lua: option_order: an order of 3, and game 'prisoners_dilemma' has 2");
   CHECK(error({{"option_order", List{List{2, 1}, List{1, 2}}}, {"rounds", 3}}) ==

@@ -39,3 +39,32 @@ TEST_CASE("match: a question, its reply, and what a seat's text grows by") {
   CHECK(t.beliefs[0].truth == Value("cooperate"));
   CHECK(t.beliefs[1].truth == Value("defect"));
 }
+
+TEST_CASE(
+    "match: beliefs of samples are kept one by one, and one about a later mover is scored by the decision it names") {
+  Table table(
+      {{"strategies/seer.lua",
+        "strategy { act = function(turn)\n"
+        "if turn.decision == 'offer' then turn:ask { 'answer', { 'accept', 'reject' }, by = turn.other, samples = 2 "
+        "} end\n"
+        "return turn:ask { 'choose', turn.actions } end }"},
+       {"prompts/seer.txt", "== answer\nWhat will {{about}} do?\n\n== choose\n{{question}}"}});
+  int guesses = 0;
+  Transcript t =
+      table.play(table.plan("ultimatum", {"seer@script", "plan"},
+                            [](Rules&, std::vector<Player>& players) {
+                              players[1].settings = Value::Record{{"moves", Value::Record{{"answer", "reject"}}}};
+                            }),
+                 [&](const Question& q) {
+                   if (q.request.about.question == "answer") return says(++guesses == 1 ? "accept" : "reject");
+                   return says("40");
+                 });
+  REQUIRE(t.status == MatchStatus::whole);
+  REQUIRE(t.beliefs.size() == 2);
+  CHECK(t.beliefs[0].guess == Value("accept"));
+  CHECK(t.beliefs[1].guess == Value("reject"));
+  for (const Belief& belief : t.beliefs) {
+    CHECK(belief.decision == "answer");
+    CHECK(belief.truth == Value("reject"));
+  }
+}

@@ -124,6 +124,7 @@ bool Checker::game(const std::string& name) {
     }
     if (sound) findings.unused_of_game(setup, covers(), complaints);
     findings.untold(setup, complaints);
+    findings.unended(setup, complaints);
     return true;
   } catch (const Error& e) {
     complaints.error(e.what());

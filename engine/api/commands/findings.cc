@@ -72,9 +72,10 @@ void Findings::add(const Match& match, const std::vector<std::vector<Question>>&
       if (seen.is_nil()) {
         decision.all = true;
       } else {
-        for (const std::string& viewer : names(seen)) {
-          if (viewer != owner) decision.viewers.insert(viewer);
-        }
+        std::set<std::string> viewers = names(seen);
+        viewers.erase(owner);
+        decision.most = std::max(decision.most, viewers.size());
+        decision.viewers.merge(viewers);
       }
       continue;
     }
@@ -177,6 +178,31 @@ void Findings::untold(const GameSetup& setup, Complaints& complaints) const {
   }
 }
 
+void Findings::unended(const GameSetup& setup, Complaints& complaints) const {
+  auto game = games.find(setup.name);
+  if (!setup.prompts || game == games.end()) return;
+  for (const auto& [name, line] : setup.prompts->lines) {
+    const std::string base = first_part(name), rest = name.size() > base.size() ? name.substr(base.size() + 1) : "";
+    const bool seen = (rest == "seen" || rest.starts_with("seen.")) && game->second.decisions.contains(base);
+    const bool shown = base == "rules" || base == "history" || seen || game->second.tellings.contains(base);
+    if (!shown || (!rest.empty() && !seen && !game->second.seats.contains(rest))) continue;
+    std::string text = setup.prompts->texts.at(name);
+    if (text.empty()) continue;
+    // A last line that is one tag of a section goes with its newline: the line before it ends the text.
+    for (size_t at = text.rfind('\n') + 1; at > 0 && text.compare(at, 2, "{{") == 0; at = text.rfind('\n') + 1) {
+      const bool tag = text.size() > at + 2 && std::string_view("/#^!").find(text[at + 2]) != std::string_view::npos;
+      if (!tag || text.find("}}", at) + 2 != text.size()) break;
+      text.resize(at);
+      if (text.ends_with("\n")) break;
+    }
+    if (text.ends_with("\n")) continue;
+    complaints.warning(
+        fmt::format("{}:{}: the section '{}' does not end its line, and what comes next goes on in it: end it with a "
+                    "blank line, or the file with a comment",
+                    setup.prompts->path, line, name));
+  }
+}
+
 void Findings::white_space(const Question& question, const std::string& strategy, Complaints& complaints) {
   const Request& request = question.request;
   if (request.read != ReadMode::scored) return;
@@ -205,6 +231,10 @@ std::vector<std::pair<std::string, std::string>> who_sees_what(const GameFinding
       std::string seen = decision.all               ? "everyone"
                          : decision.viewers.empty() ? "nobody else"
                                                     : seats_text(decision.viewers, seats);
+      if (!decision.all && decision.most < decision.viewers.size()) {
+        seen = decision.most == 1 ? fmt::format("one of {} each time", seen)
+                                  : fmt::format("up to {} of {} each time", decision.most, seen);
+      }
       std::string line = fmt::format("chosen by {}{} out of {}; seen by {}", seats_text(decision.by, seats),
                                      decision.at_once ? " at the same time" : "", sets_text(decision.sets), seen);
       if (auto done = game.done.find(name); done != game.done.end()) {

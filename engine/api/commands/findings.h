@@ -29,6 +29,7 @@ class Complaints {
 struct GameFindings {
   struct Decision {
     std::set<std::string> by, viewers;  // seats
+    size_t most = 0;                    // viewers of one choice
     std::vector<std::string> sets;      // action sets in words
     bool all = false, at_once = false;  // seen by all; asked of several at the same time
   };
@@ -63,6 +64,8 @@ class Findings {
   bool any_unused_of_game(const GameSetup& setup, const std::vector<const PromptFile*>& covers) const;
   // Warnings: a choice that others see and no section tells.
   void untold(const GameSetup& setup, Complaints& complaints) const;
+  // Warnings: rules, a telling, a choice seen or a round that does not end its line, so that what comes next goes on in it.
+  void unended(const GameSetup& setup, Complaints& complaints) const;
   // Warnings: a scored question that ends in white space.
   static void white_space(const Question& question, const std::string& strategy, Complaints& complaints);
 

@@ -109,7 +109,7 @@ void Narrator::rounds(const Transcript& transcript, bool all) {
       texts.push_back(item.text);
       choices = choices && item.seat > 0;
     }
-    std::string line = fmt::format("{}: {}. {}", name, joined(texts, ", "), pays);
+    std::string line = fmt::format("{}: {}{}{}", name, joined(texts, ", "), texts.empty() ? "" : ". ", pays);
     if (choices && display_width(line) <= console_.columns()) {
       console_.out(fmt::format("{}{}\n", console_.bold(name), line.substr(name.size())));
       continue;

@@ -257,6 +257,7 @@ class Lead {
         if (i > m && (t.text == ":" || t.text == "/" || t.text == "=")) return false;
       } else if (t.kind == Kind::word) {
         if (s_.past(i)) return false;
+        if (s_.reply.numbers && s_.is(i, "have") && i + 1 == m) return false;  // "I have 100 points"
         bool known = kFillers.contains(t.text) || kVerbs.contains(t.text) || kAux.contains(t.text) ||
                      kSubjects.contains(t.text) || kNouns.contains(t.text) || kThen.contains(t.text) ||
                      kPolite.contains(t.text) || kBest.contains(t.text) ||

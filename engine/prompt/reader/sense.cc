@@ -17,7 +17,8 @@ const Words kHedges = {"could",   "might",    "may",        "can",        "initi
                        "example", "instance", "worst",      "least",      "second",      "mistake",    "irrational",
                        "foolish", "fool",     "bad",        "risky",      "dangerous",   "terrible",   "hate",
                        "fear",    "dislike",  "distrust",   "doubt",      "regret",      "worry",      "worried",
-                       "afraid",  "beware",   "resist",     "oppose",     "unlikely",    "only",       "asked"};
+                       "afraid",  "beware",   "resist",     "oppose",     "unlikely",    "only",       "asked",
+                       "got",     "received", "earned",     "lost"};
 const Words kIf = {"if",     "whether", "when",    "whenever", "suppose", "supposing", "assuming",
                    "assume", "unless",  "imagine", "provided", "until",   "depending", "depends"};
 const Words kNouns = {"answer", "choice",   "decision", "action",     "selection", "pick",       "move",
@@ -42,7 +43,9 @@ const Words kBreaks = {"but",       "because", "since", "while",   "although",  
 const Words kPast = {"last", "previous", "earlier", "previously", "past", "before", "ago"};
 const Words kMixed = {"probability", "chance", "percent", "likelihood"};
 // Of these, a number tells a fact.
-const Words kFacts = {"value", "values", "worth", "total", "endowment", "average", "mean", "payoff", "budget"};
+const Words kFacts = {"value",  "values", "worth",       "total",    "endowment", "average", "mean",
+                      "payoff", "budget", "have",        "has",      "pot",       "pie",     "offered",
+                      "gave",   "sent",   "contributed", "invested", "won"};
 
 }  // namespace
 
@@ -162,14 +165,13 @@ bool Sense::on_condition(size_t to) const {
 bool Sense::taken_back(size_t m) const {
   size_t words = 0, end = sentence_end(m);
   bool clause = true, but = false;
-  static const Words against = {"but",    "however", "although", "though", "yet",
-                                "unless", "wait",    "actually", "no",     "sorry"};
+  static const Words against = {"but", "however", "although", "though", "yet", "unless"};
   for (size_t i = m + 1; i < end; ++i) {
     if (ends_clause(i)) clause = false;
     if (is(i, Kind::word)) ++words;
     if (clause && words <= 3 && in(i, kIf)) return true;
     if (clause && (past(i) || mixed(i))) return true;
-    but = but || in(i, against);
+    but = but || in(i, against) || corrects(i);
     if (but && is(i, Kind::mention) && tokens[i].option != tokens[m].option && !ruled_out(i)) return true;
   }
   return false;
@@ -185,14 +187,19 @@ bool Sense::mixed(size_t i) const { return !reply.numbers && (in(i, kMixed) || i
 bool Sense::turned_from(size_t m, bool final) const {
   static const Words turns = {"however",     "but",      "yet",  "nevertheless",
                               "nonetheless", "actually", "wait", "alternatively"};
-  static const Words corrections = {"actually", "wait", "correction", "sorry", "no"};
   bool turned = false;
   for (size_t i = sentence_end(m) + 1; i < tokens.size(); ++i) {
     if (ends_sentence(i)) turned = false;
-    if (i > 0 && ends_sentence(i - 1)) turned = in(i, final ? corrections : turns);
+    if (i > 0 && ends_sentence(i - 1)) turned = corrects(i) || corrects(i + 1) || (!final && in(i, turns));
     if (turned && is(i, Kind::mention) && tokens[i].option != tokens[m].option && !ruled_out(i)) return true;
   }
   return false;
+}
+
+bool Sense::corrects(size_t i) const {  // "wait", "I mean", "(on) second thought"
+  static const Words words = {"actually", "wait", "correction", "sorry", "no"};
+  return in(i, words) || (is(i, "i") && is(i + 1, "mean")) || (is(i, "second") && is(i + 1, "thought")) ||
+         (is(i, "second") && is(i + 1, "thoughts"));
 }
 
 bool Sense::about_another(size_t m) const {
@@ -252,6 +259,8 @@ bool Sense::plain(size_t m) const {
     if (ends_clause(i)) clause = false;
     if (!clause) break;
     if (negates(i) || in(i, kIf) || past(i) || mixed(i)) return false;
+    bool theirs = !others && is(i, "from") && (in(i + 1, kOthers) || in(i + 2, kOthers));
+    if (theirs) return false;  // "I expect J from the other player"
     if (reply.numbers && (kept(i) || is(i, "me") || in(i, kLimits) || is(i, "+"))) return false;
   }
   return true;

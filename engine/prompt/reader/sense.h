@@ -58,6 +58,7 @@ class Sense {
  private:
   void find_alternatives();
   bool taken_back(size_t m) const;
+  bool corrects(size_t i) const;
   bool on_condition(size_t to) const;     // "If they choose F, " before it; "If I had to choose, " is none
   bool goes_on_well(size_t m) const;      // "J because", not "J pays": that tells of it
   bool mixed(size_t i) const;             // "J with probability 60%"

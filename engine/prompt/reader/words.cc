@@ -202,7 +202,7 @@ class Scanner {
     size_t count = out_.tokens.size();
     bool one_of_all = count > 1 && (out_.tokens[count - 2].text == "other" || out_.tokens[count - 2].text == "each");
     bool is_name = last_is(Token::Kind::word) && kNumbered.contains(last()->text) && !one_of_all;
-    if (n.kind == NumberAt::Kind::none || is_name || is_whole_of_part() || (at_ > 0 && low(at_ - 1) == '#')) {
+    if (n.kind == NumberAt::Kind::none || is_name || is_whole_of_part(n.value) || (at_ > 0 && low(at_ - 1) == '#')) {
       add(Token::Kind::word, word);
       at_ = n.end;
       return true;
@@ -239,11 +239,16 @@ class Scanner {
     return word || dash;
   }
 
-  // The 100 of "40 out of 100", "40 of the 100", "40 points of my 100", "half of 100".
-  bool is_whole_of_part() const {
+  // The 100 of "40 out of 100", "40 of the 100", "40 points of my 100", "half of 100"; of "40/100" where that is the most.
+  bool is_whole_of_part(double value) const {
     static const Words between = {"the", "my", "your", "our", "a", "total", "these"};
     size_t i = out_.tokens.size();
     auto word = [&](size_t k) { return k > 0 && out_.tokens[k - 1].kind == Token::Kind::word; };
+    const bool of_most = set_.kind == ActionSet::Kind::range && set_.hi == value;
+    if (of_most && i > 1 && last_is(Token::Kind::point) && last()->text == "/" &&
+        out_.tokens[i - 2].kind == Token::Kind::mention) {
+      return true;
+    }
     while (word(i) && between.contains(out_.tokens[i - 1].text)) --i;
     if (!word(i) || out_.tokens[i - 1].text != "of") return false;
     --i;

@@ -7,7 +7,7 @@
 local engine = ...
 local own = {}
 engine.own = own
-local type, tostring, setmetatable, getmetatable = type, tostring, setmetatable, getmetatable
+local type, tostring, setmetatable, getmetatable, error = type, tostring, setmetatable, getmetatable, error
 local any_order, ffi = pairs, require "ffi"
 
 -- Under this key objects keep what authors must not see; the sandbox's `pairs` skips it.
@@ -57,9 +57,24 @@ local function shown(x) -- for messages
   return x == nil and "nothing" or tostring(x)
 end
 
+local function where(f) -- "file:line" of a function
+  local info = debug.getinfo(f, "S")
+  return info.short_src .. ":" .. info.linedefined
+end
+
+-- Settings as authors read them: a name that there is not is a mistake, never nil.
+local Settings = {
+  __index = function(settings, name)
+    if type(name) ~= "string" then return nil end
+    error(("there is no setting '%s'%s"):format(name, engine.nearest(name, engine.sorted_keys(settings))), 2)
+  end,
+  __metatable = false,
+}
+local function settings_of(values) return setmetatable(copied(values), Settings) end
 
 local Group, Player, Match, Turn = { group = true }, {}, {}, {} -- metatables
 
+own.settings_of = settings_of
 own.shown, own.words, own.P, own.copied, own.log, own.now, own.CHOICE = shown, words, P, copied, log, now, CHOICE
 own.DONE, own.Group, own.MISSING, own.Match, own.NOTE, own.PAY, own.Player = DONE, Group, MISSING, Match, NOTE, PAY, Player
-own.ROUND, own.TOLD, own.ids, own.keep, own.write, own.Turn = ROUND, TOLD, ids, keep, write, Turn
+own.ROUND, own.TOLD, own.ids, own.keep, own.write, own.Turn, own.where = ROUND, TOLD, ids, keep, write, Turn, where

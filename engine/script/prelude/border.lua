@@ -9,7 +9,7 @@ local ROUND, Turn, copied, count, facts_of = own.ROUND, own.Turn, own.copied, ow
 local instance, legal, log, no_such_action, none = own.instance, own.legal, own.log, own.no_such_action, own.none
 local now, play_stage, put_turn, seat_named, set_of = own.now, own.play_stage, own.put_turn, own.seat_named, own.set_of
 local shown, stateless, where, words, write = own.shown, own.stateless, own.where, own.words, own.write
-local setup_game, setup_strategy = own.setup_game, own.setup_strategy
+local settings_of, setup_game, setup_strategy = own.settings_of, own.setup_game, own.setup_strategy
 
 -- A seat's act and turn before the first round.
 local function seat_down(M, s)
@@ -69,7 +69,7 @@ local function new_match(setup, entries, rounds, ends, told_rounds)
   if setup.by_payoffs then return M end -- nobody sees a player or is told anything
   M.players = setmetatable({}, Group)
   for s = 1, n do M.players[s] = setmetatable({ seat = s, name = names[s], [P] = M }, Player) end
-  local match = setmetatable({ settings = copied(setup.settings), rounds = rounds, [P] = M }, Match)
+  local match = setmetatable({ settings = settings_of(setup.settings), rounds = rounds, [P] = M }, Match)
   local body = instance(setup.chunk, "game", true).play
   M.play = function() body(match, M.players) end
   return M

@@ -23,7 +23,7 @@ local function declaration(kind, fields)
         end
       end
     end
-    declared = { kind = kind, def = def }
+    declared = { kind = kind, def = def, line = debug.getinfo(2, "l").currentline }
     if kind == "game" then
       if (def.payoffs == nil) == (def.play == nil) then error("a game has either payoffs or play", 2) end
       if def.payoffs and not def.actions then error("a game with payoffs needs actions", 2) end
@@ -34,7 +34,9 @@ local function declaration(kind, fields)
     if kind ~= "study" and def.settings ~= nil then
       if type(def.settings) ~= "table" or #def.settings > 0 then error("settings are names with defaults", 2) end
     end
-    if def.about ~= nil and type(def.about) ~= "string" then error("about is a text", 2) end
+    for _, key in ipairs { "about", "source" } do
+      if def[key] ~= nil and type(def[key]) ~= "string" then error(key .. " is a text", 2) end
+    end
   end
 end
 
@@ -43,7 +45,7 @@ words.game = declaration("game", { about = true, source = true, players = true, 
 words.strategy = declaration("strategy", { about = true, source = true, settings = true, act = true })
 words.study = declaration("study")
 
--- Runs a new instance of a file; what it declares. `kind` is what it must be. `again`: it was run and checked before.
+-- Runs a new instance of a file; what it declares, and in which line. `kind` is what it must be. `again`: it was run and checked before.
 local function instance(chunk, kind, again)
   local before, seat = now.match, log.seat
   declared, now.match, known = nil, nil, again or false
@@ -52,7 +54,7 @@ local function instance(chunk, kind, again)
   declared, now.match, log.seat, known = nil, before, seat, false
   if not got then error(engine.path(chunk) .. ": it declares nothing: a file says " .. kind .. " { ... }", 0) end
   if got.kind ~= kind then error(("%s: it declares a %s, and a %s is wanted"):format(engine.path(chunk), got.kind, kind), 0) end
-  return got.def
+  return got.def, got.line
 end
 
 -- LuaJIT compiles calls for the one closure that it met, unless it has seen several of a function made (lj_func.c,

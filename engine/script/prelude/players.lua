@@ -7,7 +7,7 @@ local huge, yield, any_order = math.huge, coroutine.yield, pairs
 local CHOICE, DONE, Group, MISSING, Match, NOTE = own.CHOICE, own.DONE, own.Group, own.MISSING, own.Match, own.NOTE
 local P, PAY, Player, ROUND, TOLD, author_view = own.P, own.PAY, own.Player, own.ROUND, own.TOLD, own.author_view
 local copied, ids, keep, legal, list, log, map = own.copied, own.ids, own.keep, own.legal, own.list, own.log, own.map
-local now, set_of, shown, words, write = own.now, own.set_of, own.shown, own.words, own.write
+local now, set_of, shown, where, words, write = own.now, own.set_of, own.shown, own.where, own.words, own.write
 
 Player.__index = function(p, key)
   local M = p[P]
@@ -38,8 +38,13 @@ local function is_player(x) return type(x) == "table" and rawget(x, P) ~= nil an
 Group.__index = function(g, key)
   local method = Group[key]
   if method then return method end
-  if type(key) == "string" then
-    for _, p in ipairs(g) do if p.name == key then return p end end
+  if type(key) ~= "string" or key == "kind" then return nil end -- no action set but a list
+  for _, p in ipairs(g) do if p.name == key then return p end end
+  local first = rawget(g, 1)
+  if first and not first[P].setup.seat_of[key] then
+    local known = { "choose", "tell", "pay" }
+    for _, name in ipairs(first[P].setup.names) do known[#known + 1] = name end
+    error(("there is no player '%s'%s"):format(key, engine.nearest(key, known)), 2)
   end
 end
 
@@ -143,11 +148,6 @@ local function seen_entry(col, n, owner, viewer)
   return copied(col[n])
 end
 
-local function where(f) -- "file:line" of a function
-  local info = debug.getinfo(f, "S")
-  return info.short_src .. ":" .. info.linedefined
-end
-
 local function set_text(S) return engine.describe(S.id) end
 
 local function no_such_action(M, seat, name, S, value)
@@ -212,6 +212,11 @@ local function given_back(M, raw, S, value) -- a name chosen among players is th
   return copied(value)
 end
 
+local function match_of(who, word, level)
+  if not is_player(who) then error(("%s is called with a colon, as in player:%s { ... }"):format(word, word), level + 1) end
+  return who[P]
+end
+
 local function in_round(M, what, level)
   if M.round == 0 then error(what .. " before the first round: put it inside `for round in match:each_round() do`", level + 1) end
 end
@@ -247,7 +252,7 @@ end
 local function choose(group, question, level)
   local first = group[1]
   if not first then return {} end
-  local M = first[P]
+  local M = match_of(first, "choose", level + 1)
   in_round(M, "choose", level + 1)
   local asked = {}
   for _, p in ipairs(group) do asked[#asked + 1] = question_for(p, question, level + 1) end
@@ -266,7 +271,7 @@ function Player:choose(question) return choose({ self }, question, 2)[1] end
 local function tell(group, message, level)
   local first = group[1]
   if not first then return end
-  local M = first[P]
+  local M = match_of(first, "tell", level + 1)
   if type(message) == "string" then message = { message } end
   if type(message) ~= "table" or type(message[1]) ~= "string" then error("tell needs { name, fact = value }, got " .. shown(message), level + 1) end
   local name, to, models = message[1], {}, false
@@ -321,7 +326,7 @@ local function pay(p, amount, level)
   if type(amount) ~= "number" or amount ~= amount or amount == huge or amount == -huge then
     error("pay needs a finite number, got " .. shown(amount), level + 1)
   end
-  in_round(p[P], "pay", level + 1)
+  in_round(match_of(p, "pay", level + 1), "pay", level + 1)
   enter(p[P], p.seat, amount)
 end
 function Player:pay(amount) pay(self, amount, 2) end
@@ -332,6 +337,11 @@ function Group:pay(given)
   end
   if type(given) ~= "table" then error("pay needs a number, a list or amounts by name, got " .. shown(given), 2) end
   local by_place = #given > 0
+  for name in any_order(by_place and {} or given) do
+    if type(name) == "string" and self[1] and not self[1][P].setup.seat_of[name] then
+      error(("pay: there is no player '%s'%s"):format(name, engine.nearest(name, self[1][P].setup.names)), 2)
+    end
+  end
   if by_place and #given ~= #self then error("pay got " .. #given .. " amounts for " .. #self .. " players", 2) end
   for i, p in ipairs(self) do
     local x
@@ -357,7 +367,10 @@ local function next_round(M)
   return round
 end
 
-Match.__index = Match
+local match_words = { "each_round", "note", "settings", "rounds" }
+Match.__index = function(_, key)
+  return Match[key] or error(("match has no '%s'%s"):format(tostring(key), engine.nearest(tostring(key), match_words)), 2)
+end
 Match.__newindex = function() error("match cannot be changed: keep your own things in locals or players", 2) end
 Match.__metatable = "a match"
 function Match:each_round()
@@ -378,4 +391,4 @@ end
 
 own.drawn_to_end, own.enter, own.next_round, own.no_such_action = drawn_to_end, enter, next_round, no_such_action
 own.none, own.put_turn, own.settle, own.seen_entry, own.set_text = none, put_turn, settle, seen_entry, set_text
-own.facts_of, own.where = facts_of, where
+own.facts_of = facts_of

@@ -165,7 +165,7 @@ function set_of(set, level)
   local plain = plain_set(set)
   local ok, id = pcall(engine.set, plain)
   if not ok then error((tostring(id):gsub("^[^:]*:%d+: ", "")), level + 1) end
-  S = { id = id, plain = plain, kind = set.kind, lo = set.lo, hi = set.hi, step = set.step, total = set.total, names = plain.names }
+  S = { id = id, plain = plain, kind = set.kind, lo = plain.lo, hi = plain.hi, step = plain.step, total = plain.total, names = plain.names }
   if set.kind == nil then
     S.index = {}
     for i, x in ipairs(plain) do S.index[x] = i - 1 end

@@ -4,11 +4,24 @@ local own = engine.own
 local type, ipairs, select, error, tostring = type, ipairs, select, error, tostring
 local huge = math.huge
 local P, at_step, copied, instance, map, set_of = own.P, own.at_step, own.copied, own.instance, own.map, own.set_of
-local shown, steps, warm = own.shown, own.steps, own.warm
+local settings_of, shown, steps, warm, where = own.settings_of, own.shown, own.steps, own.warm, own.where
 
 local function call_or(value, settings)
   if type(value) == "function" then return value(settings) end
   return value
+end
+
+local taken = { mine = true, theirs = true, all = true, observer = true, choose = true, tell = true, pay = true, group = true }
+
+local function check_names(names)
+  local seen = {}
+  for _, name in ipairs(names) do
+    if type(name) ~= "string" or not name:match("^[%w_][^%.%s{}]*$") then error("a player's name is a word, got " .. shown(name), 0) end
+    if taken[name] then error("no player can be called '" .. name .. "': it is a word of the engine's", 0) end
+    if seen[name] then error("two players are called '" .. name .. "'", 0) end
+    seen[name] = true
+  end
+  return names
 end
 
 local function seat_names(game, settings, n)
@@ -17,7 +30,7 @@ local function seat_names(game, settings, n)
   local least, most, names
   if type(spec) == "number" then least, most = spec, spec
   elseif type(spec) == "table" and spec.kind == "range" then least, most = spec.lo, spec.hi
-  elseif type(spec) == "table" and #spec > 0 then least, most, names = #spec, #spec, copied(spec)
+  elseif type(spec) == "table" and #spec > 0 then least, most, names = #spec, #spec, check_names(copied(spec))
   else error("players are names, a number, a range, or a function of the settings that gives one of these", 0) end
   if n and n >= least and n <= most and not names then
     names = {}
@@ -38,7 +51,11 @@ end
 
 local function action_at(S, i) return S.index and S.plain[i + 1] or at_step(S, i) end
 
--- From choices as a list, by the table or function; a list. `payoffs`: this match's own.
+local function wrong(stage, payoffs, what)
+  error(("%s: payoffs %s"):format(type(payoffs) == "function" and where(payoffs) or stage.at, what), 0)
+end
+
+-- From choices as a list, by the table or function; a list. `payoffs`: this match's own. Errors name the line that declares it.
 local function amounts(stage, choices, payoffs)
   local names = stage.names
   local got
@@ -51,16 +68,17 @@ local function amounts(stage, choices, payoffs)
     got = payoffs
     for i, x in ipairs(choices) do
       got = type(got) == "table" and got[x]
-      if got == nil or got == false then error(("payoffs has no cell for %s"):format(table.concat(map(choices, shown), ", ")), 0) end
+      if got == nil or got == false then wrong(stage, payoffs, "has no cell for " .. table.concat(map(choices, shown), ", ")) end
     end
   end
-  if type(got) ~= "table" then error("payoffs gives " .. shown(got) .. ", not a number for each seat", 0) end
+  if type(got) ~= "table" then wrong(stage, payoffs, "gives " .. shown(got) .. ", not a number for each seat") end
+  if #got > #names then wrong(stage, payoffs, ("gives %d numbers for %d seats"):format(#got, #names)) end
   local out = {}
   for i, name in ipairs(names) do
     local x = got[i]
     if x == nil then x = got[name] end
     if type(x) ~= "number" or x ~= x or x == huge or x == -huge then
-      error(("payoffs gives %s for %s, where a number is wanted"):format(shown(x), name), 0)
+      wrong(stage, payoffs, ("gives %s for %s, where a number is wanted"):format(shown(x), name))
     end
     out[i] = x
   end
@@ -79,7 +97,9 @@ local function tabulate(stage)
     for i, S in ipairs(stage.sets) do choices[i] = action_at(S, places[i]) end
     local got, again = amounts(stage, choices), amounts(stage, choices)
     for i, x in ipairs(got) do
-      if again[i] ~= x then error("payoffs must depend on the choices and settings alone: called twice it gave two answers", 0) end
+      if again[i] ~= x then
+        wrong(stage, stage.payoffs, "must depend on the choices and settings alone: called twice it gave two answers")
+      end
     end
     cells[cell] = got
     for i = #places, 1, -1 do -- the last seat's action runs fastest
@@ -100,7 +120,7 @@ local function define_stage(setup, game, settings)
   end
   setup.sets = {}
   for i = 1, #setup.names do
-    setup.sets[i] = set_of(per_seat and actions[i] or actions, 2)
+    setup.sets[i] = set_of(per_seat and actions[i] or actions, -1)
     if not setup.sets[i] then error("actions is no action set: a list, range, record, split or words", 0) end
   end
   setup.one_set = not per_seat
@@ -108,7 +128,7 @@ end
 
 -- Checks the settings given and returns all of them.
 local function settled(what, defaults, given)
-  local out = copied(defaults or {})
+  local out = settings_of(defaults or {})
   for _, name in ipairs(engine.sorted_keys(given)) do
     local value, default = given[name], (defaults or {})[name]
     if default == nil then
@@ -125,10 +145,10 @@ end
 -- What C++ keeps for a game under given settings and number of seats.
 local function setup_game(chunk, given, n)
   local path = engine.path(chunk)
-  local game = instance(chunk, "game")
+  local game, line = instance(chunk, "game")
   warm(chunk, "game")
   local name = path:match("([^/]*)%.lua$") or path
-  local setup = { chunk = chunk, path = path, by_payoffs = game.payoffs ~= nil, defaults = game.settings or {} }
+  local setup = { chunk = chunk, path = path, at = path .. ":" .. line, by_payoffs = game.payoffs ~= nil, defaults = game.settings or {} }
   setup.settings = settled("game '" .. name .. "'", game.settings, given)
   local ok, problem = pcall(function()
     local exact
@@ -146,7 +166,7 @@ local function setup_game(chunk, given, n)
   end)
   if not ok then
     problem = tostring(problem)
-    error(problem:match("^[^\n]-:%d+: ") and problem or path .. ": " .. problem, 0)
+    error(problem:match("^[^\n]-:%d+: ") and problem or setup.at .. ": " .. problem, 0)
   end
   setup.about, setup.source = game.about, game.source
   return setup

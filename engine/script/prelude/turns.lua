@@ -5,7 +5,7 @@ local type, ipairs, error, tostring, rawset = type, ipairs, error, tostring, raw
 local huge, yield, any_order = math.huge, coroutine.yield, pairs
 local P, Turn, action_at, amounts, copied, legal = own.P, own.Turn, own.action_at, own.amounts, own.copied, own.legal
 local log, name_of, now, seen_entry, set_text = own.log, own.name_of, own.now, own.seen_entry, own.set_text
-local shown, steps = own.shown, own.steps
+local settings_of, shown, steps = own.settings_of, own.shown, own.steps
 
 local turn_fields = { "me", "other", "others", "decision", "actions", "facts", "round", "rounds", "total", "settings", "history",
   "memory", "ask", "last", "all", "payoff", "best" }
@@ -59,7 +59,7 @@ Turn.__index = function(turn, key)
     return out
   end
   if key == "memory" or key == "settings" then
-    rawset(turn, key, key == "memory" and {} or copied(M.entries[p.seat].settings))
+    rawset(turn, key, key == "memory" and {} or settings_of(M.entries[p.seat].settings))
     return turn[key]
   end
   error(("turn has no field '%s'%s"):format(tostring(key), engine.nearest(tostring(key), turn_fields)), 2)

@@ -72,7 +72,13 @@ class Expansion {
         }
       }
     }
-    if (choices.empty()) choices.push_back(base_);
+    if (choices.empty()) {
+      for (const auto& [name, s] : base_) {
+        const std::string meant = did_you_mean(name, {"game"});
+        if (!use_of(name) && !meant.empty()) fail(path_, s, fmt::format("study has no field '{}'{}", name, meant));
+      }
+      choices.push_back(base_);
+    }
     std::set<std::string> settings, names;
     for (const Given& given : choices) {
       const auto game = game_said(path_, given, known_);
@@ -99,6 +105,9 @@ class Expansion {
           if (*use == Use::later) fail(path_, s, fmt::format("study field '{}' is not there yet", name));
           if (!s.command.empty() && (name == "vary" || name == "where")) {
             fail(path_, s, fmt::format("{} stands in the study", name));
+          }
+          if (name == "where") {
+            fail(path_, s, fmt::format("where is a function of the varied names, not {}", shown(s.value)));
           }
           continue;
         }

@@ -156,6 +156,16 @@ class Reader {
                          did_you_mean(name, known)));
       }
     }
+    for (const ActionSet& set : game_.actions) {
+      for (const Value& action : set.items) {
+        const std::string name = value_text(action);
+        for (const auto& [other, label] : labels.record()) {
+          if (other != name && label == name && labels[name].is_nil() && set.contains(Value(other))) {
+            fail(path_, *s, fmt::format("labels calls '{}' '{}', which is what another action is called", other, name));
+          }
+        }
+      }
+    }
     return labels;
   }
 
@@ -205,7 +215,7 @@ class Reader {
     if (k == 0 || seen.size() != k) {
       fail(path_, s,
            fmt::format("{}: an order is a list that has each number from 1 to its length once, not {}", name,
-                       shown(order)));
+                       to_json(order)));
     }
     if (n > 0 && k != n) {
       fail(path_, s, fmt::format("{}: an order of {}, and game '{}' has {}", name, k, game_.name, n));
