@@ -9,6 +9,7 @@
 #include "api/commands/person.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 
 namespace parley {
 namespace {
@@ -99,7 +100,7 @@ const std::vector<Option> kModelOptions = {
     {"--workers", "N", "threads of a local model (one for each core)"},
     {"--base-url", "URL", "where an openai: model answers, as http://localhost:8000/v1; said again: further servers",
      true},
-    {"--max-in-flight", "N", "requests to servers at once, at most (64)"},
+    {"--max-in-flight", "N", "requests to servers at once, at most (its profile's, else 64)"},
     {"--rpm", "N", "requests to servers a minute, at most"},
     {"--timeout", "S", "seconds that a server has for an answer before it is asked again (600)"},
 };
@@ -115,10 +116,20 @@ Workspace::Workspace(const Args& args, Console& console, const std::string& stud
   ModelOptions models;
   models.workers = static_cast<int>(args.whole("--workers", 1).value_or(0));
   models.base_urls = args.all("--base-url");
-  models.in_flight =
-      static_cast<int>(args.whole("--max-in-flight", 1).value_or(static_cast<uint64_t>(models.in_flight)));
+  models.in_flight = static_cast<int>(args.whole("--max-in-flight", 1).value_or(0));
   models.seconds = args.positive("--timeout").value_or(models.seconds);
   models.a_minute = static_cast<int>(args.whole("--rpm", 1).value_or(0));
+  for (const std::string& root : roots_) {
+    std::string path = in_root(root, "models.json");
+    if (!file_exists(path)) continue;
+    models.profiles_path = path;
+    try {
+      models.profiles = from_json(read_file(path));
+    } catch (const Error& e) {
+      throw Error(path + ": " + e.what());
+    }
+    break;
+  }
   sources_ = std::make_unique<Sources>(roots_, data_);
   library_ = std::make_unique<Library>(std::move(folders));
   scripts_ = std::make_unique<Scripts>(*sources_, *library_, limits);

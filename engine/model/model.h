@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/value.h"
@@ -81,6 +82,10 @@ struct Reply {
   Value to_value() const;
   static Reply from_value(const Value& value);
 };
+
+// Whether the answer of a chat with the model of this identity can be made to begin with a cue: not over a server's chat
+// completions.
+inline bool chat_takes_cue(std::string_view identity) { return !identity.starts_with("openai:"); }
 
 using Ticket = uint64_t;
 struct Answer {

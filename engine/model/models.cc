@@ -65,10 +65,13 @@ std::string gguf(const std::string& where) {
 
 // "openai:NAME".
 std::unique_ptr<Model> open_openai(const std::string& name, const ModelOptions& options) {
+  const std::string whole = "openai:" + name;
+  Profile profile = profile_of(options.profiles, options.profiles_path, whole);
   ServerOptions server;
-  server.base_urls = options.base_urls;
-  server.in_flight = options.in_flight;
-  server.a_minute = options.a_minute;
+  server.base_urls = options.base_urls.empty() ? profile.base_urls : options.base_urls;
+  auto said = [](int here, int there, int otherwise) { return here > 0 ? here : there > 0 ? there : otherwise; };
+  server.in_flight = said(options.in_flight, profile.in_flight, server.in_flight);
+  server.a_minute = said(options.a_minute, profile.a_minute, 0);
   server.deadline = std::chrono::milliseconds(static_cast<int64_t>(options.seconds * 1000));
   const bool own = server.base_urls.empty();
   if (own) server.base_urls.emplace_back("https://api.openai.com/v1");
@@ -77,12 +80,15 @@ std::unique_ptr<Model> open_openai(const std::string& name, const ModelOptions& 
       throw Error("'" + url + "' is no address of a server: it begins with http:// or https://");
     while (url.ends_with('/')) url.pop_back();
   }
-  const char* key = std::getenv("OPENAI_API_KEY");
+  const std::string variable = profile.key.empty() ? "OPENAI_API_KEY" : profile.key;
+  const char* key = std::getenv(variable.c_str());
   if (key) server.secret = key;
-  if (own && server.secret.empty())
-    throw Error("openai:" + name +
-                ": the environment has no OPENAI_API_KEY; --base-url URL names a server of your own");
-  return open_server("openai:" + name, "openai", openai_dialect(name, server.secret, own), server);
+  if (server.secret.empty() && (own || !profile.key.empty())) {
+    throw Error(whole + ": the environment has no " + variable +
+                (own ? "; --base-url URL names a server of your own" : ", which its profile names"));
+  }
+  OpenAiOptions dialect{name, server.secret, own, std::move(profile)};
+  return open_server(whole, "openai", openai_dialect(std::move(dialect)), std::move(server));
 }
 
 }  // namespace

@@ -10,8 +10,6 @@
 namespace parley {
 namespace {
 
-constexpr int kTop = 20;  // log-probabilities asked for: the most that chat completions give
-
 const Value& first(const Value& list) {
   static const Value none;
   return list.is_list() && !list.list().empty() ? list.list()[0] : none;
@@ -32,17 +30,25 @@ int64_t whole(const Value& number) { return number.is_number() ? static_cast<int
 
 class OpenAi : public Dialect {
  public:
-  OpenAi(std::string name, std::string key, bool own) : name_(std::move(name)), key_(std::move(key)), own_(own) {}
+  explicit OpenAi(OpenAiOptions options) : options_(std::move(options)) {}
 
   std::vector<std::string> headers() const override {
     std::vector<std::string> out = {"Content-Type: application/json"};
-    if (!key_.empty()) out.push_back("Authorization: Bearer " + key_);
+    if (!options_.key.empty()) out.push_back("Authorization: Bearer " + options_.key);
     return out;
+  }
+
+  std::string objection(const Request& request) const override {
+    for (const std::string& setting : options_.profile.refuses) {
+      if (!request.sampling[setting].is_nil())
+        return "openai:" + options_.name + " does not take '" + setting + "' (models.json says so)";
+    }
+    return "";
   }
 
   Call call(const Request& request) const override {
     const bool text = is_text(request);
-    Value::Record body{{"model", name_}};
+    Value::Record body{{"model", options_.name}};
     if (text) {
       body.emplace("prompt", request.messages[0].text + request.cue);
     } else {
@@ -51,14 +57,14 @@ class OpenAi : public Dialect {
         messages.push_back(Value::Record{{"role", m.role}, {"content", m.text}});
       body.emplace("messages", std::move(messages));
     }
-    const char* most = text || !own_ ? "max_tokens" : "max_completion_tokens";
+    const char* most = text || !options_.own ? "max_tokens" : "max_completion_tokens";
     if (request.read == ReadMode::scored) {
       body.emplace(most, 1);
       if (text) {
-        body.emplace("logprobs", kTop);
+        body.emplace("logprobs", options_.profile.top_logprobs);
       } else {
         body.emplace("logprobs", true);
-        body.emplace("top_logprobs", kTop);
+        body.emplace("top_logprobs", options_.profile.top_logprobs);
       }
     } else {
       for (const char* name : {"temperature", "top_p", "seed"}) {
@@ -107,7 +113,7 @@ class OpenAi : public Dialect {
     const Value& usage = value["usage"];
     reply.usage = {whole(usage["prompt_tokens"]), whole(usage["prompt_tokens_details"]["cached_tokens"]),
                    whole(usage["completion_tokens"]), whole(usage["completion_tokens_details"]["reasoning_tokens"])};
-    reply.served = value["model"].is_string() ? value["model"].string() : name_;
+    reply.served = value["model"].is_string() ? value["model"].string() : options_.name;
     if (const Value& print = value["system_fingerprint"]; print.is_string()) reply.served += " " + print.string();
     if (request.read == ReadMode::scored) score(request, choice, reply);
     return reply;
@@ -118,7 +124,7 @@ class OpenAi : public Dialect {
     return request.messages.size() == 1 && request.messages[0].role == "text";
   }
 
-  static Value format_of(const Request& request) {
+  Value format_of(const Request& request) const {
     Value schema = request.schema;
     if (schema.is_nil()) {
       Value::List labels(request.labels.begin(), request.labels.end());
@@ -128,6 +134,8 @@ class OpenAi : public Dialect {
                              {"required", Value::List{"answer"}},
                              {"additionalProperties", false}};
     }
+    if (options_.profile.schema == "json_object")
+      return Value::Record{{"type", "json_object"}, {"schema", std::move(schema)}};
     return Value::Record{
         {"type", "json_schema"},
         {"json_schema", Value::Record{{"name", "answer"}, {"strict", true}, {"schema", std::move(schema)}}}};
@@ -149,7 +157,7 @@ class OpenAi : public Dialect {
     }
     if (shown.empty()) {
       reply.failure =
-          Failure{Failure::Size::model, "openai:" + name_ +
+          Failure{Failure::Size::model, "openai:" + options_.name +
                                             " gives no log-probabilities: choices cannot be read by score (read = "
                                             "\"constrained\" or \"text\")"};
       return;
@@ -162,14 +170,11 @@ class OpenAi : public Dialect {
     reply.finish = "stop";
   }
 
-  const std::string name_, key_;
-  const bool own_;
+  const OpenAiOptions options_;
 };
 
 }  // namespace
 
-std::unique_ptr<Dialect> openai_dialect(std::string name, std::string key, bool own) {
-  return std::make_unique<OpenAi>(std::move(name), std::move(key), own);
-}
+std::unique_ptr<Dialect> openai_dialect(OpenAiOptions options) { return std::make_unique<OpenAi>(std::move(options)); }
 
 }  // namespace parley

@@ -3,16 +3,22 @@
 #include <memory>
 #include <string>
 
+#include "model/profile.h"
 #include "model/server.h"
 
 namespace parley {
 
-// NAME of "openai:NAME". `key`: sent as a bearer token; "" none. `own`: the server is OpenAI's own, whose newer models take
-// max_completion_tokens only.
+struct OpenAiOptions {
+  std::string name;      // NAME of "openai:NAME"
+  std::string key;       // sent as a bearer token; "" none
+  bool own = false;      // the server is OpenAI's own, whose newer models take max_completion_tokens only
+  Profile profile = {};  // schema, top_logprobs, refuses
+};
+
 //
 // A text goes to /completions, all else to /chat/completions. What is scored is read off the log-probabilities of the first
 // token: a label that is one token and among the server's best has its own (in a text with its blank), any other is minus
 // infinity, "not visible". A chat cannot go on from a cue: it is left out. Constrained: a JSON schema.
-std::unique_ptr<Dialect> openai_dialect(std::string name, std::string key, bool own);
+std::unique_ptr<Dialect> openai_dialect(OpenAiOptions options);
 
 }  // namespace parley

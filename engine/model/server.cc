@@ -121,12 +121,18 @@ class Server : public Model {
     return Value::Record{{"kind", kind_}, {"name", name_.substr(name_.find(':') + 1)}, {"servers", std::move(urls)}};
   }
   bool can(ReadMode) const override { return true; }
+  std::string objection(const Request& request) override { return dialect_->objection(request); }
   int room() const override {
     std::lock_guard lock(mutex_);
     return pace_.room(Clock::now());
   }
 
   void start(Ticket ticket, const Request& request, Mailbox& mailbox) override {
+    if (std::string objection = dialect_->objection(request); !objection.empty()) {
+      Reply reply;
+      reply.failure = Failure{Failure::Size::model, std::move(objection)};
+      return mailbox.put(ticket, std::move(reply));
+    }
     auto call = std::make_shared<Call>();
     call->ticket = ticket;
     call->mailbox = &mailbox;

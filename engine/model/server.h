@@ -18,6 +18,8 @@ class Dialect {
     std::string path, body;
   };
   virtual Call call(const Request& request) const = 0;
+  // As Model's.
+  virtual std::string objection(const Request&) const { return ""; }
   // Headers of every request, the key among them.
   virtual std::vector<std::string> headers() const = 0;
   // Of a reply with status 200. Failure `again` where the body is none of such a server.

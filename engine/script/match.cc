@@ -288,7 +288,9 @@ void Match::Impl::take_ask(Seat& seat, lua_State* co) {
   Ask& now = *seat.turn->ask;
   begin_chain(seat);
   now.text = question_text(seat, now);
-  if (now.set->listable() && (rules.read == "scored" || format == Format::text)) now.cue = cue_text(seat, now);
+  const Player& player = plan->lineup->players[static_cast<size_t>(seat_number(seat)) - 1];
+  const bool goes_on = format == Format::text || (rules.read == "scored" && chat_takes_cue(player.model_identity));
+  if (now.set->listable() && goes_on) now.cue = cue_text(seat, now);
   now.samples.resize(now.sampled ? static_cast<size_t>(asked["samples"].number()) : 1);
   now.earlier = seat.requests[now.name];
   Chain::Added added = seat.chain.take_added();

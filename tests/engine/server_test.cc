@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/error.h"
 #include "base/json.h"
 #include "model/openai.h"
 #include "model/pace.h"
@@ -86,16 +87,16 @@ TEST_CASE("pace: back-off") {
 }
 
 TEST_CASE("openai: what is sent") {
-  auto dialect = openai_dialect("m", "k", false);
+  auto dialect = openai_dialect({"m", "k"});
   CHECK(dialect->headers() == std::vector<std::string>{"Content-Type: application/json", "Authorization: Bearer k"});
-  CHECK(openai_dialect("m", "", false)->headers().size() == 1);
+  CHECK(openai_dialect({"m", ""})->headers().size() == 1);
   auto call = dialect->call(chat(ReadMode::text));
   CHECK(call.path == "/chat/completions");
   CHECK(
       call.body ==
       R"({"max_tokens":9,"messages":[{"content":"You play.","role":"system"},{"content":"Option J or Option F?","role":"user"}],)"
       R"("model":"m","reasoning_effort":"low","temperature":0.7})");
-  CHECK(from_json(openai_dialect("m", "k", true)->call(chat(ReadMode::text)).body)["max_completion_tokens"] ==
+  CHECK(from_json(openai_dialect({"m", "k", true})->call(chat(ReadMode::text)).body)["max_completion_tokens"] ==
         Value(9));
   Value scored = from_json(dialect->call(chat(ReadMode::scored)).body);
   CHECK(scored["logprobs"] == Value(true));
@@ -113,7 +114,7 @@ TEST_CASE("openai: what is sent") {
 }
 
 TEST_CASE("openai: what comes back") {
-  auto dialect = openai_dialect("m", "k", false);
+  auto dialect = openai_dialect({"m", "k"});
   Reply reply = dialect->read(chat(ReadMode::text),
                               R"({"model":"m-1","system_fingerprint":"fp","choices":[{"finish_reason":"length",
     "message":{"content":"J","reasoning_content":"Hm."}}],"usage":{"prompt_tokens":7,"completion_tokens":5,
@@ -146,7 +147,7 @@ TEST_CASE("openai: what comes back") {
 }
 
 TEST_CASE("openai: scores are those of one-token labels that the server shows") {
-  auto dialect = openai_dialect("m", "k", false);
+  auto dialect = openai_dialect({"m", "k"});
   Reply reply = dialect->read(chat(ReadMode::scored),
                               R"({"choices":[{"message":{"content":"J"},"logprobs":{"content":[{"top_logprobs":
     [{"token":"J","logprob":-0.25},{"token":" F","logprob":-1}]}]}}]})");
@@ -164,4 +165,41 @@ TEST_CASE("openai: scores are those of one-token labels that the server shows") 
   CHECK(reply.failure->size == Failure::Size::model);
   CHECK(reply.failure->what ==
         "openai:m gives no log-probabilities: choices cannot be read by score (read = \"constrained\" or \"text\")");
+}
+
+TEST_CASE("models.json: what it may say") {
+  auto said = [](const char* json, const char* model = "openai:m") {
+    return profile_of(from_json(json), "models.json", model);
+  };
+  auto wrong = [&](const char* json) -> std::string {
+    try {
+      said(json);
+    } catch (const Error& e) {
+      return e.what();
+    }
+    return "";
+  };
+  Profile p = said(R"({"openai:m": {"base_url": "http://a/v1", "key": "K", "schema": "json_object", "top_logprobs": 5,
+                     "max_in_flight": 8, "rpm": 60, "refuses": ["temperature"]}, "openai:*": {"rpm": 9}})");
+  CHECK(p.base_urls == std::vector<std::string>{"http://a/v1"});
+  CHECK(p.key == "K");
+  CHECK(p.top_logprobs == 5);
+  CHECK(p.in_flight == 8);
+  CHECK(p.a_minute == 60);
+  CHECK(said(R"({"openai:*": {"rpm": 9, "base_url": ["http://a", "http://b"]}})", "openai:x").base_urls.size() == 2);
+  CHECK(said(R"({"openai:x": {"rpm": 9}})").a_minute == 0);
+  CHECK(wrong("[1]") == "models.json: a table of models by name is wanted: {\"openai:NAME\": {...}}");
+  CHECK(wrong(R"({"openai:m": {"bas_url": "x"}})") ==
+        "models.json: 'openai:m' has no field 'bas_url' (did you mean 'base_url'?)");
+  CHECK(wrong(R"({"openai:m": {"rpm": 0}})") == "models.json: 'rpm' of 'openai:m' is a whole number of 1 or more");
+  CHECK(wrong(R"({"openai:m": {"schema": "xml"}})") ==
+        "models.json: 'schema' of 'openai:m' is \"json_schema\" or \"json_object\", not \"xml\"");
+
+  OpenAiOptions options{"m", "k", false, p};
+  auto dialect = openai_dialect(options);
+  CHECK(dialect->objection(chat(ReadMode::text)) == "openai:m does not take 'temperature' (models.json says so)");
+  Value held = from_json(dialect->call(chat(ReadMode::constrained)).body)["response_format"];
+  CHECK(held["type"] == Value("json_object"));
+  CHECK(held["schema"]["required"] == Value(Value::List{"answer"}));
+  CHECK(from_json(dialect->call(text(ReadMode::scored)).body)["logprobs"] == Value(5));
 }

@@ -1,6 +1,7 @@
 """Studies against a model server that misbehaves on purpose (fake.py): nothing answered is lost, nothing answered is asked again,
 the rows are those of an undisturbed run, a key goes nowhere but to the server."""
 import hashlib
+import json
 import os
 import random
 import signal
@@ -189,6 +190,35 @@ def test_several_servers(wanted):
           f"no key: {done.stderr}")
 
 
+def test_profiles(wanted):
+    study(2, 10)
+    with Fake(delay=.01) as server:
+        profile = {"base_url": server.url, "key": "OTHER_KEY", "max_in_flight": 2}
+        Path("models.json").write_text(json.dumps({"openai:fake": profile}))
+        done = parley("run", "s.lua")
+        check(done.returncode == 1 and "openai:fake: the environment has no OTHER_KEY, which its profile names" in done.stderr,
+              f"no such key: {done.stderr}")
+        os.environ["OTHER_KEY"] = "sk-other-42"
+        done = parley("run", "s.lua")
+        check(done.returncode == 0 and rows("s.db") == wanted, f"models.json: {done.stderr}")
+        check(server.auth == {"Bearer sk-other-42"} and server.most <= 2, f"models.json: {server.auth}, {server.most} at once")
+        check(b"sk-other" not in Path("s.db").read_bytes(), "the key of a profile is not kept")
+        fresh()
+        Path("models.json").write_text(json.dumps({"openai:fake": profile | {"refuses": ["temperature"]}}))
+        Path("s.lua").write_text(Path("s.lua").read_text().replace('strategy = "direct"', 'strategy = "direct", sampling = { temperature = 0 }'))
+        done = parley("run", "s.lua")
+        check(done.returncode == 3 and "the run stopped: openai:fake does not take 'temperature' (models.json says so)" in done.stderr,
+              f"refused setting: {done.stderr}")
+        Path("models.json").write_text('{"openai:fake": {"bas_url": "x"}}')
+        done = parley("run", "s.lua")
+        check(done.returncode == 1 and "models.json: 'openai:fake' has no field 'bas_url' (did you mean 'base_url'?)" in done.stderr,
+              f"misspelt: {done.stderr}")
+        Path("models.json").write_text('{"openai:fake": ')
+        done = parley("run", "s.lua")
+        check(done.returncode == 1 and "models.json: line 1" in done.stderr, f"broken: {done.stderr}")
+    os.remove("models.json")
+
+
 def test_ways_of_reading():
     fresh()
     Path("s.lua").write_text("""study { game = "prisoners_dilemma", rounds = 3, repeats = 4, model = "openai:fake", labels = { "J", "F" },
@@ -217,6 +247,7 @@ def main():
         test_killed(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
         test_stopped_by_hand()
         test_several_servers(wanted)
+        test_profiles(wanted)
         test_ways_of_reading()
         os.chdir("/")
     print(f"{len(failures)} failed" if failures else "all as expected")

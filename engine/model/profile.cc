@@ -1,0 +1,68 @@
+#include "model/profile.h"
+
+#include <cmath>
+
+#include "base/error.h"
+
+namespace parley {
+namespace {
+
+const std::vector<std::string> kFields = {"base_url",      "key", "schema", "top_logprobs",
+                                          "max_in_flight", "rpm", "refuses"};
+
+std::vector<std::string> words(const Value& value, const std::string& what) {
+  Value::List list = value.is_list() ? value.list() : Value::List{value};
+  std::vector<std::string> out;
+  for (const Value& v : list) {
+    if (!v.is_string()) throw Error(what + " is a word or a list of words");
+    out.push_back(v.string());
+  }
+  return out;
+}
+
+int whole(const Value& value, const std::string& what) {
+  double n = value.is_number() ? value.number() : 0;
+  if (n < 1 || n != std::floor(n) || n > 1e6) throw Error(what + " is a whole number of 1 or more");
+  return static_cast<int>(n);
+}
+
+}  // namespace
+
+Profile profile_of(const Value& table, const std::string& path, const std::string& model) {
+  Profile out;
+  if (table.is_nil()) return out;
+  if (!table.is_record()) throw Error(path + ": a table of models by name is wanted: {\"openai:NAME\": {...}}");
+  const Value* found = &table[model];
+  std::string name = model;
+  if (found->is_nil()) {
+    name = model.substr(0, model.find(':')) + ":*";
+    found = &table[name];
+  }
+  if (found->is_nil()) return out;
+  if (!found->is_record()) throw Error(path + ": '" + name + "' is a table of what is said of it");
+  for (const auto& [field, value] : found->record()) {
+    const std::string what = path + ": '" + field + "' of '" + name + "'";
+    if (field == "base_url") {
+      out.base_urls = words(value, what);
+    } else if (field == "key") {
+      out.key = words(value, what).at(0);
+    } else if (field == "schema") {
+      out.schema = words(value, what).at(0);
+      if (out.schema != "json_schema" && out.schema != "json_object")
+        throw Error(what + " is \"json_schema\" or \"json_object\", not \"" + out.schema + "\"");
+    } else if (field == "top_logprobs") {
+      out.top_logprobs = whole(value, what);
+    } else if (field == "max_in_flight") {
+      out.in_flight = whole(value, what);
+    } else if (field == "rpm") {
+      out.a_minute = whole(value, what);
+    } else if (field == "refuses") {
+      out.refuses = words(value, what);
+    } else {
+      throw Error(path + ": '" + name + "' has no field '" + field + "'" + did_you_mean(field, kFields));
+    }
+  }
+  return out;
+}
+
+}  // namespace parley
