@@ -222,10 +222,10 @@ class SeatScope : public Scope {
       case Hole::unit_one:
         return match_.unit.one;
       case Hole::actions: {
-        if (match_.setup->actions.empty()) return {};
-        const ActionSet& mine = *match_.setup->actions[static_cast<size_t>(match_.seat_number(seat_)) - 1];
-        if (mine.kind != ActionSet::Kind::list) return false;
-        return list_of(match_.labels_of(mine));
+        const auto& sets = match_.setup->actions;
+        if (sets.empty() || sets[0]->kind != ActionSet::Kind::list) return {};
+        const bool one = std::all_of(sets.begin(), sets.end(), [&](const auto& set) { return set == sets[0]; });
+        return one ? list_of(match_.labels_of(*sets[0])) : Value();
       }
       case Hole::options:
         return !set() ? Value() : set()->kind == ActionSet::Kind::list ? match_.options(*set()) : false;
