@@ -352,6 +352,7 @@ bool Match::Impl::sees(const Event& event, int viewer) const {
 }
 
 Value Match::Impl::shown(const Value& action, const ActionSet* set) const {
+  if (set && set->kind == ActionSet::Kind::list && action.is_boolean()) return value_text(action);  // no hole's false
   if (labels.empty() || !set) return action;
   if (set->kind == ActionSet::Kind::list && action.is_string()) return label_of(labels, action);
   if (set->kind == ActionSet::Kind::record && action.is_record()) {
