@@ -125,7 +125,8 @@ class Parser {
                     fmt::format("{}: '{}' is no format; there are: .2f and its like, #, unit", shown(), node.format));
       }
     }
-    bool bad = name.empty() || name.find_first_of("{}<>&#^/!=|\"") != name.npos || name.find("..") != name.npos ||
+    bool bad = name.empty() || name.find_first_of("{}<>&#^!=|\"") != name.npos || name.find("..") != name.npos ||
+               (!name.empty() && (name.front() == '/' || name.back() == '/')) ||
                (name != "." && (name.front() == '.' || name.back() == '.')) || (sign == '>' && name[0] == '@');
     for (unsigned char c : name) bad = bad || c < 0x20;
     if (bad) throw error(line_, shown() + " is no tag");

@@ -283,7 +283,7 @@ void Match::Impl::take_ask(Seat& seat, lua_State* co) {
   ask.sampled = asked["samples"].is_number();
   ask.fresh = asked["fresh"].is_boolean() && asked["fresh"].boolean();
   ask.n = ++seat.n;
-  check_facts(ask.facts, "the question '" + ask.name + "'", seat);
+  check_facts(ask.facts, "the question '" + ask.name + "'", seat, ask.name);
   seat.turn->ask = std::move(ask);
   Ask& now = *seat.turn->ask;
   begin_chain(seat);

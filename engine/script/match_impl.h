@@ -133,6 +133,12 @@ struct Match::Impl : Playing {
   std::vector<std::string> labels_of(const ActionSet& set) const;
   Value options(const ActionSet& set) const;
   std::string render_with(const Template& text, const PromptFile& file, const Scope& scope) const;
+  // Where a name of the game's or strategy's own prompts stands, or "other/name" of another file's.
+  struct Named {
+    const PromptFile* file;
+    std::string file_name, section;
+  };
+  Named named(const std::string& name, const PromptFile* own_file, const std::string& own_name) const;
   const Template& section(const PromptFile* file, const std::string& file_name, const std::string& name,
                           const Seat& seat) const;
   std::string question_text(Seat& seat, const Ask& ask) const;
@@ -144,7 +150,7 @@ struct Match::Impl : Playing {
   // Facts that a game tells, or that stand with its question: `section` may be another file's ("deal/news").
   void check_facts(const Value& facts, const std::string& what, const std::string& section) const;
   // Facts that a strategy's question shows.
-  void check_facts(const Value& facts, const std::string& what, const Seat& seat) const;
+  void check_facts(const Value& facts, const std::string& what, const Seat& seat, const std::string& section) const;
   void check_facts(const Value& facts, const std::string& what, const std::vector<const PromptFile*>& files) const;
 };
 

@@ -222,10 +222,10 @@ class SeatScope : public Scope {
       case Hole::unit_one:
         return match_.unit.one;
       case Hole::actions: {
-        if (match_.setup->actions.empty()) return {};
-        const ActionSet& mine = *match_.setup->actions[static_cast<size_t>(match_.seat_number(seat_)) - 1];
-        if (mine.kind != ActionSet::Kind::list) return false;
-        return list_of(match_.labels_of(mine));
+        const auto& sets = match_.setup->actions;
+        if (sets.empty() || sets[0]->kind != ActionSet::Kind::list) return {};
+        const bool one = std::all_of(sets.begin(), sets.end(), [&](const auto& set) { return set == sets[0]; });
+        return one ? list_of(match_.labels_of(*sets[0])) : Value();
       }
       case Hole::options:
         return !set() ? Value() : set()->kind == ActionSet::Kind::list ? match_.options(*set()) : false;
@@ -262,17 +262,10 @@ class SeatScope : public Scope {
   }
 
   Value game_question() const {
-    const std::string& decision = seat_.turn->decision;
-    const PromptFile* file = match_.setup->prompts;
-    std::string file_name = match_.setup->prompts_name, section = decision;
-    if (auto slash = decision.find('/'); slash != std::string::npos) {
-      file_name = decision.substr(0, slash);
-      section = decision.substr(slash + 1);
-      file = match_.scripts.library().file(file_name);
-    }
-    const Template& text = match_.section(file, file_name, section, seat_);
+    const Match::Impl::Named at = match_.named(seat_.turn->decision, match_.setup->prompts, match_.setup->prompts_name);
+    const Template& text = match_.section(at.file, at.file_name, at.section, seat_);
     SeatScope scope(match_, seat_, nullptr, false, nullptr);
-    return match_.render_with(text, *file, scope);
+    return match_.render_with(text, *at.file, scope);
   }
 
   const Match::Impl& match_;
@@ -352,6 +345,7 @@ bool Match::Impl::sees(const Event& event, int viewer) const {
 }
 
 Value Match::Impl::shown(const Value& action, const ActionSet* set) const {
+  if (set && set->kind == ActionSet::Kind::list && action.is_boolean()) return value_text(action);  // no hole's false
   if (labels.empty() || !set) return action;
   if (set->kind == ActionSet::Kind::list && action.is_string()) return label_of(labels, action);
   if (set->kind == ActionSet::Kind::record && action.is_record()) {
@@ -541,6 +535,14 @@ std::string Match::Impl::render_with(const Template& text, const PromptFile& fil
       unit);
 }
 
+Match::Impl::Named Match::Impl::named(const std::string& name, const PromptFile* own_file,
+                                      const std::string& own_name) const {
+  const size_t slash = name.find('/');
+  if (slash == std::string::npos) return {own_file, own_name, name};
+  const std::string other = name.substr(0, slash);
+  return {scripts.library().file(other), other, name.substr(slash + 1)};
+}
+
 const Template& Match::Impl::section(const PromptFile* file, const std::string& file_name, const std::string& name,
                                      const Seat& seat) const {
   if (!file) throw Error(fmt::format("there is no prompt file prompts/{}.txt", file_name));
@@ -552,9 +554,9 @@ const Template& Match::Impl::section(const PromptFile* file, const std::string& 
 }
 
 std::string Match::Impl::question_text(Seat& seat, const Ask& ask) const {
-  const PromptFile* file = seat.strategy->prompts;
-  const Template& text = section(file, seat.strategy->info.name, ask.name, seat);
-  return render_with(text, *file, SeatScope(*this, seat, &ask, true, nullptr));
+  const Named at = named(ask.name, seat.strategy->prompts, seat.strategy->info.name);
+  const Template& text = section(at.file, at.file_name, at.section, seat);
+  return render_with(text, *at.file, SeatScope(*this, seat, &ask, true, nullptr));
 }
 
 std::string Match::Impl::cue_text(Seat& seat, const Ask& ask) const {
@@ -592,16 +594,16 @@ void Match::Impl::begin_chain(Seat& seat) {
 // Tells a choice, or what is seen to have been done, to those who see it and ask.
 void Match::Impl::show_choice(const Event& event, const ActionSet* set) {
   const std::string& name = transcript.words->names[static_cast<size_t>(event.name)];
-  if (name.find('/') != std::string::npos) return;
+  const Named at = named(name, setup->prompts, setup->prompts_name);
+  if (!at.file) return;
   for (Seat& seat : seats) {
     if (!seat.asks || !sees(event, seat_number(seat))) continue;
-    const Template* text = setup->prompts->find(name + ".seen", seat.name);
-    if (!text) text = setup->prompts->find(name + ".seen");
+    const Template* text = at.file->find(at.section + ".seen", seat.name);
     if (!text) continue;
     Value item = Value::Record{{"by", seats[static_cast<size_t>(event.seat) - 1].name},
                                {"choice", shown(transcript.value_of(event), set)},
                                {"mine", seat_number(seat) == event.seat}};
-    seat.chain.add(render_with(*text, *setup->prompts, SeatScope(*this, seat, nullptr, false, &item)));
+    seat.chain.add(render_with(*text, *at.file, SeatScope(*this, seat, nullptr, false, &item)));
   }
 }
 
@@ -630,30 +632,23 @@ void Match::Impl::tell(const std::string& name, const std::vector<int>& to, int 
   for (int seat : to) {
     Seat& told = seats[static_cast<size_t>(seat) - 1];
     if (!told.asks) continue;
-    const PromptFile* file = setup->prompts;
-    std::string file_name = setup->prompts_name, section_name = name;
-    if (auto slash = name.find('/'); slash != std::string::npos) {
-      file_name = name.substr(0, slash);
-      section_name = name.substr(slash + 1);
-      file = scripts.library().file(file_name);
-    }
-    const Template& text = section(file, file_name, section_name, told);
-    told.chain.add(render_with(text, *file, SeatScope(*this, told, nullptr, false, nullptr)));
+    const Named at = named(name, setup->prompts, setup->prompts_name);
+    const Template& text = section(at.file, at.file_name, at.section, told);
+    told.chain.add(render_with(text, *at.file, SeatScope(*this, told, nullptr, false, nullptr)));
   }
 }
 
 void Match::Impl::check_facts(const Value& facts, const std::string& what, const std::string& section) const {
-  std::vector<const PromptFile*> files = {setup->prompts};
-  if (auto slash = section.find('/'); slash != std::string::npos)
-    files = {scripts.library().file(section.substr(0, slash)), setup->prompts};
+  std::vector<const PromptFile*> files = {named(section, setup->prompts, setup->prompts_name).file, setup->prompts};
   for (const Seat& seat : seats) {
     if (seat.asks) files.push_back(seat.strategy->prompts);
   }
   check_facts(facts, what, files);
 }
 
-void Match::Impl::check_facts(const Value& facts, const std::string& what, const Seat& seat) const {
-  check_facts(facts, what, {seat.strategy->prompts});
+void Match::Impl::check_facts(const Value& facts, const std::string& what, const Seat& seat,
+                              const std::string& section) const {
+  check_facts(facts, what, {named(section, seat.strategy->prompts, seat.strategy->info.name).file});
 }
 
 void Match::Impl::check_facts(const Value& facts, const std::string& what,

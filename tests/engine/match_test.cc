@@ -68,3 +68,42 @@ TEST_CASE(
     CHECK(belief.truth == Value("reject"));
   }
 }
+
+TEST_CASE("match: a hint that names actions is for games with one list of them") {
+  auto told = [](const char* game) {
+    Table table;
+    std::string text;
+    try {
+      table.play(table.plan(game, {"direct@script", "random"},
+                            [](Rules&, std::vector<Player>& players) { players[0].told = {"hints/defects_once"}; }),
+                 [&](const Question& q) {
+                   text = q.request.messages[0].text;
+                   return says("cooperate");
+                 });
+    } catch (const Error& e) {
+      return std::string(e.what()).substr(0, std::string(e.what()).find(" (did"));
+    }
+    return text.substr(0, text.find('\n'));
+  };
+  const std::string unfilled = "strategies/direct.lua:3: prompts/told/hints.txt:6: nothing fills the section 'actions'";
+  CHECK(told("inspection") == unfilled);
+  CHECK(told("public_goods") == unfilled);
+  CHECK(told("prisoners_dilemma") ==
+        "In what follows the other player chooses Option defect once, and Option cooperate from then on.");
+}
+
+TEST_CASE("match: a number is no option of a story: the cue of matrix.txt") {
+  const std::map<std::string, std::string> files = {
+      {"games/prices.lua", "game { actions = range(1, 3), payoffs = function(c) return { c.row, c.column } end }"}};
+  Table table(files);
+  Reply reply;
+  reply.scores = {-1, -2, -3};
+  std::string cue;
+  table.play(table.plan("prices", {"direct@script", "random"},
+                        [](Rules& rules, std::vector<Player>&) { rules.read = "scored"; }),
+             [&](const Question& q) {
+               cue = q.request.cue;
+               return reply;
+             });
+  CHECK(cue == "Answer:");
+}

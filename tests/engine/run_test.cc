@@ -172,8 +172,6 @@ TEST_CASE("run: symmetric self-play of random replies is neither correlated nor 
   })");
   std::string prompts = folder.path() + "/prompts";
   folder.write("prompts/numbers.txt",
-               "== rules\nChoose.\n== number\nA number from {{options.range}}{{lo}}{{/options.range}}.");
-  folder.write("prompts/numbers.txt",
                "== rules\nChoose.\n== number\n{{#options.range}}{{lo}} to {{hi}}{{/options.range}}?");
   std::string numbers = folder.write("scripts/numbers.lua", R"(study {
     game = "numbers", repeats = 1000, model = "random",

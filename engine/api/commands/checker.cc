@@ -123,7 +123,7 @@ bool Checker::game(const std::string& name) {
       sound = play(of(name, strategy, least, {set("rounds", rounds), set("seed", seed)}), 0);
     }
     if (sound) findings.unused_of_game(setup, covers(), complaints);
-    findings.untold(setup, complaints);
+    findings.untold(setup, workspace_.library(), complaints);
     findings.unended(setup, complaints);
     return true;
   } catch (const Error& e) {

@@ -160,14 +160,18 @@ void Findings::unused_of_strategy(const Strategy& strategy, const std::vector<co
   }
 }
 
-void Findings::untold(const GameSetup& setup, Complaints& complaints) const {
+void Findings::untold(const GameSetup& setup, Library& library, Complaints& complaints) const {
   auto game = games.find(setup.name);
   if (!setup.prompts || game == games.end()) return;
   for (const auto& [name, decision] : game->second.decisions) {
     if (!decision.all && decision.viewers.empty()) continue;
-    bool told = false;
+    const size_t slash = name.find('/');  // words of another file
+    const PromptFile* words = slash == std::string::npos ? setup.prompts : library.file(name.substr(0, slash));
+    const std::string seen = name.substr(slash + 1) + ".seen";
+    bool told = words && std::any_of(words->sections.begin(), words->sections.end(), [&](const auto& section) {
+                  return section.first == seen || section.first.starts_with(seen + ".");
+                });
     for (const auto& [section, text] : setup.prompts->sections) {
-      told = told || section == name + ".seen" || section.starts_with(name + ".seen.");
       for (const std::string& hole : text.holes()) told = told || hole == name || hole.starts_with(name + ".");
     }
     if (!told) {

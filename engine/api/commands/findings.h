@@ -63,7 +63,7 @@ class Findings {
                           Complaints& complaints) const;
   bool any_unused_of_game(const GameSetup& setup, const std::vector<const PromptFile*>& covers) const;
   // Warnings: a choice that others see and no section tells.
-  void untold(const GameSetup& setup, Complaints& complaints) const;
+  void untold(const GameSetup& setup, Library& library, Complaints& complaints) const;
   // Warnings: rules, a telling, a choice seen or a round that does not end its line, so that what comes next goes on in it.
   void unended(const GameSetup& setup, Complaints& complaints) const;
   // Warnings: a scored question that ends in white space.

@@ -197,7 +197,8 @@ end
 local function legal(S, x)
   if S.index then
     x = name_of(x)
-    return x ~= nil and S.index[x] and x or nil
+    if x == nil or not S.index[x] then return nil end
+    return x -- it may be false
   end
   if S.kind == "range" then
     if type(x) ~= "number" then return nil end

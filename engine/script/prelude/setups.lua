@@ -32,6 +32,7 @@ local function seat_names(game, settings, n)
   elseif type(spec) == "table" and spec.kind == "range" then least, most = spec.lo, spec.hi
   elseif type(spec) == "table" and #spec > 0 then least, most, names = #spec, #spec, check_names(copied(spec))
   else error("players are names, a number, a range, or a function of the settings that gives one of these", 0) end
+  if least < 1 or least % 1 ~= 0 or most % 1 ~= 0 then error("the number of players is a whole number of 1 or more", 0) end
   if n and n >= least and n <= most and not names then
     names = {}
     for i = 1, n do names[i] = "player" .. i end
@@ -49,7 +50,10 @@ local function outcomes(stage) -- how many, where every set is a list or range; 
   return n
 end
 
-local function action_at(S, i) return S.index and S.plain[i + 1] or at_step(S, i) end
+local function action_at(S, i)
+  if S.index then return S.plain[i + 1] end
+  return at_step(S, i)
+end
 
 local function wrong(stage, payoffs, what)
   error(("%s: payoffs %s"):format(type(payoffs) == "function" and where(payoffs) or stage.at, what), 0)
