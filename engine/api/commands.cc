@@ -8,9 +8,10 @@ namespace {
 
 const Option kDb = {"--db", "FILE", "the study's file (NAME.db in the working folder)"};
 const Option kSet = {"--set", "NAME=VALUE", "any setting of the study or the game, above what the study says", true};
-const Option kModel = {"--model", "M",
-                       "the model of players that name none: llama:NAME, llama:PATH.gguf, openai:NAME, scripted:FILE, "
-                       "scripted:random, human"};
+const Option kModel = {
+    "--model", "M",
+    "the model of players that name none: llama:NAME, llama:PATH.gguf, openai:NAME, anthropic:NAME, scripted:FILE, "
+    "scripted:random, human"};
 const Option kRounds = {"--rounds", "N", "how many rounds"};
 const Option kSeed = {"--seed", "N", "the seed of all chance (1)"};
 const Option kCover = {"--cover", "NAME", "the story that the game is told as (plain)"};

@@ -31,7 +31,7 @@ struct Request {
   std::string cue;  // how an answer begins: ends a text, opens the answer of a chat; may be empty
   ReadMode read = ReadMode::text;
   std::vector<std::string> labels;  // scored, constrained: the legal answers, bare words
-  Value schema;                     // constrained: what is to be held to, where it is more than a label; else nil
+  Value schema;                     // constrained: the JSON schema that the answer is held to; else nil
 
   uint64_t draw = 0;  // randomness for a sampled answer, by place: the only chance that a model may use
   // What it is about, for models that are scripts, and for logs: not for models that think.
@@ -85,7 +85,9 @@ struct Reply {
 
 // Whether the answer of a chat with the model of this identity can be made to begin with a cue: not over a server's chat
 // completions.
-inline bool chat_takes_cue(std::string_view identity) { return !identity.starts_with("openai:"); }
+inline bool chat_takes_cue(std::string_view identity) {
+  return !identity.starts_with("openai:") && !identity.starts_with("anthropic:");
+}
 
 using Ticket = uint64_t;
 struct Answer {

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "model/anthropic.h"
 #include "model/human.h"
 #include "model/llama.h"
 #include "model/openai.h"
@@ -63,9 +64,16 @@ std::string gguf(const std::string& where) {
               joined(looked) + "; scripts/setup installs the model in the box, and llama:PATH.gguf is any other");
 }
 
-// "openai:NAME".
-std::unique_ptr<Model> open_openai(const std::string& name, const ModelOptions& options) {
-  const std::string whole = "openai:" + name;
+// A hosted kind: where its maker's own server is, and which variable holds its key.
+struct Hosted {
+  const char *kind, *url, *key;
+};
+constexpr Hosted kHosted[] = {{"openai", "https://api.openai.com/v1", "OPENAI_API_KEY"},
+                              {"anthropic", "https://api.anthropic.com/v1", "ANTHROPIC_API_KEY"}};
+
+// "openai:NAME", "anthropic:NAME".
+std::unique_ptr<Model> open_hosted(const Hosted& hosted, const std::string& name, const ModelOptions& options) {
+  const std::string kind = hosted.kind, whole = kind + ":" + name;
   Profile profile = profile_of(options.profiles, options.profiles_path, whole);
   ServerOptions server;
   server.base_urls = options.base_urls.empty() ? profile.base_urls : options.base_urls;
@@ -74,21 +82,26 @@ std::unique_ptr<Model> open_openai(const std::string& name, const ModelOptions& 
   server.a_minute = said(options.a_minute, profile.a_minute, 0);
   server.deadline = std::chrono::milliseconds(static_cast<int64_t>(options.seconds * 1000));
   const bool own = server.base_urls.empty();
-  if (own) server.base_urls.emplace_back("https://api.openai.com/v1");
+  if (own) server.base_urls.emplace_back(hosted.url);
   for (std::string& url : server.base_urls) {
     if (!url.starts_with("http://") && !url.starts_with("https://"))
       throw Error("'" + url + "' is no address of a server: it begins with http:// or https://");
     while (url.ends_with('/')) url.pop_back();
   }
-  const std::string variable = profile.key.empty() ? "OPENAI_API_KEY" : profile.key;
+  const std::string variable = profile.key.empty() ? hosted.key : profile.key;
   const char* key = std::getenv(variable.c_str());
   if (key) server.secret = key;
   if (server.secret.empty() && (own || !profile.key.empty())) {
     throw Error(whole + ": the environment has no " + variable +
                 (own ? "; --base-url URL names a server of your own" : ", which its profile names"));
   }
-  OpenAiOptions dialect{name, server.secret, own, std::move(profile)};
-  return open_server(whole, "openai", openai_dialect(std::move(dialect)), std::move(server));
+  std::unique_ptr<Dialect> dialect;
+  if (kind == "openai") {
+    dialect = openai_dialect({name, server.secret, own, std::move(profile)});
+  } else {
+    dialect = anthropic_dialect(name, server.secret, std::move(profile));
+  }
+  return open_server(whole, kind, std::move(dialect), std::move(server));
 }
 
 }  // namespace
@@ -101,9 +114,12 @@ std::unique_ptr<Model> open_model(const std::string& name, const ModelOptions& o
   if (kind == "scripted" && rest == "random") return random_model();
   if (kind == "scripted" && rest == "hold") return holding_model();
   if (kind == "scripted" && !rest.empty()) return open_scripted(rest);
-  if (kind == "openai" && !rest.empty()) return open_openai(rest, options);
-  throw Error("no model '" + name + "'" + did_you_mean(kind, {"llama", "openai", "scripted", "human"}) +
-              ": a model is llama:NAME, llama:PATH.gguf, openai:NAME, scripted:FILE, scripted:random or human");
+  for (const Hosted& hosted : kHosted) {
+    if (kind == hosted.kind && !rest.empty()) return open_hosted(hosted, rest, options);
+  }
+  throw Error("no model '" + name + "'" + did_you_mean(kind, {"llama", "openai", "anthropic", "scripted", "human"}) +
+              ": a model is llama:NAME, llama:PATH.gguf, openai:NAME, anthropic:NAME, "
+              "scripted:FILE, scripted:random or human");
 }
 
 }  // namespace parley

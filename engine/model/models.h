@@ -25,7 +25,8 @@ struct ModelOptions {
 
 // "llama:PATH.gguf" and "llama:NAME" (a model that setup installed: NAME.gguf in $PARLEY_HOME/models, in the models of
 // this build, in ./models), "scripted:FILE", "scripted:random", "scripted:hold", "openai:NAME" (any server that speaks as
-// OpenAI's do; its key is $OPENAI_API_KEY, or in the variable that its profile names), "human". Nothing is sent before the first request.
+// OpenAI's do), "anthropic:NAME" (their keys: $OPENAI_API_KEY, $ANTHROPIC_API_KEY, or the variable that a profile names),
+// "human". Nothing is sent before the first request.
 // Error: no such kind, no such model (naming where was looked), a file that is none.
 std::unique_ptr<Model> open_model(const std::string& name, const ModelOptions& options = {});
 

@@ -39,11 +39,7 @@ class OpenAi : public Dialect {
   }
 
   std::string objection(const Request& request) const override {
-    for (const std::string& setting : options_.profile.refuses) {
-      if (!request.sampling[setting].is_nil())
-        return "openai:" + options_.name + " does not take '" + setting + "' (models.json says so)";
-    }
-    return "";
+    return options_.profile.objection("openai:" + options_.name, request.sampling);
   }
 
   Call call(const Request& request) const override {
@@ -125,20 +121,11 @@ class OpenAi : public Dialect {
   }
 
   Value format_of(const Request& request) const {
-    Value schema = request.schema;
-    if (schema.is_nil()) {
-      Value::List labels(request.labels.begin(), request.labels.end());
-      Value::Record answer{{"type", "string"}, {"enum", std::move(labels)}};
-      schema = Value::Record{{"type", "object"},
-                             {"properties", Value::Record{{"answer", std::move(answer)}}},
-                             {"required", Value::List{"answer"}},
-                             {"additionalProperties", false}};
-    }
     if (options_.profile.schema == "json_object")
-      return Value::Record{{"type", "json_object"}, {"schema", std::move(schema)}};
+      return Value::Record{{"type", "json_object"}, {"schema", request.schema}};
     return Value::Record{
         {"type", "json_schema"},
-        {"json_schema", Value::Record{{"name", "answer"}, {"strict", true}, {"schema", std::move(schema)}}}};
+        {"json_schema", Value::Record{{"name", "answer"}, {"strict", true}, {"schema", request.schema}}}};
   }
 
   void score(const Request& request, const Value& choice, Reply& reply) const {

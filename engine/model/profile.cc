@@ -28,6 +28,13 @@ int whole(const Value& value, const std::string& what) {
 
 }  // namespace
 
+std::string Profile::objection(const std::string& model, const Value& sampling) const {
+  for (const std::string& setting : refuses) {
+    if (!sampling[setting].is_nil()) return model + " does not take '" + setting + "' (models.json says so)";
+  }
+  return "";
+}
+
 Profile profile_of(const Value& table, const std::string& path, const std::string& model) {
   Profile out;
   if (table.is_nil()) return out;

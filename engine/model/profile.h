@@ -17,6 +17,9 @@ struct Profile {
   int top_logprobs = 20;               // how many it can show
   int in_flight = 0, a_minute = 0;     // 0: not said
   std::vector<std::string> refuses;    // settings of `sampling` that it does not take
+
+  // Why this sampling cannot be asked of the model, or "".
+  std::string objection(const std::string& model, const Value& sampling) const;
 };
 
 // Error, with `path` in front: no table, an unknown field, a value of another kind.

@@ -120,7 +120,7 @@ class Server : public Model {
     for (const Endpoint& e : endpoints_) urls.emplace_back(e.url);
     return Value::Record{{"kind", kind_}, {"name", name_.substr(name_.find(':') + 1)}, {"servers", std::move(urls)}};
   }
-  bool can(ReadMode) const override { return true; }
+  bool can(ReadMode read) const override { return dialect_->can(read); }
   std::string objection(const Request& request) override { return dialect_->objection(request); }
   int room() const override {
     std::lock_guard lock(mutex_);

@@ -19,6 +19,7 @@ class Dialect {
   };
   virtual Call call(const Request& request) const = 0;
   // As Model's.
+  virtual bool can(ReadMode) const { return true; }
   virtual std::string objection(const Request&) const { return ""; }
   // Headers of every request, the key among them.
   virtual std::vector<std::string> headers() const = 0;

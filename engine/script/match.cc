@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "game/orders.h"
+#include "prompt/schema.h"
 #include "script/match_impl.h"
 
 namespace parley {
@@ -333,6 +334,7 @@ Request Match::Impl::request_of(const Seat& seat, size_t i) const {
   request.model = player.model_identity;
   request.read = sample.read;
   if (request.read != ReadMode::text && ask.set->listable()) request.labels = labels_of(*ask.set);
+  if (request.read == ReadMode::constrained) request.schema = answer_schema(*ask.set, labels);
   if (request.read != ReadMode::scored) request.sampling = player.sampling;
   request.cue = ask.cue;
   request.messages = seat.chain.messages(format, text_of(ask, sample), ask.fresh, sample.before);

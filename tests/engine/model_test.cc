@@ -34,7 +34,7 @@ TEST_CASE("models by their names") {
   CHECK(open_model("scripted:hold")->identity() == "scripted:hold");
   CHECK(open_model("human")->identity() == "human");
   const std::string kinds =
-      ": a model is llama:NAME, llama:PATH.gguf, openai:NAME, scripted:FILE, scripted:random or human";
+      ": a model is llama:NAME, llama:PATH.gguf, openai:NAME, anthropic:NAME, scripted:FILE, scripted:random or human";
   CHECK(error_of("lama:smollm2") == "no model 'lama:smollm2' (did you mean 'llama'?)" + kinds);
   CHECK(error_of("script:x") == "no model 'script:x' (did you mean 'scripted'?)" + kinds);
   CHECK(error_of("smollm2") == "no model 'smollm2'" + kinds);

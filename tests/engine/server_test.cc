@@ -4,8 +4,10 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "model/anthropic.h"
 #include "model/openai.h"
 #include "model/pace.h"
+#include "prompt/schema.h"
 
 using namespace parley;
 using namespace std::chrono_literals;
@@ -19,6 +21,9 @@ Request chat(ReadMode read) {
   r.read = read;
   r.messages = {{"system", "You play."}, {"user", "Option J or Option F?"}};
   r.labels = {"J", "F"};
+  if (read == ReadMode::constrained)
+    r.schema =
+        answer_schema(ActionSet::from(Value::List{"cooperate", "defect"}), {{"cooperate", "J"}, {"defect", "F"}});
   r.sampling = Value::Record{{"temperature", .7}, {"max_tokens", 9}, {"reasoning", "low"}};
   return r;
 }
@@ -202,4 +207,47 @@ TEST_CASE("models.json: what it may say") {
   CHECK(held["type"] == Value("json_object"));
   CHECK(held["schema"]["required"] == Value(Value::List{"answer"}));
   CHECK(from_json(dialect->call(text(ReadMode::scored)).body)["logprobs"] == Value(5));
+}
+
+TEST_CASE("schemas of what may be answered") {
+  auto schema = [](const Value& set) { return to_json(answer_schema(ActionSet::from(set), {{"a", "J"}})); };
+  const std::string head = R"({"additionalProperties":false,"properties":{"answer":)",
+                    tail = R"(},"required":["answer"],"type":"object"})";
+  CHECK(schema(Value::List{"a", "b"}) == head + R"({"enum":["J","b"],"type":"string"})" + tail);
+  CHECK(schema(Value::Record{{"kind", "range"}, {"lo", 0}, {"hi", 1000}, {"step", 1}}) ==
+        head + R"({"maximum":1000,"minimum":0,"type":"integer"})" + tail);
+  CHECK(schema(Value::Record{{"kind", "range"}, {"lo", 0}, {"hi", 1}, {"step", .1}}) ==
+        head + R"({"maximum":1,"minimum":0,"type":"number"})" + tail);
+  CHECK(
+      schema(
+          Value::Record{{"kind", "record"},
+                        {"fields", Value::Record{{"x", Value::List{"a"}}, {"t", Value::Record{{"kind", "words"}}}}}}) ==
+      R"({"additionalProperties":false,"properties":{"t":{"type":"string"},"x":{"enum":["J"],"type":"string"}},"required":["t","x"],"type":"object"})");
+  CHECK(
+      schema(Value::Record{{"kind", "split"}, {"total", 5}, {"names", Value::List{"p"}}}) ==
+      R"({"additionalProperties":false,"properties":{"p":{"maximum":5,"minimum":0,"type":"integer"}},"required":["p"],"type":"object"})");
+}
+
+TEST_CASE("anthropic: what is sent and what comes back") {
+  auto dialect = anthropic_dialect("m", "k", {});
+  CHECK(dialect->headers().back() == "x-api-key: k");
+  CHECK(!dialect->can(ReadMode::scored));
+  Request asked = chat(ReadMode::text);
+  asked.sampling = Value::Record{{"temperature", .5}};
+  auto call = dialect->call(asked);
+  CHECK(call.path == "/messages");
+  CHECK(
+      call.body ==
+      R"({"max_tokens":1024,"messages":[{"content":"Option J or Option F?","role":"user"}],"model":"m","system":[{"cache_control":)"
+      R"({"type":"ephemeral"},"text":"You play.","type":"text"}],"temperature":0.5})");
+  CHECK(dialect->objection(text(ReadMode::text)) ==
+        "anthropic:m has no completions, so that format = \"text\" cannot be sent: say format = \"chat\"");
+  Value held = from_json(dialect->call(chat(ReadMode::constrained)).body);
+  CHECK(held["tool_choice"]["name"] == held["tools"].list()[0]["name"]);
+  Reply reply = dialect->read(
+      asked, R"({"content":[{"type":"text","text":"I'd rather not."}],"stop_reason":"refusal","model":"m-2"})");
+  CHECK(reply.finish == "refusal");
+  CHECK(reply.served == "m-2");
+  CHECK(dialect->read(asked, R"({"content":[],"stop_reason":"max_tokens"})").finish == "length");
+  CHECK(dialect->read(asked, "{}").failure->size == Failure::Size::again);
 }

@@ -59,7 +59,7 @@ class Fake:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
                 size = int(re.search(r"content-length: (\d+)", head, re.I)[1])
                 body = await reader.readexactly(size)
-                if auth := re.search(r"authorization: (.*)\r", head, re.I):
+                if auth := re.search(r"(?:authorization|x-api-key): (.*)\r", head, re.I):
                     self.auth.add(auth[1])
                 self.now += 1
                 self.most = max(self.most, self.now)
@@ -73,7 +73,19 @@ class Fake:
         finally:
             writer.close()
 
+    def message_to(self, request, key):
+        """As Anthropic's Messages API answers."""
+        labels = re.findall(r"Option (\w+)", request["messages"][-1]["content"])[-2:]
+        label = labels[int(key[:4], 16) % len(labels)]
+        part = {"type": "tool_use", "id": "t", "name": "answer", "input": {"answer": label}} if "tools" in request else {
+            "type": "text", "text": label}
+        return {"id": key[:8], "type": "message", "role": "assistant", "model": "fake-2", "stop_reason": "end_turn",
+                "content": [{"type": "thinking", "thinking": "Hm."}, part],
+                "usage": {"input_tokens": 40, "output_tokens": 5, "cache_read_input_tokens": 30, "cache_creation_input_tokens": 2}}
+
     def reply_to(self, path, request, key):
+        if path.endswith("/messages"):
+            return self.message_to(request, key)
         prompt = request.get("prompt") or request["messages"][-1]["content"]
         labels = re.findall(r"Option (\w+)", prompt.splitlines()[-2 if request.get("prompt") else -1]) or re.findall(r"Option (\w+)", prompt)[-2:]
         usage = {"prompt_tokens": len(prompt) // 4, "completion_tokens": 1, "prompt_tokens_details": {"cached_tokens": 3}}

@@ -234,6 +234,28 @@ def test_ways_of_reading():
     check(parley("verify", "s.db").returncode == 0, "ways of reading: verify")
 
 
+def test_messages():
+    """Anthropic's Messages API, against a fake made from its public reference."""
+    fresh()
+    study = """study { game = "prisoners_dilemma", rounds = 2, repeats = 2, model = "anthropic:fake", labels = { "J", "F" },
+      vary = { read = { "text", "constrained" } }, players = { { strategy = "direct" }, { strategy = "tit_for_tat" } } }"""
+    Path("s.lua").write_text(study)
+    os.environ["ANTHROPIC_API_KEY"] = "sk-ant-planted-7"
+    with Fake({"529": 1, "reset": 1}, share=.2) as server:
+        done = parley("run", "s.lua", "--base-url", server.url)
+        check(done.returncode == 0 and server.auth == {"sk-ant-planted-7"}, f"messages: {server.auth} {done.stdout}{done.stderr}")
+    with closing(sqlite3.connect("s.db")) as file:
+        found = set(file.execute("SELECT a.input, a.cached, a.output, a.thinking, s.name FROM answer a JOIN served s ON s.id = a.served"))
+        check(found == {(72, 30, 5, "Hm.", "fake-2")}, f"messages: {found}")
+    check(parley("verify", "s.db").returncode == 0, "messages: verify")
+    check(b"sk-ant-planted" not in Path("s.db").read_bytes(), "messages: the key is not kept")
+    fresh()
+    Path("s.lua").write_text(study.replace('"text", ', '"scored", '))
+    done = parley("run", "s.lua", "--base-url", "http://127.0.0.1:9/v1")
+    check(done.returncode == 1 and "s.lua: anthropic:fake cannot be read as scored: say another `read`, or another model" in done.stderr,
+          f"messages, scored: {done.stderr}")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
@@ -249,6 +271,7 @@ def main():
         test_several_servers(wanted)
         test_profiles(wanted)
         test_ways_of_reading()
+        test_messages()
         os.chdir("/")
     print(f"{len(failures)} failed" if failures else "all as expected")
     return 1 if failures else 0

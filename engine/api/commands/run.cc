@@ -50,6 +50,22 @@ double now_since_1970() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
+// Before the first match: every model can be read as the conditions say.
+void check_reading(ModelSet& models, const Design& design, const std::string& path) {
+  for (size_t c = 0; c < design.conditions().size(); ++c) {
+    const std::string& read = design.conditions()[c]->rules.read;
+    if (read == "text") continue;
+    const ReadMode mode = read == "scored" ? ReadMode::scored : ReadMode::constrained;
+    for (const auto& lineup : design.lineups(c)) {
+      for (const Player& player : lineup->players) {
+        if (!player.model.empty() && !models.open(player.model).can(mode))
+          throw Error(fmt::format("{}: {} cannot be read as {}: say another `read`, or another model", path,
+                                  player.model, read));
+      }
+    }
+  }
+}
+
 // A line for each model: what it is, and what that means for what the table shows.
 std::vector<std::string> about_models(ModelSet& models, const Design& design) {
   std::vector<std::string> out;
@@ -101,6 +117,7 @@ int run(const Args& args, Console& console) {
   Workspace workspace(args, console, files.lua);
   StudyFile file = workspace.study(files.lua);
   Design design = Design::make(file, workspace.lookup(), overrides_of(args));
+  check_reading(workspace.models(), design, files.lua);
   RunOptions options = run_options(args, design);
   auto talk = [&](const std::string& line) {
     if (!quiet) console.line(line);
