@@ -152,7 +152,14 @@ Lookup Workspace::lookup() {
   lookup.games = [this] { return sources_->names("games"); };
   lookup.strategies = [this] { return sources_->names("strategies"); };
   lookup.model_identity = [this](const std::string& model) { return models_->open(model).identity(); };
-  lookup.check_told = [this](const std::string& name) { library_->told(name); };
+  lookup.check_words = [this](const std::string& field, const std::string& name) {
+    if (field == "told") library_->told(name);
+    if (field == "unit") library_->unit(name);
+    if (field == "cover" && !library_->cover(name)) {
+      throw Error(fmt::format("there is no cover '{}'{}; `parley list` shows all", name,
+                              did_you_mean(name, library_->covers())));
+    }
+  };
   return lookup;
 }
 

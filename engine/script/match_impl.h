@@ -85,7 +85,7 @@ struct Match::Impl : Playing {
   LuaRef table = LUA_NOREF, thread = LUA_NOREF;  // the prelude's match; the game's coroutine
   bool started = false;
   std::vector<Question> pending;
-  std::set<std::string> data;  // names of the files that were read by read()
+  mutable std::set<std::string> data;  // see Match::data()
   std::unique_ptr<Draws> nature, own;
 
   // Words.

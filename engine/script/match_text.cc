@@ -540,7 +540,9 @@ Match::Impl::Named Match::Impl::named(const std::string& name, const PromptFile*
   const size_t slash = name.find('/');
   if (slash == std::string::npos) return {own_file, own_name, name};
   const std::string other = name.substr(0, slash);
-  return {scripts.library().file(other), other, name.substr(slash + 1)};
+  const PromptFile* file = scripts.library().file(other);
+  if (file) data.insert("prompts/" + other + ".txt");
+  return {file, other, name.substr(slash + 1)};
 }
 
 const Template& Match::Impl::section(const PromptFile* file, const std::string& file_name, const std::string& name,

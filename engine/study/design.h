@@ -31,8 +31,9 @@ struct Lookup {
   std::function<std::vector<std::string>()> games, strategies;  // all names, for "did you mean"
   // Model::identity() of a model as written: of a file its hash, of others their name.
   std::function<std::string(const std::string& model)> model_identity;
-  // Error where prompts/told has no such section. May be empty: then nothing is checked.
-  std::function<void(const std::string& name)> check_told;
+  // Error where there is no such cover, unit or section of prompts/told (`field`: "cover", "unit", "told"). May be empty: then
+  // nothing is checked.
+  std::function<void(const std::string& field, const std::string& name)> check_words;
 };
 
 // A value from the command line, above all that the study says.

@@ -162,7 +162,19 @@ struct Run::Impl {
     return store.inputs(std::move(list));
   }
 
-  // Whether a stored match used the files that it would use now: those of its plan, and the data it read.
+  // A file that Match::data() names.
+  std::optional<SourceText> read_in_play(const std::string& name) {
+    const std::string_view folder = "prompts/", suffix = ".txt";
+    if (name.starts_with(folder)) {
+      const size_t size = name.size() - folder.size() - suffix.size();
+      const PromptFile* file = scripts.library().file(name.substr(folder.size(), size));
+      return file ? std::optional(SourceText{name, hash_of(file->text), file->text}) : std::nullopt;
+    }
+    const SourceFile* file = scripts.sources().stored(name);
+    return file ? std::optional(SourceText{name, file->hash, file->text}) : std::nullopt;
+  }
+
+  // Whether a stored match used the files that it would use now: those of its plan, and what it read in play.
   bool still_holds(int64_t stored, int64_t now) {
     if (stored == now) return true;
     auto [at, fresh] = same_inputs.try_emplace({stored, now}, false);
@@ -176,8 +188,8 @@ struct Run::Impl {
         ++found;
         same = same && w->second == file.hash;
       } else {
-        const SourceFile* data = scripts.sources().stored(file.name);
-        same = same && data && data->hash == file.hash;
+        const auto read = read_in_play(file.name);
+        same = same && read && read->hash == file.hash;
       }
     }
     return at->second = same && found == wanted.size();
@@ -282,8 +294,8 @@ struct Run::Impl {
     if (!match.match->data().empty()) {
       std::vector<SourceText> files = files_of(match.match->plan(), scripts);
       for (const std::string& name : match.match->data()) {
-        const SourceFile* file = scripts.sources().stored(name);
-        files.push_back({name, file->hash, file->text});
+        const bool known = std::any_of(files.begin(), files.end(), [&](const auto& file) { return file.name == name; });
+        if (!known) files.push_back(*read_in_play(name));
       }
       store.change_inputs(match.row, keep_files(files));
     }

@@ -46,6 +46,8 @@ TEST_CASE("design: errors of fields") {
   CHECK(error({{"about", 3}}) == "scripts/x.lua: about is text, not 3");
   CHECK(error({{"unit", List{"vote"}}}) ==
         "scripts/x.lua: unit is a word of prompts/units.txt or both its forms, { 'vote', 'votes' }, not a list");
+  CHECK(error({{"cover", "nowhere"}}) == "scripts/x.lua: there is no cover 'nowhere'");
+  CHECK(error({{"unit", "nowhere"}}) == "scripts/x.lua: there is no unit 'nowhere'");
   CHECK(error({{"told", "hint"}}) == "scripts/x.lua: no section 'hint' of told");
   CHECK(error({{"told", 3}}) ==
         "scripts/x.lua: told is the name of a section of prompts/told, or a list of them, not 3");

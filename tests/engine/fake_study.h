@@ -92,9 +92,10 @@ struct Fake {
       ++model_calls;
       return model == "alias" ? std::string("id of m") : "id of " + model;
     };
-    lookup.check_told = [](const std::string& name) {
-      if (name.rfind("hints/", 0) != 0 && name.rfind("personas/", 0) != 0)
+    lookup.check_words = [](const std::string& field, const std::string& name) {
+      if (field == "told" && name.rfind("hints/", 0) != 0 && name.rfind("personas/", 0) != 0)
         throw Error("no section '" + name + "' of told");
+      if (field != "told" && name == "nowhere") throw Error("there is no " + field + " 'nowhere'");
     };
   }
 };

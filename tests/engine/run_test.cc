@@ -263,3 +263,34 @@ TEST_CASE("run: an author's mistake in the middle of a run is thrown after what 
   CHECK(number(store, "SELECT count(*) FROM match WHERE status = 'whole'") == 0);
   CHECK(number(store, "SELECT count(*) FROM answer") == lab.model->asked);
 }
+
+TEST_CASE("run: words of another file are kept with the match, and an edit of them plays a new version") {
+  Folder folder;
+  folder.write("games/ballot.lua", R"(game {
+    play = function(match, players)
+      for _ in match:each_round() do players:choose { "common/vote", { "x", "y" } } end
+    end,
+  })");
+  const std::string prompts = folder.path() + "/prompts";
+  folder.write("prompts/ballot.txt", "== rules\nChoose.\n");
+  folder.write("prompts/common.txt", "== vote\nYou vote: {{#options}}{{.}} {{/options}}?\n");
+  std::string study = folder.write("scripts/study.lua", R"(study {
+    game = "ballot", model = "random", players = { { strategy = "direct" }, { strategy = "direct" } },
+  })");
+  Store store = Store::in_memory();
+  {
+    Lab lab(folder, study, 64, 1, prompts);
+    CHECK(lab.run(store).whole == 1);
+  }
+  CHECK(verify(store, true).differing == 0);
+  CHECK(number(store, "SELECT count(*) FROM source WHERE name = 'prompts/common.txt'") == 1);
+  {
+    Lab lab(folder, study, 64, 1, prompts);
+    CHECK(lab.run(store).already == 1);
+  }
+  folder.write("prompts/common.txt", "== vote\nYour vote: {{#options}}{{.}} {{/options}}?\n");
+  Lab lab(folder, study, 64, 1, prompts);
+  CHECK(lab.run(store).new_versions == 1);
+  CHECK(lab.model->asked == 2);
+  CHECK(verify(store, true).differing == 0);
+}

@@ -308,11 +308,7 @@ std::vector<std::string> told_said(const std::string& path, const Said& said, Kn
       fail(path, said,
            fmt::format("told is the name of a section of prompts/told, or a list of them, not {}", shown(said.value)));
     }
-    try {
-      known.check_told(name.string());
-    } catch (const Error& e) {
-      fail(path, said, e.what());
-    }
+    known.check_words(path, said, "told", name.string());
     if (std::find(out.begin(), out.end(), name.string()) == out.end()) out.push_back(name.string());
   };
   if (said.value.is_list()) {
@@ -369,6 +365,10 @@ Settled settle(const std::string& path, const Given& given, Known& known) {
   rules.horizon = reader.horizon();
   rules.cover = reader.text("cover", "plain");
   rules.unit = reader.unit();
+  if (const Said* cover = reader.said("cover")) known.check_words(path, *cover, "cover", rules.cover);
+  if (const Said* unit = reader.said("unit"); unit && rules.unit.is_string()) {
+    known.check_words(path, *unit, "unit", rules.unit.string());
+  }
   rules.read = reader.word("read", {"scored", "constrained", "text"}, "text");
   rules.format = reader.word("format", {"text", "chat", "messages"}, default_format(rules.read));
   rules.decide = reader.word("decide", {"argmax", "sample"}, "argmax");

@@ -5,8 +5,10 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "study/design.h"
@@ -46,7 +48,8 @@ class Known {
   std::shared_ptr<const GameInfo> game(const std::string& name, const Value& settings, int seats = 0);
   std::shared_ptr<const StrategyInfo> strategy(const std::string& name);
   const std::string& model_identity(const std::string& model);
-  void check_told(const std::string& name);
+  // Blames `said` where there are no such words: see Lookup::check_words.
+  void check_words(const std::string& path, const Said& said, const std::string& field, const std::string& name);
   std::string nearest_game(const std::string& name) const { return did_you_mean_(name, lookup_.games); }
   std::string nearest_strategy(const std::string& name) const { return did_you_mean_(name, lookup_.strategies); }
 
@@ -56,7 +59,7 @@ class Known {
   std::map<std::string, std::shared_ptr<const GameInfo>> games_;
   std::map<std::string, std::shared_ptr<const StrategyInfo>> strategies_;
   std::map<std::string, std::string> models_;
-  std::map<std::string, bool> told_;
+  std::set<std::pair<std::string, std::string>> words_;  // checked: field and name
 };
 
 // ---- fields.cc

@@ -108,8 +108,13 @@ const std::string& Known::model_identity(const std::string& model) {
   return at->second;
 }
 
-void Known::check_told(const std::string& name) {
-  if (lookup_.check_told && told_.try_emplace(name, true).second) lookup_.check_told(name);
+void Known::check_words(const std::string& path, const Said& said, const std::string& field, const std::string& name) {
+  if (!lookup_.check_words || !words_.emplace(field, name).second) return;
+  try {
+    lookup_.check_words(field, name);
+  } catch (const Error& e) {
+    fail(path, said, e.what());
+  }
 }
 
 }  // namespace study
