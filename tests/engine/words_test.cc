@@ -233,9 +233,9 @@ TEST_CASE("words: what is wrong in a declaration") {
       {"game { actions = { 'a' }, payoffs = { a = { a = { 1, 'x' } } } }",
        "games/x.lua: payoffs gives 'x' for column, where a number is wanted"},
       {"game { actions = { 'a' }, payoffs = function() return { 1 } end }",
-       "games/x.lua: payoffs gives nothing for column, where a number is wanted"},
+       "games/x.lua:1: payoffs gives nothing for column, where a number is wanted"},
       {"local n = 0 game { actions = { 'a' }, payoffs = function() n = n + 1 return { n, n } end }",
-       "games/x.lua: payoffs must depend on the choices and settings alone: called twice it gave two answers"},
+       "games/x.lua:1: payoffs must depend on the choices and settings alone: called twice it gave two answers"},
       {"game { actions = { 'a' }, payoffs = function() return { math.random(), 1 } end }",
        "games/x.lua:1: there is no chance here: only in play and act"},
       {"pick { 1, 2 } game { play = function() end }", "games/x.lua:1: there is no chance here: only in play and act"},
@@ -430,7 +430,7 @@ TEST_CASE("words: what a seat that asks remembers stands in the transcript, each
   CHECK(played("turn:ask 'q'", 2).memories.empty());
   CHECK(error_of([&] { played("turn.memory.then_do = function() end", 1); }) ==
         "strategies/s.lua:1: turn.memory.then_do is a function, and what is remembered is kept with the match: words, "
-        "numbers, true, false and tables of these");
+        "finite numbers, true, false and tables of these");
   CHECK(error_of([&] { played("turn.memory.m = turn.memory", 1); }).find("tables in tables, more than 20 deep") !=
         std::string::npos);
 }
