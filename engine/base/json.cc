@@ -81,7 +81,10 @@ void write(std::string& out, const Value& value) {
   }
 }
 
-Value convert(const json& j) {
+constexpr int kDeepest = 200;  // what the stack bears
+
+Value convert(const json& j, int levels = 1) {
+  if (levels > kDeepest) throw Error("no JSON for parley: more than 200 levels deep");
   switch (j.type()) {
     case json::value_t::boolean:
       return j.get<bool>();
@@ -94,12 +97,12 @@ Value convert(const json& j) {
     case json::value_t::array: {
       Value::List items;
       items.reserve(j.size());
-      for (const json& item : j) items.push_back(convert(item));
+      for (const json& item : j) items.push_back(convert(item, levels + 1));
       return items;
     }
     case json::value_t::object: {
       Value::Record fields;
-      for (const auto& [name, item] : j.items()) fields.emplace(name, convert(item));
+      for (const auto& [name, item] : j.items()) fields.emplace(name, convert(item, levels + 1));
       return fields;
     }
     default:
@@ -124,6 +127,9 @@ Value from_json(std::string_view text) {
     std::string what = e.what();
     auto from = what.find(": ", what.find("column"));
     throw Error(fmt::format("line {}: no JSON: {}", line, from == std::string::npos ? what : what.substr(from + 2)));
+  } catch (const json::exception& e) {  // a number that is too large
+    std::string what = e.what();
+    throw Error("no JSON: " + what.substr(what.find("] ") + 2));
   }
 }
 

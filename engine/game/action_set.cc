@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "base/error.h"
+#include "base/json.h"
 
 namespace parley {
 namespace {
@@ -18,14 +20,13 @@ ActionSet ActionSet::from(const Value& value) {
     set.kind = Kind::list;
     set.items = value.list();
     if (set.items.empty()) throw Error("an action set with nothing in it");
-    for (size_t i = 0; i < set.items.size(); ++i) {
-      const Value& item = set.items[i];
+    std::set<std::string> seen;
+    for (const Value& item : set.items) {
       if (!item.is_string() && !item.is_number() && !item.is_boolean()) {
         throw Error("an action is a word, a number or a player, not " + std::string(kind_name(item.kind())));
       }
       if (item.is_string() && item.string().empty()) throw Error("an action with an empty name");
-      if (std::find(set.items.begin(), set.items.begin() + static_cast<long>(i), item) !=
-          set.items.begin() + static_cast<long>(i)) {
+      if (!seen.insert(to_json(item)).second) {
         throw Error("the action '" + value_text(item) + "' stands twice");
       }
     }

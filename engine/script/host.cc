@@ -28,8 +28,8 @@ struct Host::Impl {
   bool exhausted = false;  // an allocation was refused, or the hook found the memory full
   int depth = 0;           // calls and resumptions within each other
   bool frozen = false;
-  std::string large;      // where memory was last taken in a large piece, and in which stretch: where allocation fails,
-  uint64_t large_in = 0;  // the line is not known
+  std::string place;      // where the hook last found an author's code ("path:line: "), and in which stretch: where
+  uint64_t place_in = 0;  // allocation fails, or after the prelude's own pcall, the line is not known
   LuaRef words = LUA_NOREF, environment = LUA_NOREF, keep = LUA_NOREF, handler = LUA_NOREF;
   std::map<std::string, std::string>
       files;                   // authors' files, by their name in Lua's messages (long paths are cut there)
@@ -48,6 +48,8 @@ struct Host::Impl {
   static void on_hook(lua_State* L, lua_Debug* where);
   static int on_error(lua_State* L);
 
+  // "path:line: " of the author's code that runs now, or else where this stretch was seen last.
+  std::string placed(lua_State* L);
   std::string too_much_memory() const {
     return fmt::format("the script uses more than {} MB (--lua-memory)", limits.memory >> 20);
   }
@@ -155,18 +157,27 @@ void Host::Impl::on_hook(lua_State* L, lua_Debug*) {
   if (!late && !impl.exhausted) {
     if (impl.used > impl.limits.memory) lua_gc(L, LUA_GCCOLLECT, 0);
     if (impl.used <= impl.limits.memory) {
-      impl.large = author_line(L, 0, impl.files);
-      impl.large_in = impl.watchdog->stretch();
+      impl.placed(L);
       impl.watchdog->release();
       return;
     }
     impl.exhausted = true;
   }
   {
-    std::string message = author_line(L, 0, impl.files) + (late ? impl.too_long() : impl.too_much_memory());
+    std::string message = impl.placed(L) + (late ? impl.too_long() : impl.too_much_memory());
     lua_pushlstring(L, message.data(), message.size());
   }
   lua_error(L);
+}
+
+std::string Host::Impl::placed(lua_State* L) {
+  std::string line = author_line(L, 0, files);
+  const uint64_t stretch = watchdog->stretch();
+  if (!line.empty()) {
+    place = line;
+    place_in = stretch;
+  }
+  return place_in == stretch ? place : line;
 }
 
 bool Host::Impl::names_a_file(std::string& message) const {
@@ -200,8 +211,7 @@ std::string Host::Impl::message_of(lua_State* L, int index) const {
 
 // The message where allocation failed; `file` where the line is not known.
 std::string Host::Impl::out_of_memory(const std::string& file) const {
-  const bool known = large_in == watchdog->stretch() && !large.empty();
-  return (known ? large : file) + too_much_memory();
+  return (place_in == watchdog->stretch() ? place : file) + too_much_memory();
 }
 
 // After an error: what a script left is given back, so that others play on.
@@ -256,6 +266,7 @@ Host::~Host() {
 }
 
 size_t Host::memory_used() const { return impl_->used; }
+const Limits& Host::limits() const { return impl_->limits; }
 
 void Host::run_trusted(std::string_view name, std::string_view text, int results) {
   impl_->ours.emplace(name);
@@ -317,13 +328,13 @@ void Host::call(lua_State* L, int arguments, int results) {
     return;
   }
   std::string message;
-  if (status == LUA_ERRMEM) {
+  if (status != LUA_ERRMEM) message = impl_->message_of(L, -1);
+  if (status == LUA_ERRMEM || (status == LUA_ERRERR && !impl_->names_a_file(message))) {
     lua_Debug function;
     lua_pushvalue(L, at);
     lua_getinfo(L, ">S", &function);
-    message = impl_->out_of_memory(function.source[0] == '@' ? std::string(function.source + 1) + ": " : "");
-  } else {
-    message = impl_->message_of(L, -1);
+    const std::string file = function.source[0] == '@' ? std::string(function.source + 1) + ": " : "";
+    message = status == LUA_ERRMEM ? impl_->out_of_memory(file) : file + message;  // the error's handler had no room
   }
   lua_settop(L, at - 1);
   impl_->make_room(L);

@@ -72,6 +72,7 @@ class Host {
   Error blamed(lua_State* co, const Error& error) const;
 
   size_t memory_used() const;
+  const Limits& limits() const;
 
  private:
   friend int protect(lua_State* L, Binding binding);

@@ -160,21 +160,21 @@ void Match::Impl::start() {
 void Match::Impl::run_game(int arguments) {
   Scripts::Impl& impl = *scripts.impl_;
   lua_State* co = thread_of(impl.host, thread);
-  bool yielded;
-  {
-    Now now(impl, this);
-    try {
-      yielded = impl.host.resume(co, arguments);
-    } catch (...) {
-      impl.log->count = impl.log->values = impl.log->cells = 0;
-      throw;
+  for (;; arguments = 1) {
+    bool yielded;
+    {
+      Now now(impl, this);
+      try {
+        yielded = impl.host.resume(co, arguments);
+      } catch (...) {
+        impl.log->count = impl.log->values = impl.log->cells = 0;
+        throw;
+      }
+      drain();
     }
-    drain();
-  }
-  if (yielded) {
+    if (!yielded) return end(MatchStatus::whole);
     begin_turns(co);
-  } else {
-    end(MatchStatus::whole);
+    if (!turns_over()) return;  // else nobody asked
   }
 }
 
@@ -252,7 +252,10 @@ void Match::Impl::resume_turn(Seat& seat, int arguments) {
     lua_pushinteger(L, seat.turn->k);
     lua_settop(co, 1);
     lua_xmove(co, L, 1);
-    impl.host.call(L, 3, 1);
+    {
+      Now now(impl, this);
+      impl.host.call(L, 3, 1);
+    }
     if (Value memory = to_value(L, -1); !memory.is_nil() && memory != seat.memory) {
       transcript.memories.push_back({seat_number(seat), round(), seat.turn->decision, memory});
       seat.memory = std::move(memory);
@@ -470,7 +473,7 @@ void Match::Impl::answered(Seat& seat) {
     seat.turn->ask.reset();
     resume_turn(seat, 1);
   }
-  if (seat.turn->over) turn_ended();
+  if (seat.turn->over && turns_over()) run_game(1);
 }
 
 // Where it was asked as a belief.
@@ -480,12 +483,13 @@ void Match::Impl::take_guess(const Sample& sample) {
   }
 }
 
-void Match::Impl::turn_ended() {
+// Where all turns are over: ends the match, or lays what the game's coroutine waits for on its stack. True: it is to go on.
+bool Match::Impl::turns_over() {
   std::vector<int> missing;
   const Seat* lost = nullptr;
   for (const Seat& seat : seats) {
     if (!seat.turn) continue;
-    if (!seat.turn->over) return;
+    if (!seat.turn->over) return false;
     if (seat.turn->why.empty()) continue;
     if (seat.turn->failed || !seat.turn->may_miss) {
       if (!lost || (seat.turn->failed && !lost->turn->failed)) lost = &seat;
@@ -497,7 +501,7 @@ void Match::Impl::turn_ended() {
     transcript.why = lost->turn->why;
     transcript.void_seat = seat_number(*lost);
     end(lost->turn->failed ? MatchStatus::failed : MatchStatus::void_);
-    return;
+    return false;
   }
   for (Seat& seat : seats) seat.turn.reset();
   lua_State* co = thread_of(scripts.impl_->host, thread);
@@ -506,7 +510,7 @@ void Match::Impl::turn_ended() {
     lua_pushinteger(co, missing[i]);
     lua_rawseti(co, -2, static_cast<int>(i) + 1);
   }
-  run_game(1);
+  return true;
 }
 
 void Match::Impl::end(MatchStatus status) {
@@ -640,6 +644,12 @@ void Match::Impl::drain() {
       }
     }
   }
+}
+
+size_t Match::Impl::bytes() const {
+  constexpr size_t kValue = 128;  // a fact, a seen_by, a measure: with what it holds
+  return transcript.events.size() * sizeof(Event) + transcript.values.size() * kValue +
+         transcript.cells.size() * sizeof(int32_t);
 }
 
 const Draws& Match::Impl::own_draws() {

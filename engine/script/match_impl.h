@@ -105,12 +105,13 @@ struct Match::Impl : Playing {
   Request request_of(const Seat& seat, size_t sample) const;
   void put(Seat& seat, size_t sample);
   void answered(Seat& seat);
-  void turn_ended();
+  bool turns_over();
   void end(MatchStatus status);
   void take_guess(const Sample& sample);
   void score_beliefs();
   void sort_questions();
   void drain() override;
+  size_t bytes() const override;
   void tell(const std::string& name, const std::vector<int>& to, int by, const Value& facts) override;
   const Draws& own_draws();
   double random(int seat, uint64_t round, uint64_t n) override;

@@ -42,7 +42,13 @@ std::string word_at(lua_State* L, int index) {
 
 int flush(lua_State* L) {
   Scripts::Impl& impl = impl_of(L);
-  if (impl.playing) impl.playing->drain();
+  if (impl.playing) {
+    impl.playing->drain();
+    if (size_t most = impl.host.limits().memory; impl.playing->bytes() > most) {
+      throw Error("what happens in this match takes more than " + std::to_string(most >> 20) +
+                  " MB: an endless loop? (--lua-memory)");
+    }
+  }
   impl.log->count = 0;
   return 0;
 }
@@ -78,6 +84,17 @@ int describe_set(lua_State* L) {
 int json(lua_State* L) {
   push(L, to_json(to_value(L, 1)));
   return 1;
+}
+
+// unstorable(x): what keeps it from being a plain value, or nothing.
+int unstorable(lua_State* L) {
+  try {
+    to_json(to_value(L, 1));
+  } catch (const Error& e) {
+    push(L, std::string(e.what()));
+    return 1;
+  }
+  return 0;
 }
 
 int a_kind(lua_State* L) {
@@ -137,6 +154,8 @@ int path(lua_State* L) {
 
 int random(lua_State* L) {
   Playing* playing = impl_of(L).playing;
+  if (!playing)
+    throw Error("there is no chance here: only in play and act");  // a table that an engine's word looks into
   lua_pushnumber(L, playing->random(static_cast<int>(lua_tointeger(L, 1)), static_cast<uint64_t>(lua_tonumber(L, 2)),
                                     static_cast<uint64_t>(lua_tonumber(L, 3))));
   return 1;
@@ -176,6 +195,7 @@ Scripts::Scripts(Sources& sources, Library& library, Limits limits)
   bind("describe", guarded<describe_set>);
   bind("json", guarded<json>);
   bind("a_kind", guarded<a_kind>);
+  bind("unstorable", guarded<unstorable>);
   bind("sorted_keys", guarded<sorted_keys>);
   bind("nearest", guarded<nearest>);
   bind("instance", guarded<instance>);
@@ -457,15 +477,23 @@ StudyFile Scripts::study(const std::string& path) {
     bool called = name == "players" || name == "against" || name == "where";
     if (lua_isfunction(L, -1) && called) {
       LuaRef f = luaL_ref(L, LUA_REGISTRYINDEX);
-      StudyFile::Function function = [this, f](const Value& varied, std::vector<std::string>* used) {
+      StudyFile::Function function = [this, f, path, name](const Value& varied, std::vector<std::string>* used) {
         Host& on = impl_->host;
         lua_State* S = on.lua();
         lua_rawgeti(S, LUA_REGISTRYINDEX, impl_->study_call);
         lua_rawgeti(S, LUA_REGISTRYINDEX, f);
         push(S, varied);
         on.call(S, 2, 2);
-        Value names = to_value(S, -1), result = to_value(S, -2);
-        lua_pop(S, 2);
+        const int top = lua_gettop(S) - 2;
+        Value names, result;
+        try {
+          names = to_value(S, -1);
+          result = to_value(S, -2);
+        } catch (const Error& e) {
+          lua_settop(S, top);
+          throw Error(path + ": " + name + " gives " + e.what());
+        }
+        lua_settop(S, top);
         if (used) {
           for (const Value& n : names.list()) used->push_back(n.string());
         }
@@ -477,7 +505,12 @@ StudyFile Scripts::study(const std::string& path) {
     if (name == "measures" || name == "analysis") {  // may hold functions; Design says what of them there is
       fields.emplace(name, true);
     } else {
-      fields.emplace(name, to_value(L, -1));
+      try {
+        fields.emplace(name, to_value(L, -1));
+      } catch (const Error& e) {
+        lua_settop(L, table - 1);
+        throw Error(path + ": " + name + ": " + e.what());
+      }
     }
     lua_pop(L, 1);
   }

@@ -28,7 +28,8 @@ struct Log {
 class Playing {
  public:
   virtual ~Playing() = default;
-  virtual void drain() = 0;  // takes the events out of the log
+  virtual void drain() = 0;          // takes the events out of the log
+  virtual size_t bytes() const = 0;  // about what they take
   virtual void tell(const std::string& name, const std::vector<int>& to, int by, const Value& facts) = 0;
   virtual void has_read(const std::string& name) = 0;               // a data file, by its name in Sources
   virtual double random(int seat, uint64_t round, uint64_t n) = 0;  // seat 0: nature; -1: the end of the match

@@ -107,3 +107,28 @@ TEST_CASE("match: a number is no option of a story: the cue of matrix.txt") {
              });
   CHECK(cue == "Answer:");
 }
+
+TEST_CASE("match: a seat that may ask decides without asking") {
+  const std::map<std::string, std::string> texts = {
+      {"strategies/sometimes.lua",
+       "strategy { act = function(turn)\n"
+       "if turn.round % 3 == 0 then return turn:ask { 'q', turn.actions } end\n"
+       "return turn.actions[2] end }"},
+      {"strategies/never.lua", "strategy { act = function(turn) return turn.actions[1] end }"},
+      {"prompts/sometimes.txt", "== q\n{{question}}"},
+      {"prompts/never.txt", "== q\n{{question}}"}};
+  Table table(texts);
+  auto rounds = [](int n) { return [n](Rules& rules, std::vector<Player>&) { rules.rounds = n; }; };
+  for (bool backwards : {false, true}) {
+    Transcript t = table.play(
+        table.plan("prisoners_dilemma", {"sometimes@script", "sometimes@script"}, rounds(5)),
+        [](const Question&) { return says("cooperate"); }, backwards);
+    CHECK(t.status == MatchStatus::whole);
+    CHECK(moves(t, 1) == "defect defect cooperate defect defect");
+    CHECK(moves(t, 2) == moves(t, 1));
+    CHECK(t.questions.size() == 2);
+  }
+  Transcript t = table.play(table.plan("prisoners_dilemma", {"never@script", "never@script"}, rounds(20000)));
+  CHECK(t.status == MatchStatus::whole);
+  CHECK(totals(t) == std::vector<double>{160000, 160000});
+}

@@ -7,7 +7,7 @@
 namespace parley::test {
 namespace fs = std::filesystem;
 
-Table::Table(std::map<std::string, std::string> texts) {
+Table::Table(std::map<std::string, std::string> texts, Limits limits) {
   for (const char* folder : {"games", "strategies", "prompts"}) {
     fs::path root = fs::path(PARLEY_ROOT) / folder;
     for (const auto& entry : fs::recursive_directory_iterator(root)) {
@@ -21,7 +21,7 @@ Table::Table(std::map<std::string, std::string> texts) {
   }
   sources_ = std::make_unique<Sources>(texts);
   library_ = std::make_unique<Library>(prompts);
-  scripts_ = std::make_unique<Scripts>(*sources_, *library_);
+  scripts_ = std::make_unique<Scripts>(*sources_, *library_, limits);
 }
 
 std::shared_ptr<const Plan> Table::plan(const std::string& game, const std::vector<std::string>& players,

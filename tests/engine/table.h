@@ -14,7 +14,7 @@ namespace parley::test {
 // Games, strategies and prompts out of texts, by name ("games/x.lua", "prompts/x.txt"); what is not among them is parley's own.
 class Table {
  public:
-  explicit Table(std::map<std::string, std::string> texts = {});
+  explicit Table(std::map<std::string, std::string> texts = {}, Limits limits = {});
   Scripts& scripts() { return *scripts_; }
 
   // A plan of these players ("strategy" or "strategy@model") with rules that `change` may alter.

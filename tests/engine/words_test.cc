@@ -181,7 +181,7 @@ TEST_CASE("words: what is wrong in play is said with file and line") {
       {"players:chose { 'offer', { 'a' } }", "there is no player 'chose' (did you mean 'choose'?)"},
       {"row.choose { 'offer', { 'a' } }", "choose is called with a colon, as in player:choose { ... }"},
       {"players.tell { 'news' }", "tell is called with a colon, as in player:tell { ... }"},
-      {"match:nota { x = 1 }", "match has no 'nota' (did you mean 'note'?)"},
+      {"match:nota { x = 1 }", "match has no field 'nota' (did you mean 'note'?)"},
       {"row:pay(match.settings.pies)", "there is no setting 'pies' (did you mean 'pie'?)"},
       {"players:pay 'x'", "pay needs a number, a list or amounts by name, got 'x'"},
       {"match:note 'x'", "note needs { name = value }"},
@@ -453,7 +453,7 @@ TEST_CASE("words: what a seat that asks remembers stands in the transcript, each
   CHECK(played("turn:ask 'q'", 2).memories.empty());
   CHECK(error_of([&] { played("turn.memory.then_do = function() end", 1); }) ==
         "strategies/s.lua:1: turn.memory.then_do is a function, and what is remembered is kept with the match: words, "
-        "numbers, true, false and tables of these");
+        "finite numbers, true, false and tables of these");
   CHECK(error_of([&] { played("turn.memory.m = turn.memory", 1); }).find("tables in tables, more than 20 deep") !=
         std::string::npos);
 }

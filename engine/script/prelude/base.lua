@@ -7,7 +7,8 @@
 local engine = ...
 local own = {}
 engine.own = own
-local type, tostring, setmetatable, getmetatable, error = type, tostring, setmetatable, getmetatable, error
+local type, tostring, setmetatable, error = type, tostring, setmetatable, error
+local metatable = debug.getmetatable -- what __metatable hides from authors
 local any_order, ffi = pairs, require "ffi"
 
 -- Under this key objects keep what authors must not see; the sandbox's `pairs` skips it.
@@ -51,9 +52,14 @@ local function copied(x) -- of plain data
   return out
 end
 
+local function where(f) -- "file:line" of a function
+  local info = debug.getinfo(f, "S")
+  return info.short_src .. ":" .. info.linedefined
+end
+
 local function shown(x) -- for messages
   if type(x) == "string" then return "'" .. x .. "'" end
-  if type(x) == "table" and not (getmetatable(x) or {}).__tostring then return "a table" end
+  if type(x) == "table" and not (metatable(x) or {}).__tostring then return "a table" end
   return x == nil and "nothing" or tostring(x)
 end
 
@@ -72,9 +78,12 @@ local Settings = {
 }
 local function settings_of(values) return setmetatable(copied(values), Settings) end
 
-local Group, Player, Match, Turn = { group = true }, {}, {}, {} -- metatables
+local Group, Player, Match, Turn = {}, {}, {}, {} -- metatables
+
+local function is_player(x) return type(x) == "table" and metatable(x) == Player end
 
 own.settings_of = settings_of
 own.shown, own.words, own.P, own.copied, own.log, own.now, own.CHOICE = shown, words, P, copied, log, now, CHOICE
 own.DONE, own.Group, own.MISSING, own.Match, own.NOTE, own.PAY, own.Player = DONE, Group, MISSING, Match, NOTE, PAY, Player
 own.ROUND, own.TOLD, own.ids, own.keep, own.write, own.Turn, own.where = ROUND, TOLD, ids, keep, write, Turn, where
+own.metatable, own.is_player = metatable, is_player

@@ -2,9 +2,8 @@
 local engine = ...
 local own = engine.own
 local type, ipairs, error, tostring, setmetatable, rawset = type, ipairs, error, tostring, setmetatable, rawset
-local rawget = rawget
-local any_order = pairs
-local Group, MOST_QUESTIONS, Match, P, Player = own.Group, own.MOST_QUESTIONS, own.Match, own.P, own.Player
+local huge, any_order = math.huge, pairs
+local MOST_QUESTIONS, Match, P, Player = own.MOST_QUESTIONS, own.Match, own.P, own.Player
 local ROUND, Turn, copied, count, facts_of = own.ROUND, own.Turn, own.copied, own.count, own.facts_of
 local instance, legal, log, no_such_action, none = own.instance, own.legal, own.log, own.no_such_action, own.none
 local now, play_stage, put_turn, seat_named, set_of = own.now, own.play_stage, own.put_turn, own.seat_named, own.set_of
@@ -28,10 +27,8 @@ local function again(M)
   M.round, M.over, M.draws = 0, false, nil
   for s, turn in ipairs(M.turns) do
     seat_down(M, s)
-    if rawget(turn, "memory") then rawset(turn, "memory", nil) end
-    if rawget(turn, "settings") then rawset(turn, "settings", nil) end
     local p = turn[P]
-    p.S, p.history = nil, nil
+    p.S, p.history, p.memory, p.settings = nil, nil, nil, nil
   end
 end
 
@@ -65,13 +62,14 @@ local function new_match(setup, entries, rounds, ends, told_rounds)
       seat_down(M, s)
     end
   end
-  if setup.fresh then M.payoffs = instance(setup.chunk, "game", true).payoffs end
+  if setup.fresh then M.payoffs, M.checked = instance(setup.chunk, "game", true).payoffs, false end
   if setup.by_payoffs then return M end -- nobody sees a player or is told anything
-  M.players = setmetatable({}, Group)
-  for s = 1, n do M.players[s] = setmetatable({ seat = s, name = names[s], [P] = M }, Player) end
-  local match = setmetatable({ settings = settings_of(setup.settings), rounds = rounds, [P] = M }, Match)
+  M.players = {}
+  for s = 1, n do M.players[s] = setmetatable({ [P] = { M = M, seat = s, name = names[s] } }, Player) end
+  M.settings = settings_of(setup.settings)
+  local match, players = setmetatable({ [P] = M }, Match), words.group(M.players)
   local body = instance(setup.chunk, "game", true).play
-  M.play = function() body(match, M.players) end
+  M.play = function() body(match, players) end
   return M
 end
 
@@ -95,18 +93,26 @@ local function begin_turn(M, k)
   return M.acts[a.seat], turn
 end
 
+local function cannot_keep(name, what)
+  error(name .. " " .. what .. ", and what is remembered is kept with the match: words, finite numbers, true, false and tables of these", 0)
+end
+
 -- turn.memory as plain data: what is no list is a record.
 local function remembered(x, name, levels)
-  if type(x) == "function" or levels > 20 then
-    local what = levels > 20 and " holds tables in tables, more than 20 deep" or " is a function"
-    error(name .. what .. ", and what is remembered is kept with the match: words, numbers, true, false and tables of these", 0)
-  end
+  if type(x) == "function" then cannot_keep(name, "is a function") end
+  if type(x) == "number" and (x ~= x or x == huge or x == -huge) then cannot_keep(name, "is no finite number") end
   if type(x) ~= "table" then return x end
+  if levels > 20 then cannot_keep(name, "holds tables in tables, more than 20 deep") end
   local n, names = #x, 0
-  for _ in any_order(x) do names = names + 1 end
+  for key in any_order(x) do
+    if type(key) ~= "string" and type(key) ~= "number" then cannot_keep(name, "has a " .. type(key) .. " for a name") end
+    names = names + 1
+  end
   local out = {}
   for key, item in any_order(x) do
-    out[names == n and key or tostring(key)] = remembered(item, name .. "." .. tostring(key), levels + 1)
+    local word = type(key) == "string" and key or ("%.17g"):format(key)
+    if word ~= key and x[word] ~= nil then cannot_keep(name, "has both " .. word .. " and '" .. word .. "' for names") end
+    out[names == n and key or word] = remembered(item, name .. "." .. word, levels + 1)
   end
   return out
 end
@@ -117,7 +123,7 @@ local function end_turn(M, k, value)
   local kept = legal(a.S, value)
   if kept == nil then no_such_action(M, a.seat, a.name, a.S, value) end
   a.value = kept
-  local memory = rawget(M.turns[a.seat], "memory")
+  local memory = M.turns[a.seat][P].memory
   if memory == nil or next(memory) == nil then return nil end
   local ok, plain = pcall(remembered, memory, "turn.memory", 1)
   if not ok then error(where(M.acts[a.seat]) .. ": " .. plain, 0) end
@@ -155,6 +161,7 @@ end
 
 -- A study's function of the varied names: what it gives, and which names it asked for.
 local function study_call(f, varied)
+  now.match = nil
   local used, names = {}, engine.sorted_keys(varied)
   local v = setmetatable({}, {
     __index = function(_, name)

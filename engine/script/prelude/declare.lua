@@ -33,6 +33,8 @@ local function declaration(kind, fields)
     end
     if kind ~= "study" and def.settings ~= nil then
       if type(def.settings) ~= "table" or #def.settings > 0 then error("settings are names with defaults", 2) end
+      local problem = engine.unstorable(def.settings)
+      if problem then error("settings: " .. problem, 2) end
     end
     for _, key in ipairs { "about", "source" } do
       if def[key] ~= nil and type(def[key]) ~= "string" then error(key .. " is a text", 2) end

@@ -1,17 +1,16 @@
 -- Words for lists: map, filter, sum, largest and their like.
 local engine = ...
 local own = engine.own
-local type, ipairs, error, setmetatable, getmetatable = type, ipairs, error, setmetatable, getmetatable
+local type, ipairs, error, setmetatable = type, ipairs, error, setmetatable
 local floor, abs = math.floor, math.abs
-local shown, words = own.shown, own.words
+local Group, metatable, shown, words = own.Group, own.metatable, own.shown, own.words
 
 local function list(x, word)
   if type(x) ~= "table" then error(word .. " needs a list, got " .. shown(x), 3) end
   return x
 end
-local function like(l)
-  local mt = getmetatable(l)
-  return setmetatable({}, type(mt) == "table" and mt.group and mt or nil)
+local function like(l) -- of a group, a group
+  return metatable(l) == Group and setmetatable({}, Group) or {}
 end
 
 function words.map(l, f)

@@ -2,50 +2,72 @@
 local engine = ...
 local own = engine.own
 local type, ipairs, error, tostring, setmetatable, rawset = type, ipairs, error, tostring, setmetatable, rawset
-local rawget = rawget
 local huge, yield, any_order = math.huge, coroutine.yield, pairs
 local CHOICE, DONE, Group, MISSING, Match, NOTE = own.CHOICE, own.DONE, own.Group, own.MISSING, own.Match, own.NOTE
 local P, PAY, Player, ROUND, TOLD, author_view = own.P, own.PAY, own.Player, own.ROUND, own.TOLD, own.author_view
 local copied, ids, keep, legal, list, log, map = own.copied, own.ids, own.keep, own.legal, own.list, own.log, own.map
-local now, set_of, shown, where, words, write = own.now, own.set_of, own.shown, own.where, own.words, own.write
+local is_player, now, set_of, shown, where, words = own.is_player, own.now, own.set_of, own.shown, own.where, own.words
+local metatable, write = own.metatable, own.write
+
+-- A player holds { M, seat, name } under P, and whatever the game keeps with it.
+local engine_words = { name = true, seat = true, total = true, other = true, others = true }
 
 Player.__index = function(p, key)
-  local M = p[P]
-  if key == "total" then return M.totals[p.seat] end
+  local it = p[P]
+  if key == "name" or key == "seat" then return it[key] end
+  local M, seat = it.M, it.seat
+  if key == "total" then return M.totals[seat] end
   if key == "others" then
-    local seat = p.seat
-    return words.filter(M.players, function(q) return q.seat ~= seat end)
+    return setmetatable(words.filter(M.players, function(q) return q[P].seat ~= seat end), Group)
   end
   if key == "other" then
     if #M.players ~= 2 then error("player.other: this game has " .. #M.players .. " players; use player.others", 2) end
-    return M.players[3 - p.seat]
+    return M.players[3 - seat]
   end
   return Player[key]
 end
 Player.__newindex = function(p, key, value)
-  if Player[key] or key == "total" or key == "other" or key == "others" then
+  if Player[key] or engine_words[key] then
     error("'" .. tostring(key) .. "' is the engine's word of a player: keep your own things under another name", 2)
   end
   rawset(p, key, value)
 end
-Player.__tostring = function(p) return p.name end
+Player.__tostring = function(p) return p[P].name end
 Player.__metatable = "a player"
 
-function sandbox.order(key) return type(key) == "table" and rawget(key, P) and rawget(key, "seat") end -- players by seat
-
-local function is_player(x) return type(x) == "table" and rawget(x, P) ~= nil and rawget(x, "seat") ~= nil end
+function sandbox.order(key) return is_player(key) and key[P].seat end -- players by seat
 
 Group.__index = function(g, key)
   local method = Group[key]
   if method then return method end
   if type(key) ~= "string" or key == "kind" then return nil end -- no action set but a list
-  for _, p in ipairs(g) do if p.name == key then return p end end
+  for _, p in ipairs(g) do if is_player(p) and p[P].name == key then return p end end
   local first = rawget(g, 1)
-  if first and not first[P].setup.seat_of[key] then
+  local setup = is_player(first) and first[P].M.setup
+  if setup and not setup.seat_of[key] then
     local known = { "choose", "tell", "pay" }
-    for _, name in ipairs(first[P].setup.names) do known[#known + 1] = name end
+    for _, name in ipairs(setup.names) do known[#known + 1] = name end
     error(("there is no player '%s'%s"):format(key, engine.nearest(key, known)), 2)
   end
+end
+Group.__metatable = "a group"
+
+local function player_of(who, word, level) -- { M, seat, name }
+  if not is_player(who) then error(("%s is called with a colon, as in player:%s { ... }"):format(word, word), level + 1) end
+  return who[P]
+end
+
+-- The match of a group, or of a list of one player; a group is a list, into which a game may have put what it likes.
+local function members(group, word, level)
+  if metatable(group) ~= Group then player_of(group[1], word, level + 1) end
+  local seen = {}
+  for _, p in ipairs(group) do
+    if not is_player(p) then error("a group is a list of players, and holds " .. shown(p), level + 1) end
+    local seat = p[P].seat
+    if seen[seat] then error("a group holds each player once, and " .. p[P].name .. " stands in it twice", level + 1) end
+    seen[seat] = true
+  end
+  return group[1] and group[1][P].M
 end
 
 function words.group(l)
@@ -59,16 +81,23 @@ local none = {} -- in place of what a seat has none of yet
 
 local reserved = { seen_by = true, by = true, samples = true, fresh = true, missing = true }
 
-local function fact(x, level) -- a fact as it crosses: players as names
+local function fact(x, level, levels) -- a fact as it crosses: players as names
   if type(x) ~= "table" then
     if type(x) == "function" then error("a fact is a value, not a function", level + 1) end
+    if x ~= x or x == huge or x == -huge then error("a fact is a number, and finite", level + 1) end
     return x
   end
-  if is_player(x) then return x.name end
+  if is_player(x) then return x[P].name end
+  levels = levels or 1
+  if levels > 20 then error("a fact is a table within itself, or more than 20 deep", level + 1) end
   local out = {}
   for k, v in any_order(x) do
-    if is_player(k) then k = k.name end
-    if k ~= P then out[k] = fact(v, level + 1) end
+    if is_player(k) then k = k[P].name end
+    if k ~= P then out[k] = fact(v, level + 1, levels + 1) end
+  end
+  if levels == 1 then
+    local problem = engine.unstorable(out)
+    if problem then error("a fact is " .. problem, level + 1) end
   end
   return out
 end
@@ -89,11 +118,11 @@ end
 local function seats_of(who, word, level) -- a list of seat numbers, in order; nil: everyone
   if who == nil then return nil end
   local out = {}
-  if is_player(who) then return { who.seat } end
+  if is_player(who) then return { who[P].seat } end
   if type(who) ~= "table" then error(word .. " is a player or a list of players, got " .. shown(who), level + 1) end
   for _, p in ipairs(who) do
     if not is_player(p) then error(word .. " is a player or a list of players, got " .. shown(p), level + 1) end
-    out[#out + 1] = p.seat
+    out[#out + 1] = p[P].seat
   end
   table.sort(out)
   return out
@@ -151,7 +180,11 @@ end
 local function set_text(S) return engine.describe(S.id) end
 
 local function no_such_action(M, seat, name, S, value)
-  local what = type(value) == "table" and engine.json(fact(value, 1)) or shown(value)
+  local what = shown(value)
+  if type(value) == "table" then
+    local ok, plain = pcall(fact, value, 1)
+    if ok then what = engine.json(plain) end
+  end
   error(("%s: the strategy answered '%s' with %s, which is not in %s"):format(where(M.acts[seat]), name, what, set_text(S)), 0)
 end
 
@@ -187,7 +220,7 @@ local function question_for(p, question, level)
   if not q[1]:match("^[%a_][%w_]*/?[%w_]*$") then error("'" .. q[1] .. "' is no name of a question", level + 1) end
   local S = set_of(q[2], level + 1)
   if not S then error("choose '" .. q[1] .. "' needs an action set: a list, range, record, split or words", level + 1) end
-  local asked = { seat = p.seat, name = q[1], S = S, set = S.id, facts = facts_of(q, level + 1), seen = seats_of(q.seen_by, "seen_by", level + 1), raw = q[2] }
+  local asked = { seat = p[P].seat, name = q[1], S = S, set = S.id, facts = facts_of(q, level + 1), seen = seats_of(q.seen_by, "seen_by", level + 1), raw = q[2] }
   if q.missing ~= nil then
     asked.missing = legal(S, q.missing)
     if asked.missing == nil then
@@ -200,7 +233,7 @@ end
 local function given_back(M, raw, S, value) -- a name chosen among players is that player
   if S.index then
     if is_player(raw[1]) then
-      for _, p in ipairs(M.players) do if p.name == value then return p end end
+      for _, p in ipairs(M.players) do if p[P].name == value then return p end end
     end
     return value
   end
@@ -210,11 +243,6 @@ local function given_back(M, raw, S, value) -- a name chosen among players is th
     return out
   end
   return copied(value)
-end
-
-local function match_of(who, word, level)
-  if not is_player(who) then error(("%s is called with a colon, as in player:%s { ... }"):format(word, word), level + 1) end
-  return who[P]
 end
 
 local function in_round(M, what, level)
@@ -249,11 +277,15 @@ local function settle(M, asked)
   M.asking = nil
 end
 
+local MOST_CHOICES = 10000 -- calls of choose in a round
+
 local function choose(group, question, level)
-  local first = group[1]
-  if not first then return {} end
-  local M = match_of(first, "choose", level + 1)
+  local M = members(group, "choose", level + 1)
+  if not M then return {} end
   in_round(M, "choose", level + 1)
+  if M.chosen_in ~= M.round then M.chosen_in, M.chosen = M.round, 0 end
+  M.chosen = M.chosen + 1
+  if M.chosen > MOST_CHOICES then error("more than " .. MOST_CHOICES .. " times choose in one round: does this game ever end?", level + 1) end
   local asked = {}
   for _, p in ipairs(group) do asked[#asked + 1] = question_for(p, question, level + 1) end
   settle(M, asked)
@@ -261,7 +293,7 @@ local function choose(group, question, level)
   for i, a in ipairs(asked) do
     local back = given_back(M, a.raw, a.S, a.value)
     local p = M.players[a.seat]
-    choices[i], choices[p], choices[p.name] = back, back, back
+    choices[i], choices[p], choices[p[P].name] = back, back, back
   end
   return choices
 end
@@ -269,15 +301,14 @@ function Group:choose(question) return choose(self, question, 2) end
 function Player:choose(question) return choose({ self }, question, 2)[1] end
 
 local function tell(group, message, level)
-  local first = group[1]
-  if not first then return end
-  local M = match_of(first, "tell", level + 1)
+  local M = members(group, "tell", level + 1)
+  if not M then return end
   if type(message) == "string" then message = { message } end
   if type(message) ~= "table" or type(message[1]) ~= "string" then error("tell needs { name, fact = value }, got " .. shown(message), level + 1) end
   local name, to, models = message[1], {}, false
   for i, p in ipairs(group) do
-    to[i] = p.seat
-    models = models or M.entries[p.seat].asks
+    to[i] = p[P].seat
+    models = models or M.entries[to[i]].asks
   end
   table.sort(to)
   if message.by ~= nil then
@@ -285,16 +316,17 @@ local function tell(group, message, level)
     if not is_player(by) then error("tell: by is a player, got " .. shown(by), level + 1) end
     if value == nil then error("tell: with by it needs a value: { name, value, by = player }", level + 1) end
     in_round(M, "tell with by", level + 1)
-    local col = column(M, by.seat, name)
+    local seat = by[P].seat
+    local col = column(M, seat, name)
     local n = col.n
-    if n == 0 or col.round[n] ~= M.round then error(("tell: %s has not chosen '%s' in this round"):format(by.name, name), level + 1) end
+    if n == 0 or col.round[n] ~= M.round then error(("tell: %s has not chosen '%s' in this round"):format(by[P].name, name), level + 1) end
     col.done, col.plain = col.done or {}, false
     local done = col.done[n] or { seen = {} }
     done.value = value
     for _, s in ipairs(to) do done.seen[s] = true end
     col.done[n] = done
-    write(DONE, by.seat, ids[name], -1, -1, keep(value), keep(to), 0)
-    if models then engine.tell(name, to, by.seat) end
+    write(DONE, seat, ids[name], -1, -1, keep(value), keep(to), 0)
+    if models then engine.tell(name, to, seat) end
     return
   end
   if message[2] ~= nil then error("tell needs { name, fact = value }: there is no place for " .. shown(message[2]), level + 1) end
@@ -326,11 +358,13 @@ local function pay(p, amount, level)
   if type(amount) ~= "number" or amount ~= amount or amount == huge or amount == -huge then
     error("pay needs a finite number, got " .. shown(amount), level + 1)
   end
-  in_round(match_of(p, "pay", level + 1), "pay", level + 1)
-  enter(p[P], p.seat, amount)
+  local it = player_of(p, "pay", level + 1)
+  in_round(it.M, "pay", level + 1)
+  enter(it.M, it.seat, amount)
 end
 function Player:pay(amount) pay(self, amount, 2) end
 function Group:pay(given)
+  members(self, "pay", 2)
   if type(given) == "number" then
     for _, p in ipairs(self) do pay(p, given, 2) end
     return
@@ -338,15 +372,15 @@ function Group:pay(given)
   if type(given) ~= "table" then error("pay needs a number, a list or amounts by name, got " .. shown(given), 2) end
   local by_place = #given > 0
   for name in any_order(by_place and {} or given) do
-    if type(name) == "string" and self[1] and not self[1][P].setup.seat_of[name] then
-      error(("pay: there is no player '%s'%s"):format(name, engine.nearest(name, self[1][P].setup.names)), 2)
+    if type(name) == "string" and self[1] and not self[1][P].M.setup.seat_of[name] then
+      error(("pay: there is no player '%s'%s"):format(name, engine.nearest(name, self[1][P].M.setup.names)), 2)
     end
   end
   if by_place and #given ~= #self then error("pay got " .. #given .. " amounts for " .. #self .. " players", 2) end
   for i, p in ipairs(self) do
     local x
-    if by_place then x = given[i] else x = given[p] or given[p.name] end
-    if x == nil then error("pay has no amount for " .. p.name, 2) end
+    if by_place then x = given[i] else x = given[p] or given[p[P].name] end
+    if x == nil then error("pay has no amount for " .. p[P].name, 2) end
     pay(p, x, 2)
   end
 end
@@ -367,9 +401,13 @@ local function next_round(M)
   return round
 end
 
-local match_words = { "each_round", "note", "settings", "rounds" }
-Match.__index = function(_, key)
-  return Match[key] or error(("match has no '%s'%s"):format(tostring(key), engine.nearest(tostring(key), match_words)), 2)
+Match.__index = function(match, key)
+  local method = Match[key]
+  if method then return method end
+  local M = match[P]
+  if key == "settings" then return M.settings end
+  if key == "rounds" then return M.rounds end
+  error(("match has no field '%s'%s"):format(tostring(key), engine.nearest(tostring(key), { "each_round", "note", "settings", "rounds" })), 2)
 end
 Match.__newindex = function() error("match cannot be changed: keep your own things in locals or players", 2) end
 Match.__metatable = "a match"

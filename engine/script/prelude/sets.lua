@@ -1,10 +1,10 @@
 -- Chance, and what may be chosen: action sets.
 local engine = ...
 local own = engine.own
-local type, ipairs, error, tostring, setmetatable = type, ipairs, error, tostring, setmetatable
+local type, ipairs, error, tostring, setmetatable, rawget = type, ipairs, error, tostring, setmetatable, rawget
 local floor, abs, huge, any_order = math.floor, math.abs, math.huge, pairs
-local P, copied, like, list, log, map, now = own.P, own.copied, own.like, own.list, own.log, own.map, own.now
-local shown, words = own.shown, own.words
+local P, copied, is_player, like, list, log, map = own.P, own.copied, own.is_player, own.like, own.list, own.log, own.map
+local now, shown, words = own.now, own.shown, own.words
 
 local function unit(level)
   local M = now.match
@@ -92,20 +92,27 @@ words.words = setmetatable({}, { -- frozen, as it is shared by all
   __newindex = function() error("words cannot be changed", 2) end,
 })
 
+local function no_range(lo, hi, step)
+  if type(lo) ~= "number" or type(hi) ~= "number" or not (lo <= hi) then return "range(lo, hi) needs two numbers, lo <= hi" end
+  if type(step) ~= "number" or not (step > 0) or step == huge then return "range: the step is a number above 0" end
+  if (hi - lo) / step > 1e9 or hi - lo == huge then return "range: more than a thousand million values" end
+end
+
 function words.range(lo, hi, step)
   step = step or 1
-  if type(lo) ~= "number" or type(hi) ~= "number" or not (lo <= hi) then error("range(lo, hi) needs two numbers, lo <= hi", 2) end
-  if type(step) ~= "number" or not (step > 0) then error("range: the step is a number above 0", 2) end
-  if (hi - lo) / step > 1e9 or hi - lo == huge then error("range: more than a thousand million values", 2) end
+  local problem = no_range(lo, hi, step)
+  if problem then error(problem, 2) end
   return { kind = "range", lo = lo, hi = hi, step = step }
 end
 
 local set_of -- the engine's own form of an author's set
 
+local function is_field(name) return type(name) == "string" and name:match("^[%a_][%w_]*$") ~= nil end
+
 function words.record(fields)
   local order = {}
-  for name, of in any_order(list(fields, "record")) do
-    if type(name) ~= "string" or not name:match("^[%a_][%w_]*$") then error("record: a field's name is a word, got " .. shown(name), 2) end
+  for name in any_order(list(fields, "record")) do
+    if not is_field(name) then error("record: a field's name is a word, got " .. shown(name), 2) end
     order[#order + 1] = name
   end
   if #order == 0 then error("record { field = set } needs a field", 2) end
@@ -122,58 +129,81 @@ function words.split(total, names)
   return { kind = "split", total = total, names = map(names, tostring) }
 end
 
-local function name_of(x) return type(x) == "table" and x[P] and x.name or x end -- players cross as their names
+local function name_of(x) return is_player(x) and x[P].name or x end -- players cross as their names
 
-local sets = {} -- by content
-local function key_of(set)
-  local kind = set.kind
+local function exact(x) return type(x) == "number" and ("%.17g"):format(x) or tostring(x) end
+
+-- A set as plain data and its key, by content; nil where it is none. An author may have written to the set, or made it of
+-- tables that answer as they like: so each thing is looked at once, as it lies there.
+local function plain_set(set, levels)
+  if type(set) ~= "table" or levels > 20 then return nil end
+  if set == words.words then return { kind = "words" }, "w" end
+  local kind, out, keys = rawget(set, "kind"), {}, {}
   if kind == nil then
-    local out = {}
+    local items = 0
+    for _ in any_order(set) do items = items + 1 end
     for i, x in ipairs(set) do
-      x = name_of(x)
-      out[i] = type(x) == "string" and #x .. ":" .. x or type(x):sub(1, 1) .. tostring(x)
+      x, items = name_of(x), items - 1
+      out[i], keys[i] = x, type(x) == "string" and #x .. ":" .. x or type(x):sub(1, 1) .. exact(x)
     end
-    return "l" .. table.concat(out, ",")
+    return items == 0 and out[1] ~= nil and out or nil, "l" .. table.concat(keys, ",") -- no holes, no names
   end
-  if kind == "range" then return ("r%.17g,%.17g,%.17g"):format(set.lo, set.hi, set.step) end
-  if kind == "words" then return "w" .. (set.most or "") end
-  if kind == "split" then return "s" .. set.total .. ":" .. table.concat(set.names, "\1") end
-  local out = {}
-  for i, field in ipairs(set.order) do out[i] = field .. "=" .. key_of(set.fields[field]) end
-  return "{" .. table.concat(out, "\2") .. "}"
-end
-
-local kinds = { range = true, words = true, split = true, record = true }
-
-local function plain_set(set)
-  if set.kind == nil then return map(set, name_of) end
-  local out = { kind = set.kind, lo = set.lo, hi = set.hi, step = set.step, total = set.total, most = set.most }
-  if set.names then out.names = copied(set.names) end
-  if set.kind == "record" then
+  out.kind = kind
+  if kind == "range" then
+    local lo, hi, step = rawget(set, "lo"), rawget(set, "hi"), rawget(set, "step")
+    if no_range(lo, hi, step) then return nil end
+    out.lo, out.hi, out.step = lo, hi, step
+    return out, ("r%.17g,%.17g,%.17g"):format(lo, hi, step)
+  elseif kind == "words" then
+    local most = rawget(set, "most")
+    if type(most) ~= "number" or not (most >= 1 and most < huge) then return nil end
+    out.most = most
+    return out, "w" .. exact(most)
+  elseif kind == "split" then
+    local total, names = rawget(set, "total"), rawget(set, "names")
+    if type(total) ~= "number" or not (total >= 0 and total % 1 == 0) or type(names) ~= "table" then return nil end
+    out.total, out.names = total, {}
+    for i, name in ipairs(names) do
+      if type(name) ~= "string" then return nil end
+      out.names[i], keys[i] = name, #name .. ":" .. name
+    end
+    return out.names[1] and out or nil, "s" .. exact(total) .. "," .. table.concat(keys, ",")
+  elseif kind == "record" then
+    local fields = rawget(set, "fields")
+    if type(fields) ~= "table" then return nil end
     out.fields = {}
-    for field, of in any_order(set.fields) do out.fields[field] = plain_set(of) end
+    for field, of in any_order(fields) do
+      local plain, key = plain_set(of, levels + 1)
+      if not plain or not is_field(field) then return nil end
+      out.fields[field] = plain
+      keys[#keys + 1] = field .. "=" .. key
+    end
+    table.sort(keys)
+    return keys[1] and out or nil, "{" .. table.concat(keys, ";") .. "}"
   end
-  return out
 end
 
--- { id, plain (for C++), kind, index (action -> place from 0, of lists), fields (of records) }
+local sets = {} -- by key
+
+-- { id, plain (for C++), kind, index (action -> place from 0, of lists), fields and their order (of records) }; nil: no set
 function set_of(set, level)
-  if type(set) ~= "table" or (set.kind == nil and #set == 0) or (set.kind ~= nil and not kinds[set.kind]) then return nil end
-  local key = key_of(set)
+  local plain, key = plain_set(set, 1)
+  if not plain then return nil end
   local S = sets[key]
   if S then return S end
-  local plain = plain_set(set)
   local ok, id = pcall(engine.set, plain)
   if not ok then error((tostring(id):gsub("^[^:]*:%d+: ", "")), level + 1) end
-  S = { id = id, plain = plain, kind = set.kind, lo = plain.lo, hi = plain.hi, step = plain.step, total = plain.total, names = plain.names }
-  if set.kind == nil then
+  S = { id = id, plain = plain, kind = plain.kind, lo = plain.lo, hi = plain.hi, step = plain.step, total = plain.total, names = plain.names }
+  if plain.kind == nil then
     S.index = {}
     for i, x in ipairs(plain) do S.index[x] = i - 1 end
-  elseif set.kind == "record" then
-    S.fields, S.order = {}, copied(set.order)
-    for field, of in any_order(set.fields) do
-      S.fields[field] = set_of(of, level + 1) or error("record: '" .. field .. "' is no action set", level + 1)
+  elseif plain.kind == "record" then
+    S.fields, S.order = {}, {}
+    for field, of in any_order(plain.fields) do
+      S.fields[field] = set_of(of, level + 1)
+      S.order[#S.order + 1] = field
     end
+    table.sort(S.order)
   end
   sets[key] = S
   return S
@@ -211,14 +241,14 @@ local function legal(S, x)
   local out, n = {}, 0
   if S.kind == "record" then
     for field, of in any_order(S.fields) do
-      out[field] = legal(of, x[field])
+      out[field] = legal(of, rawget(x, field))
       if out[field] == nil then return nil end
       n = n + 1
     end
   else
     local total = 0
     for _, name in ipairs(S.names) do
-      local part = x[name]
+      local part = rawget(x, name)
       if type(part) ~= "number" or part < 0 or part % 1 ~= 0 then return nil end
       out[name], total, n = part, total + part, n + 1
     end

@@ -1,13 +1,13 @@
 -- A game under its settings: what is the same in all its matches.
 local engine = ...
 local own = engine.own
-local type, ipairs, select, error, tostring = type, ipairs, select, error, tostring
-local huge = math.huge
+local type, ipairs, select, error, tostring, rawget = type, ipairs, select, error, tostring, rawget
+local floor, huge = math.floor, math.huge
 local P, at_step, copied, instance, map, set_of = own.P, own.at_step, own.copied, own.instance, own.map, own.set_of
-local settings_of, shown, steps, warm, where = own.settings_of, own.shown, own.steps, own.warm, own.where
+local now, settings_of, shown, steps, warm, where = own.now, own.settings_of, own.shown, own.steps, own.warm, own.where
 
 local function call_or(value, settings)
-  if type(value) == "function" then return value(settings) end
+  if type(value) == "function" then return value(settings_of(settings)) end
   return value
 end
 
@@ -65,28 +65,63 @@ local function amounts(stage, choices, payoffs)
   local got
   payoffs = payoffs or stage.payoffs
   if type(payoffs) == "function" then
-    local c = {}
-    for i, x in ipairs(choices) do c[i] = x; c[names[i]] = x end
-    got = payoffs(c, stage.settings)
+    local c, match = {}, now.match
+    for i, x in ipairs(choices) do
+      x = copied(x)
+      c[i], c[names[i]] = x, x
+    end
+    now.match = nil -- no chance: it must depend on the choices and settings alone
+    got = payoffs(c, settings_of(stage.settings))
+    now.match = match
   else
     got = payoffs
     for i, x in ipairs(choices) do
       got = type(got) == "table" and got[x]
-      if got == nil or got == false then wrong(stage, payoffs, "has no cell for " .. table.concat(map(choices, shown), ", ")) end
+      if not got then wrong(stage, payoffs, "has no cell for " .. table.concat(map(choices, shown), ", ")) end
     end
   end
   if type(got) ~= "table" then wrong(stage, payoffs, "gives " .. shown(got) .. ", not a number for each seat") end
   if #got > #names then wrong(stage, payoffs, ("gives %d numbers for %d seats"):format(#got, #names)) end
   local out = {}
   for i, name in ipairs(names) do
-    local x = got[i]
-    if x == nil then x = got[name] end
+    local x = rawget(got, i)
+    if x == nil then x = rawget(got, name) end
     if type(x) ~= "number" or x ~= x or x == huge or x == -huge then
       wrong(stage, payoffs, ("gives %s for %s, where a number is wanted"):format(shown(x), name))
     end
     out[i] = x
   end
   return out
+end
+
+-- The same, called twice.
+local function checked_amounts(stage, choices, payoffs)
+  local got, again = amounts(stage, choices, payoffs), amounts(stage, choices, payoffs)
+  for i, x in ipairs(got) do
+    if again[i] ~= x then
+      wrong(stage, payoffs or stage.payoffs, "must depend on the choices and settings alone: called twice it gave two answers")
+    end
+  end
+  return got
+end
+
+-- What the seats of a match are paid for their choices, as a list.
+local function paid_for(M, choices)
+  local stage = M.setup
+  if stage.cells then
+    local cell = 0
+    for i, S in ipairs(stage.sets) do
+      if S.index then
+        cell = cell * #S.plain + S.index[choices[i]]
+      else
+        cell = cell * (steps(S) + 1) + floor((choices[i] - S.lo) / S.step + .5)
+      end
+    end
+    return stage.cells[cell + 1]
+  end
+  if M.checked then return amounts(stage, choices, M.payoffs) end
+  M.checked = true
+  return checked_amounts(stage, choices, M.payoffs)
 end
 
 local MOST_CELLS = 4096 -- a payoff function over more outcomes is called when it is needed
@@ -99,13 +134,7 @@ local function tabulate(stage)
   for cell = 1, n do
     local choices = {}
     for i, S in ipairs(stage.sets) do choices[i] = action_at(S, places[i]) end
-    local got, again = amounts(stage, choices), amounts(stage, choices)
-    for i, x in ipairs(got) do
-      if again[i] ~= x then
-        wrong(stage, stage.payoffs, "must depend on the choices and settings alone: called twice it gave two answers")
-      end
-    end
-    cells[cell] = got
+    cells[cell] = checked_amounts(stage, choices)
     for i = #places, 1, -1 do -- the last seat's action runs fastest
       local S = stage.sets[i]
       places[i] = places[i] + 1
@@ -148,6 +177,7 @@ end
 
 -- What C++ keeps for a game under given settings and number of seats.
 local function setup_game(chunk, given, n)
+  now.match = nil -- another one may be waiting
   local path = engine.path(chunk)
   local game, line = instance(chunk, "game")
   warm(chunk, "game")
@@ -170,7 +200,8 @@ local function setup_game(chunk, given, n)
   end)
   if not ok then
     problem = tostring(problem)
-    error(problem:match("^[^\n]-:%d+: ") and problem or setup.at .. ": " .. problem, 0)
+    local placed = problem:match("^[^\n]-:%d+: ") or problem:sub(1, #path + 2) == path .. ": "
+    error(placed and problem or setup.at .. ": " .. problem, 0)
   end
   setup.about, setup.source = game.about, game.source
   return setup
@@ -188,5 +219,5 @@ local function setup_strategy(chunk)
   return { about = s.about, source = s.source, settings = s.settings or {} }
 end
 
-own.amounts, own.action_at, own.stateless, own.setup_game = amounts, action_at, stateless, setup_game
+own.paid_for, own.action_at, own.stateless, own.setup_game = paid_for, action_at, stateless, setup_game
 own.setup_strategy = setup_strategy

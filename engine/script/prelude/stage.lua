@@ -3,7 +3,7 @@ local engine = ...
 local own = engine.own
 local ipairs = ipairs
 local floor, new_table = math.floor, require "table.new"
-local CHOICE, PAY, amounts, count, drawn_to_end = own.CHOICE, own.PAY, own.amounts, own.count, own.drawn_to_end
+local CHOICE, PAY, count, drawn_to_end, paid_for = own.CHOICE, own.PAY, own.count, own.drawn_to_end, own.paid_for
 local enter, ids, keep, legal, log, next_round = own.enter, own.ids, own.keep, own.legal, own.log, own.next_round
 local no_such_action, none, put_turn, settle, steps = own.no_such_action, own.none, own.put_turn, own.settle, own.steps
 local write = own.write
@@ -41,7 +41,7 @@ local function play_stage(M)
     while next_round(M) do
       settle(M, asked)
       for s, a in ipairs(asked) do choices[s] = a.value end
-      for s, x in ipairs(amounts(setup, choices, M.payoffs)) do enter(M, s, x) end
+      for s, x in ipairs(paid_for(M, choices)) do enter(M, s, x) end
     end
     return
   end
@@ -83,7 +83,7 @@ local function play_stage(M)
       write(CHOICE, s, action, S.id, index, index < 0 and S.kind ~= "range" and keep(value) or 0, 0, S.kind == "range" and value or 0)
     end
     log.seat = 0
-    local got = cells and cells[cell + 1] or amounts(setup, values, M.payoffs)
+    local got = cells and cells[cell + 1] or paid_for(M, values)
     for s = 1, n do
       local col, x = columns[s], got[s]
       col.n, col[round] = round, values[s]

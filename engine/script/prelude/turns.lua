@@ -1,10 +1,10 @@
 -- In act: the turn.
 local engine = ...
 local own = engine.own
-local type, ipairs, error, tostring, rawset = type, ipairs, error, tostring, rawset
+local type, ipairs, error, tostring = type, ipairs, error, tostring
 local huge, yield, any_order = math.huge, coroutine.yield, pairs
-local P, Turn, action_at, amounts, copied, legal = own.P, own.Turn, own.action_at, own.amounts, own.copied, own.legal
-local log, name_of, now, seen_entry, set_text = own.log, own.name_of, own.now, own.seen_entry, own.set_text
+local P, Turn, action_at, copied, paid_for = own.P, own.Turn, own.action_at, own.copied, own.paid_for
+local legal, log, name_of, now, seen_entry, set_text = own.legal, own.log, own.name_of, own.now, own.seen_entry, own.set_text
 local settings_of, shown, steps = own.settings_of, own.shown, own.steps
 
 local turn_fields = { "me", "other", "others", "decision", "actions", "facts", "round", "rounds", "total", "settings", "history",
@@ -59,8 +59,12 @@ Turn.__index = function(turn, key)
     return out
   end
   if key == "memory" or key == "settings" then
-    rawset(turn, key, key == "memory" and {} or settings_of(M.entries[p.seat].settings))
-    return turn[key]
+    local kept = p[key]
+    if not kept then
+      kept = key == "memory" and {} or settings_of(M.entries[p.seat].settings)
+      p[key] = kept
+    end
+    return kept
   end
   error(("turn has no field '%s'%s"):format(tostring(key), engine.nearest(tostring(key), turn_fields)), 2)
 end
@@ -126,7 +130,7 @@ local function payoff(turn, mine, theirs, level)
     end
     choices[s] = kept
   end
-  return amounts(setup, choices, M.payoffs)[p.seat]
+  return paid_for(M, choices)[p.seat]
 end
 function Turn:payoff(mine, theirs) return payoff(self, mine, theirs, 2) end
 
