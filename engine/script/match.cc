@@ -111,6 +111,8 @@ Match::Impl::Impl(Scripts& s, std::shared_ptr<const Plan> p, int attempt_)
     seat.asks = seat.strategy->info.asks;
     any_asks = any_asks || seat.asks;
   }
+  data = setup->data;
+  for (const Seat& seat : seats) data.insert(seat.strategy->data.begin(), seat.strategy->data.end());
   if (any_asks) prepare_words();
 }
 

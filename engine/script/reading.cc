@@ -105,7 +105,7 @@ int read(lua_State* L) {
     }
     found = readings.parsed.emplace(data.name, std::move(value)).first;
   }
-  if (Playing* playing = readings.scripts->playing()) playing->has_read(data.name);
+  readings.scripts->has_read(data.name);
   push(L, found->second);
   return 1;
 }

@@ -286,6 +286,7 @@ const GameSetup& Scripts::setup(const std::string& name, const Value& settings, 
   Impl::Chunk chunk = chunk_of(*impl_, sources_, "games", name);
   Host& host = impl_->host;
   lua_State* L = host.lua();
+  impl_->read_in_setup.clear();
   lua_rawgeti(L, LUA_REGISTRYINDEX, impl_->setup_game);
   lua_pushinteger(L, chunk.ref);
   push(L, checked(settings));
@@ -297,6 +298,7 @@ const GameSetup& Scripts::setup(const std::string& name, const Value& settings, 
   host.call(L, 3, 1);
 
   auto setup = std::make_unique<GameSetup>();
+  setup->data = std::move(impl_->read_in_setup);
   setup->name = stem(name);
   setup->path = chunk.file->path;
   int table = lua_gettop(L);
@@ -388,12 +390,14 @@ const Strategy& Scripts::load_strategy(const std::string& name) {
   Impl::Chunk chunk = chunk_of(*impl_, sources_, "strategies", name);
   Host& host = impl_->host;
   lua_State* L = host.lua();
+  impl_->read_in_setup.clear();
   lua_rawgeti(L, LUA_REGISTRYINDEX, impl_->setup_strategy);
   lua_pushinteger(L, chunk.ref);
   host.call(L, 1, 1);
   Value declared = to_value(L, -1);
   lua_pop(L, 1);
   auto strategy = std::make_unique<Strategy>();
+  strategy->data = std::move(impl_->read_in_setup);
   strategy->chunk = chunk.ref;
   strategy->prompts = library_.file(stem(name));
   strategy->info = {stem(name),
@@ -415,7 +419,13 @@ bool Scripts::shows(const PromptFile& file, const std::string& hole) {
   return at->second.contains(hole);
 }
 
-Playing* Scripts::playing() const { return impl_->playing; }
+void Scripts::has_read(const std::string& data) {
+  if (impl_->playing) {
+    impl_->playing->has_read(data);
+  } else {
+    impl_->read_in_setup.insert(data);
+  }
+}
 
 StrategyInfo Scripts::strategy(const std::string& name) { return load_strategy(name).info; }
 

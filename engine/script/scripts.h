@@ -27,12 +27,14 @@ struct GameSetup {
   const PromptFile* prompts = nullptr;  // its own, or matrix.txt; nullptr where there is none
   std::string prompts_name;
   std::set<std::string> decisions;  // names that its prompt file has a section for
+  std::set<std::string> data;       // names of the files that it read when it was set up
 };
 
 struct Strategy {
   StrategyInfo info;
   LuaRef chunk = 0;
   const PromptFile* prompts = nullptr;
+  std::set<std::string> data;  // names of the files that it read when it was loaded
 };
 
 class Match;
@@ -61,7 +63,7 @@ class Scripts {
   std::shared_ptr<const Words> words() const;
   // Whether some section of a prompt file has that hole.
   bool shows(const PromptFile& file, const std::string& hole);
-  Playing* playing() const;  // the match that Lua plays now; nullptr between matches
+  void has_read(const std::string& data);  // notes a data file, by its name in Sources, with who reads it
 
   struct Impl;
 

@@ -44,10 +44,11 @@ struct Scripts::Impl {
   std::map<std::string, int32_t> set_ids;  // by JSON
   std::unique_ptr<Log> log;
   LuaRef log_values = LUA_NOREF;
-  Playing* playing = nullptr;
-  std::vector<LuaRef> spare_threads;  // coroutines of games that came to their end
-  TextPool heads;                     // of the seats' texts: few, and the same in many matches
-  std::vector<Event> spare_events;    // empty; memory of a match that ended, for the next
+  Playing* playing = nullptr;           // the match that Lua plays now; nullptr between matches
+  std::set<std::string> read_in_setup;  // data files, since the last game or strategy was begun
+  std::vector<LuaRef> spare_threads;    // coroutines of games that came to their end
+  TextPool heads;                       // of the seats' texts: few, and the same in many matches
+  std::vector<Event> spare_events;      // empty; memory of a match that ended, for the next
 
   // The prelude's functions.
   LuaRef setup_game = LUA_NOREF, setup_strategy = LUA_NOREF, declared = LUA_NOREF, study_call = LUA_NOREF,

@@ -132,3 +132,27 @@ TEST_CASE("match: a seat that may ask decides without asking") {
   CHECK(t.status == MatchStatus::whole);
   CHECK(totals(t) == std::vector<double>{160000, 160000});
 }
+
+TEST_CASE("match: data that a file reads before the match is data of the match") {
+  const std::map<std::string, std::string> texts = {
+      {"games/x.lua", "game { actions = { 'a', 'b' }, payoffs = read 'pay.json' }"},
+      {"games/pay.json", R"({"a":{"a":[1,2],"b":[3,4]},"b":{"a":[5,6],"b":[7,8]}})"},
+      {"games/y.lua", "game { actions = { 'a', 'b' }, payoffs = function() return { 0, 0 } end }"},
+      {"strategies/s.lua",
+       "strategy { settings = { n = #read 'note.txt' }, act = function(turn) return turn.settings.n == 5 and 'a' or "
+       "'b' "
+       "end }"},
+      {"strategies/note.txt", "hello"},
+      {"strategies/t.lua", "strategy { act = function(turn) return 'b' end }"}};
+  Table table(texts);
+  auto data = [&](const std::string& game, const std::string& first) {
+    Match match(table.scripts(), table.plan(game, {first, "t"}));
+    match.advance();
+    return joined({match.data().begin(), match.data().end()}, " ");
+  };
+  for (int time = 1; time <= 2; ++time) {
+    CHECK(data("x", "s") == "games/pay.json strategies/note.txt");
+    CHECK(data("x", "t") == "games/pay.json");
+    CHECK(data("y", "t") == "");
+  }
+}
