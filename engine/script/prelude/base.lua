@@ -63,11 +63,6 @@ local function shown(x) -- for messages
   return x == nil and "nothing" or tostring(x)
 end
 
-local function where(f) -- "file:line" of a function
-  local info = debug.getinfo(f, "S")
-  return info.short_src .. ":" .. info.linedefined
-end
-
 -- Settings as authors read them: a name that there is not is a mistake, never nil.
 local Settings = {
   __index = function(settings, name)
