@@ -27,7 +27,7 @@ struct HttpReply {
   double seconds = 0;
 };
 
-// Certificates are checked, redirects are not followed (a key would go to another host), compressed bodies are unpacked, a
+// Certificates are checked (against the system's, or those of $SSL_CERT_FILE), redirects are not followed (a key would go to another host), compressed bodies are unpacked, a
 // body of more than 8 MB is given up. Connections are kept and shared.
 class Http {
  public:
@@ -42,12 +42,11 @@ class Http {
 
   // Exactly one call of `done` follows, on the thread of this. May be called from any thread, also from `done`.
   void send(HttpRequest request, Done done);
-  // Calls f on the thread of this, not before `when`; at once, with `true`, once cancelled.
+  // Calls f on the thread of this, not before `when`; at once, with `true`, when this ends.
   void at(Clock::time_point when, std::function<void(bool cancelled)> f);
-  // What is under way ends as cancelled, what waits is called; later ones are cancelled at once.
-  void cancel();
 
  private:
+  void wake();
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -9,11 +9,7 @@
 
 namespace parley {
 
-namespace {
-constexpr double kFirstLimit = 16;
-}
-
-Pace::Pace(int most, int a_minute) : most_(most), a_minute_(a_minute), limit_(std::min<double>(kFirstLimit, most)) {}
+Pace::Pace(int most, int a_minute) : most_(most), a_minute_(a_minute), limit_(most) {}
 
 int Pace::room(Time now) const {
   int room = static_cast<int>(limit_) - in_flight_;
@@ -37,10 +33,9 @@ void Pace::ended(Time since, Time now, bool pressed) {
   if (pressed) {
     if (since <= halved_) return;
     halved_ = now;
-    slow_ = true;
     limit_ = std::max(1.0, limit_ / 2);
   } else {
-    limit_ = std::min<double>(limit_ + (slow_ ? 1 / limit_ : 1), most_);
+    limit_ = std::min<double>(limit_ + 1 / limit_, most_);
   }
 }
 

@@ -21,8 +21,8 @@ class Pace {
   int room(Time now) const;
   void started(Time now);
   // One that was started at `since` came to its end. `pressed`: the server asked for less (429, 503, 529) or did not answer
-  // in time. The limit doubles with what it lets through until it is first pressed, and grows by one a full round after that;
-  // pressed, it is halved, once for all that were in flight then.
+  // in time. The limit begins at `most`; pressed, it is halved, once for all that were in flight then; after that it grows by
+  // one a full round.
   void ended(Time since, Time now, bool pressed);
 
   int limit() const { return static_cast<int>(limit_); }
@@ -37,7 +37,6 @@ class Pace {
  private:
   int most_, a_minute_;
   double limit_;
-  bool slow_ = false;  // it was pressed once
   int in_flight_ = 0;
   Time halved_{};                 // when
   std::deque<Time> last_minute_;  // starts
