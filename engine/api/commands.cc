@@ -43,6 +43,9 @@ std::vector<Command> table() {
             {"--limit", "N", "play the first N matches of the order only"},
             kDb,
             {"--retry", "WHAT", "void: begin void matches anew; failed: take up what failed, as every run does"},
+            {"--budget", "B",
+             "stop before all runs of the study spend more: money (20), where models.json has prices, or tokens "
+             "(5Mtok)"},
             {"--offline", "", "ask nobody: a reply that the file does not hold is an error"},
             {"--quiet", "", "no progress and no talk: the table alone"},
             kJson,

@@ -84,8 +84,8 @@ class Anthropic : public Dialect {
     if (why == "refusal") reply.finish = "refusal";
     const Value& usage = value["usage"];
     const int64_t cached = whole(usage["cache_read_input_tokens"]);
-    reply.usage = {whole(usage["input_tokens"]) + cached + whole(usage["cache_creation_input_tokens"]), cached,
-                   whole(usage["output_tokens"]), 0};
+    const int64_t written = whole(usage["cache_creation_input_tokens"]);
+    reply.usage = {whole(usage["input_tokens"]) + cached + written, cached, written, whole(usage["output_tokens"]), 0};
     reply.served = value["model"].is_string() ? value["model"].string() : name_;
     return reply;
   }

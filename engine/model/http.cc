@@ -67,10 +67,10 @@ size_t take_header(char* data, size_t, size_t size, void* to) {
   return size;
 }
 
-HttpReply::Trouble trouble_of(CURLcode code) {
+HttpReply::Trouble trouble_of(CURLcode code, bool late) {
   switch (code) {
-    case CURLE_OPERATION_TIMEDOUT:
-      return HttpReply::Trouble::slow;
+    case CURLE_OPERATION_TIMEDOUT:  // curl's own is that of connecting
+      return late ? HttpReply::Trouble::slow : HttpReply::Trouble::unreachable;
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_CONNECT:
@@ -191,7 +191,7 @@ struct Http::Impl {
       t->reply.trouble = HttpReply::Trouble::too_long;
       t->reply.what = "a reply of more than 8 MB";
     } else if (code != CURLE_OK) {
-      t->reply.trouble = trouble_of(code);
+      t->reply.trouble = trouble_of(code, t->late);
       t->reply.what = curl_easy_strerror(code);
     }
     if (t->reply.trouble != HttpReply::Trouble::none) t->reply.body.clear();

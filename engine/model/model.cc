@@ -21,6 +21,15 @@ std::string Request::canonical() const {
                              Value::List(labels.begin(), labels.end()), schema});
 }
 
+Usage& Usage::operator+=(const Usage& more) {
+  input += more.input;
+  cached += more.cached;
+  written += more.written;
+  output += more.output;
+  reasoning += more.reasoning;
+  return *this;
+}
+
 Value Reply::to_value() const {
   Value::Record r;
   if (!scores.empty()) {
@@ -31,34 +40,12 @@ Value Reply::to_value() const {
   if (scores.empty()) r.emplace("text", text);
   if (finish != "stop") r.emplace("finish", finish);
   if (!thinking.empty()) r.emplace("thinking", thinking);
-  if (usage.input || usage.output || usage.cached || usage.reasoning) {
-    r.emplace("usage", Value::List{usage.input, usage.cached, usage.output, usage.reasoning});
-  }
+  if (usage != Usage())
+    r.emplace("usage", Value::List{usage.input, usage.cached, usage.written, usage.output, usage.reasoning});
   if (!served.empty()) r.emplace("served", served);
   if (!build.empty()) r.emplace("build", build);
   if (!raw.empty()) r.emplace("raw", raw);
   return r;
-}
-
-Reply Reply::from_value(const Value& value) {
-  Reply reply;
-  auto word = [&](const char* name) { return value[name].is_string() ? value[name].string() : std::string(); };
-  if (value["scores"].is_list()) {
-    for (const Value& s : value["scores"].list()) {
-      reply.scores.push_back(s.is_number() ? s.number() : -std::numeric_limits<double>::infinity());
-    }
-  }
-  reply.text = word("text");
-  if (value["finish"].is_string()) reply.finish = value["finish"].string();
-  reply.thinking = word("thinking");
-  if (const Value& u = value["usage"]; u.is_list()) {
-    auto at = [&](size_t i) { return static_cast<int64_t>(u.list()[i].number()); };
-    reply.usage = {at(0), at(1), at(2), at(3)};
-  }
-  reply.served = word("served");
-  reply.build = word("build");
-  reply.raw = word("raw");
-  return reply;
 }
 
 void Mailbox::put(Ticket ticket, Reply reply) {

@@ -52,14 +52,23 @@ struct Request {
   std::string canonical() const;
 };
 
+// Tokens: all that were sent; of these, those that a server took from its cache, and those that it put there; all that came;
+// of these, those of reasoning.
 struct Usage {
-  int64_t input = 0, cached = 0, output = 0, reasoning = 0;  // tokens
+  int64_t input = 0, cached = 0, written = 0, output = 0, reasoning = 0;
+  Usage& operator+=(const Usage& more);
+  friend bool operator==(const Usage&, const Usage&) = default;
 };
 
 // Why there is no answer. `again`: try later; `request`: this one never; `model`: none of this model's (DESIGN 7).
 struct Failure {
   enum class Size { again, request, model } size = Size::again;
   std::string what;
+};
+
+// A try that came to nothing: "429", "unreachable", "broken", "slow", "too long", "untrusted", "no answer in it"; in words.
+struct Fault {
+  std::string what, words;
 };
 
 struct Reply {
@@ -75,12 +84,12 @@ struct Reply {
   std::string
       build;        // of a local model: library version and system info; pure replies are shared within one build only
   std::string raw;  // the body as it came, where there was one
-  double seconds = 0;  // from start to answer
-  int tries = 1;       // HTTP tries
+  double seconds = 0;         // from start to answer
+  int tries = 1;              // how often it was sent
+  std::vector<Fault> faults;  // of the tries before the last, and of the last where there is a failure
   friend bool operator==(const Reply& a, const Reply& b) { return a.to_value() == b.to_value(); }
-  // Everything but seconds and tries, which are outside the promise.
+  // Everything but seconds, tries and faults, which are outside the promise.
   Value to_value() const;
-  static Reply from_value(const Value& value);
 };
 
 // Whether the answer of a chat with the model of this identity can be made to begin with a cue: not over a server's chat
@@ -125,6 +134,12 @@ class Model {
   virtual int room() const = 0;
   // Exactly one put() follows each start(), from any thread, also after cancel(); it may come before start() returns.
   virtual void start(Ticket ticket, const Request& request, Mailbox& mailbox) = 0;
+  // How it is doing, for whoever looks on: how often something was sent again so far, and what is wrong now ("" nothing).
+  struct Health {
+    uint64_t sent_again = 0;
+    std::string trouble;
+  };
+  virtual Health health() const { return {}; }
   // What was started and has not begun is answered with a failure; what runs may end. Returns at once.
   virtual void cancel() {}
   // Once this returns no put() into the mailbox follows any more: it is about to go.

@@ -81,6 +81,7 @@ std::unique_ptr<Model> open_hosted(const Hosted& hosted, const std::string& name
   server.in_flight = said(options.in_flight, profile.in_flight, server.in_flight);
   server.a_minute = said(options.a_minute, profile.a_minute, 0);
   server.deadline = std::chrono::milliseconds(static_cast<int64_t>(options.seconds * 1000));
+  server.price = profile.price;
   const bool own = server.base_urls.empty();
   if (own) server.base_urls.emplace_back(hosted.url);
   for (std::string& url : server.base_urls) {
@@ -97,7 +98,9 @@ std::unique_ptr<Model> open_hosted(const Hosted& hosted, const std::string& name
   }
   std::unique_ptr<Dialect> dialect;
   if (kind == "openai") {
-    dialect = openai_dialect({name, server.secret, own, std::move(profile)});
+    // OpenAI's own newer models take no other.
+    if (own && profile.max_tokens.empty()) profile.max_tokens = "max_completion_tokens";
+    dialect = openai_dialect({name, server.secret, std::move(profile)});
   } else {
     dialect = anthropic_dialect(name, server.secret, std::move(profile));
   }

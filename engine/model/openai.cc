@@ -53,7 +53,7 @@ class OpenAi : public Dialect {
         messages.push_back(Value::Record{{"role", m.role}, {"content", m.text}});
       body.emplace("messages", std::move(messages));
     }
-    const char* most = text || !options_.own ? "max_tokens" : "max_completion_tokens";
+    const std::string most = text || options_.profile.max_tokens.empty() ? "max_tokens" : options_.profile.max_tokens;
     if (request.read == ReadMode::scored) {
       body.emplace(most, 1);
       if (text) {
@@ -107,7 +107,7 @@ class OpenAi : public Dialect {
       if (reply.text.empty()) reply.text = message["refusal"].string();
     }
     const Value& usage = value["usage"];
-    reply.usage = {whole(usage["prompt_tokens"]), whole(usage["prompt_tokens_details"]["cached_tokens"]),
+    reply.usage = {whole(usage["prompt_tokens"]), whole(usage["prompt_tokens_details"]["cached_tokens"]), 0,
                    whole(usage["completion_tokens"]), whole(usage["completion_tokens_details"]["reasoning_tokens"])};
     reply.served = value["model"].is_string() ? value["model"].string() : options_.name;
     if (const Value& print = value["system_fingerprint"]; print.is_string()) reply.served += " " + print.string();

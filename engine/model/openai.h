@@ -11,8 +11,7 @@ namespace parley {
 struct OpenAiOptions {
   std::string name;      // NAME of "openai:NAME"
   std::string key;       // sent as a bearer token; "" none
-  bool own = false;      // the server is OpenAI's own, whose newer models take max_completion_tokens only
-  Profile profile = {};  // schema, top_logprobs, refuses
+  Profile profile = {};  // schema, max_tokens, top_logprobs, refuses
 };
 
 //

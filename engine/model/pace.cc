@@ -50,21 +50,27 @@ std::optional<Pace::Span> Pace::retry_after(std::string_view header, int64_t now
   int64_t seconds = 0;
   auto [end, wrong] = std::from_chars(header.data(), header.data() + header.size(), seconds);
   if (wrong != std::errc() || end != header.data() + header.size()) {
-    // "Wed, 21 Oct 2015 07:28:00 GMT"
-    static constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    char month[4] = {};
-    std::tm t{};
-    const std::string text(header);
-    if (std::sscanf(text.c_str(), "%*3s, %d %3s %d %d:%d:%d GMT", &t.tm_mday, month, &t.tm_year, &t.tm_hour, &t.tm_min,
-                    &t.tm_sec) != 6)
-      return std::nullopt;
-    const size_t at = kMonths.find(month);
-    if (at == std::string_view::npos || at % 3 != 0) return std::nullopt;
-    t.tm_mon = static_cast<int>(at) / 3;
-    t.tm_year -= 1900;
-    seconds = static_cast<int64_t>(timegm(&t)) - now;
+    const auto then = date(header);
+    if (!then) return std::nullopt;
+    seconds = *then - now;
   }
   return std::chrono::seconds(std::max<int64_t>(seconds, 0));
+}
+
+std::optional<int64_t> Pace::date(std::string_view header) {
+  // "Wed, 21 Oct 2015 07:28:00 GMT"
+  static constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  char month[4] = {};
+  std::tm t{};
+  const std::string text(header);
+  if (std::sscanf(text.c_str(), "%*3s, %d %3s %d %d:%d:%d GMT", &t.tm_mday, month, &t.tm_year, &t.tm_hour, &t.tm_min,
+                  &t.tm_sec) != 6)
+    return std::nullopt;
+  const size_t at = kMonths.find(month);
+  if (at == std::string_view::npos || at % 3 != 0) return std::nullopt;
+  t.tm_mon = static_cast<int>(at) / 3;
+  t.tm_year -= 1900;
+  return static_cast<int64_t>(timegm(&t));
 }
 
 }  // namespace parley

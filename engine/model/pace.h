@@ -33,6 +33,8 @@ class Pace {
   static Span back_off(int next, std::optional<Span> said, double chance);
   // "Retry-After: 3" or a date of RFC 9110 (Section 10.2.3), against `now` in seconds since 1970; none where it is neither.
   static std::optional<Span> retry_after(std::string_view header, int64_t now);
+  // A date of RFC 9110 (Section 5.6.7, its first form) in seconds since 1970.
+  static std::optional<int64_t> date(std::string_view header);
 
  private:
   int most_, a_minute_;

@@ -1,14 +1,17 @@
 #include "model/profile.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
+#include "base/json.h"
 
 namespace parley {
 namespace {
 
-const std::vector<std::string> kFields = {"base_url",      "key", "schema", "top_logprobs",
-                                          "max_in_flight", "rpm", "refuses"};
+const std::vector<std::string> kFields = {"base_url",      "key", "schema",  "max_tokens", "top_logprobs",
+                                          "max_in_flight", "rpm", "refuses", "price"};
+const std::vector<std::string> kPrices = {"input", "cached", "written", "output"};
 
 std::vector<std::string> words(const Value& value, const std::string& what) {
   Value::List list = value.is_list() ? value.list() : Value::List{value};
@@ -18,6 +21,26 @@ std::vector<std::string> words(const Value& value, const std::string& what) {
     out.push_back(v.string());
   }
   return out;
+}
+
+std::string one_of(const Value& value, const std::string& what, const std::string& a, const std::string& b) {
+  if (value != Value(a) && value != Value(b))
+    throw Error(what + " is \"" + a + "\" or \"" + b + "\", not " + to_json(value));
+  return value.string();
+}
+
+Value price(const Value& value, const std::string& what) {
+  if (!value.is_record()) throw Error(what + " is a table: {\"input\": 2, \"output\": 8}, money for a million tokens");
+  for (const auto& [name, number] : value.record()) {
+    if (std::find(kPrices.begin(), kPrices.end(), name) == kPrices.end())
+      throw Error(what + " has no '" + name + "'" + did_you_mean(name, kPrices));
+    if (!number.is_number() || number.number() < 0)
+      throw Error(what + ": '" + name + "' is money for a million tokens, a number");
+  }
+  for (const char* name : {"input", "output"}) {
+    if (value[name].is_nil()) throw Error(what + " has no '" + name + "': what a million tokens of it cost");
+  }
+  return value;
 }
 
 int whole(const Value& value, const std::string& what) {
@@ -52,11 +75,12 @@ Profile profile_of(const Value& table, const std::string& path, const std::strin
     if (field == "base_url") {
       out.base_urls = words(value, what);
     } else if (field == "key") {
-      out.key = words(value, what).at(0);
+      if (!value.is_string()) throw Error(what + " is the name of a variable of the environment");
+      out.key = value.string();
     } else if (field == "schema") {
-      out.schema = words(value, what).at(0);
-      if (out.schema != "json_schema" && out.schema != "json_object")
-        throw Error(what + " is \"json_schema\" or \"json_object\", not \"" + out.schema + "\"");
+      out.schema = one_of(value, what, "json_schema", "json_object");
+    } else if (field == "max_tokens") {
+      out.max_tokens = one_of(value, what, "max_tokens", "max_completion_tokens");
     } else if (field == "top_logprobs") {
       out.top_logprobs = whole(value, what);
     } else if (field == "max_in_flight") {
@@ -65,6 +89,8 @@ Profile profile_of(const Value& table, const std::string& path, const std::strin
       out.a_minute = whole(value, what);
     } else if (field == "refuses") {
       out.refuses = words(value, what);
+    } else if (field == "price") {
+      out.price = price(value, what);
     } else {
       throw Error(path + ": '" + name + "' has no field '" + field + "'" + did_you_mean(field, kFields));
     }

@@ -18,11 +18,14 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kMostTries = 7;
+// How long a server that cannot be reached is tried: one that never answered, and one that did (a network that is gone for a
+// while, a server that starts anew).
+constexpr auto kPatience = std::chrono::seconds(20), kMorePatience = std::chrono::seconds(600);
 
 // What a reply of the server means for the request.
 struct Verdict {
   enum class Kind { good, again, request, model } kind = Kind::good;
-  std::string what;
+  Fault fault;
   bool pressed = false;  // too much was asked of it
   bool down = false;     // it is not to be had
 };
@@ -68,38 +71,48 @@ Verdict judge(const HttpReply& reply, bool answered_before) {
     case Trouble::none:
       break;
     case Trouble::unreachable:
-      return {Kind::again, "cannot be reached: " + reply.what, false, true};
+      return {Kind::again, {"unreachable", "cannot be reached: " + reply.what}, false, true};
     case Trouble::slow:
-      return {Kind::again, "did not answer in time", true, false};
+      return {Kind::again, {"slow", "did not answer in time"}, true, false};
     case Trouble::too_long:
-      return {Kind::again, "sends " + reply.what, false, false};
+      return {Kind::again, {"too long", "sends " + reply.what}, false, false};
     case Trouble::untrusted:
-      return {Kind::model, "is not trusted: " + reply.what, false, false};
+      return {Kind::model, {"untrusted", "is not trusted: " + reply.what}, false, false};
     case Trouble::broken:
     case Trouble::cancelled:
-      return {Kind::again, "broke off: " + reply.what, false, false};
+      return {Kind::again, {"broken", "broke off: " + reply.what}, false, false};
   }
   const int status = reply.status;
-  auto words = [&] { return fmt::format("answers {}: {}", status, said(reply.body)); };
   if (status == 200) return {};
+  Verdict verdict{
+      Kind::again, {std::to_string(status), fmt::format("answers {}: {}", status, said(reply.body))}, false, false};
   if (status >= 300 && status < 400) {
     auto to = reply.headers.find("location");
-    return {Kind::model,
-            fmt::format("redirects{}, which is not followed: say where it is by --base-url",
-                        to == reply.headers.end() ? "" : " to " + to->second.substr(0, to->second.find('?'))),
-            false, false};
+    verdict.kind = Kind::model;
+    verdict.fault.words =
+        fmt::format("redirects{}, which is not followed: say where it is by --base-url",
+                    to == reply.headers.end() ? "" : " to " + to->second.substr(0, to->second.find('?')));
+  } else if (status == 429) {
+    verdict.pressed = true;
+    if (error_code(reply.body).find("quota") != std::string::npos) verdict.kind = Kind::model;
+  } else if (status == 503 || status == 529) {
+    verdict.pressed = true;
+  } else if (status == 401 || status == 402 || status == 403 || status == 404) {
+    verdict.kind = Kind::model;
+  } else if (status >= 400 && status < 500 && status != 408 && status != 409 && status != 425) {
+    // 400, 413, 422: this request cannot be. Where none could so far, it is a setting that the server refuses.
+    verdict.kind = status == 413 || answered_before ? Kind::request : Kind::model;
   }
-  if (status == 429) {
-    const bool quota = error_code(reply.body).find("quota") != std::string::npos;
-    return {quota ? Kind::model : Kind::again, words(), true, false};
-  }
-  if (status == 503 || status == 529) return {Kind::again, words(), true, false};
-  if (status == 408 || status == 409 || status == 425 || status >= 500 || status < 200)
-    return {Kind::again, words(), false, false};
-  if (status == 401 || status == 403 || status == 404 || status == 402) return {Kind::model, words(), false, false};
-  // 400, 413, 422: this request cannot be. Where none could so far, it is a setting that the server refuses.
-  if (status >= 400) return {status == 413 || answered_before ? Kind::request : Kind::model, words(), false, false};
-  return {Kind::again, words(), false, false};
+  return verdict;
+}
+
+// When the server, by its own clock, wants to be asked again; none where it does not say.
+std::optional<Pace::Span> asked_to_wait(const HttpReply& reply) {
+  auto after = reply.headers.find("retry-after");
+  if (after == reply.headers.end() || reply.status == 200) return std::nullopt;
+  auto date = reply.headers.find("date");
+  const auto its_now = date == reply.headers.end() ? std::nullopt : Pace::date(date->second);
+  return Pace::retry_after(after->second, its_now.value_or(std::time(nullptr)));
 }
 
 class Server : public Model {
@@ -118,7 +131,14 @@ class Server : public Model {
   Value about() const override {
     Value::List urls;
     for (const Endpoint& e : endpoints_) urls.emplace_back(e.url);
-    return Value::Record{{"kind", kind_}, {"name", name_.substr(name_.find(':') + 1)}, {"servers", std::move(urls)}};
+    return Value::Record{{"kind", kind_},
+                         {"name", name_.substr(name_.find(':') + 1)},
+                         {"servers", std::move(urls)},
+                         {"price", options_.price}};
+  }
+  Health health() const override {
+    std::lock_guard lock(mutex_);
+    return {sent_again_, trouble_};
   }
   bool can(ReadMode read) const override { return dialect_->can(read); }
   std::string objection(const Request& request) override { return dialect_->objection(request); }
@@ -175,8 +195,9 @@ class Server : public Model {
     Dialect::Call what;
     Request request;
     size_t endpoint = 0;
-    int tries = 0;
-    std::string trouble;  // of the last try
+    int tries = 0;    // how often it was sent
+    int counted = 0;  // of these, those that count against kMostTries
+    std::vector<Fault> faults;
   };
 
   // The server with the fewest requests in flight of those that answer; of none, the one that is tried again first.
@@ -219,35 +240,39 @@ class Server : public Model {
     Reply reply;
     if (verdict.kind == Verdict::Kind::good) {
       reply = dialect_->read(call->request, http.body);
-      if (reply.failure && reply.failure->size == Failure::Size::again) {
-        verdict = {Verdict::Kind::again, reply.failure->what, false, false};
-      }
+      if (reply.failure && reply.failure->size == Failure::Size::again)
+        verdict = {Verdict::Kind::again, {"no answer in it", reply.failure->what}, false, false};
     }
-    bool stopping;
+    const bool good = verdict.kind == Verdict::Kind::good;
+    bool try_again = verdict.kind == Verdict::Kind::again && http.trouble != HttpReply::Trouble::cancelled;
+    const auto now = Clock::now();
     {
       std::lock_guard lock(mutex_);
-      const auto now = Clock::now();
       Endpoint& endpoint = endpoints_[call->endpoint];
       --endpoint.in_flight;
       pace_.ended(call->sent, now, verdict.pressed);
       if (verdict.down) {
         endpoint.back = now + Pace::back_off(++endpoint.failed + 1, std::nullopt, 0);
+        if (trouble_.empty()) lost_since_ = now, trouble_ = verdict.fault.words;
+        const bool patient = now - lost_since_ < (answered_ ? kMorePatience : kPatience);
+        if (!patient) verdict.kind = Verdict::Kind::model;
+        try_again = try_again && patient;
       } else {
         endpoint.failed = 0;
         endpoint.back = {};
+        trouble_.clear();
+        try_again = try_again && ++call->counted < kMostTries;
       }
-      answered_ = answered_ || verdict.kind == Verdict::Kind::good;
-      stopping = stopping_;
+      answered_ = answered_ || good;
+      try_again = try_again && !stopping_;
+      if (try_again) ++sent_again_;
     }
-    if (verdict.kind == Verdict::Kind::again && call->tries < kMostTries && !stopping &&
-        http.trouble != HttpReply::Trouble::cancelled) {
-      call->trouble = verdict.what;
-      std::optional<Pace::Span> wait;
-      if (auto after = http.headers.find("retry-after"); after != http.headers.end() && http.status != 200)
-        wait = Pace::retry_after(after->second, std::time(nullptr));
+    if (!good) call->faults.push_back(verdict.fault);
+    if (try_again) {
       const double chance = chance_.unit(call->ticket, static_cast<uint64_t>(call->tries));
-      auto when = Clock::now() + Pace::back_off(call->tries + 1, wait, chance);
-      if (verdict.down && endpoints_.size() > 1) when = Clock::now();  // another one may be there
+      auto when = now + Pace::back_off(call->tries + 1, asked_to_wait(http), chance);
+      if (verdict.down && endpoints_.size() > 1 && call->tries <= static_cast<int>(endpoints_.size()))
+        when = now;  // another one may be there
       uint64_t number;
       {
         std::lock_guard lock(mutex_);
@@ -257,19 +282,20 @@ class Server : public Model {
       http_.at(when, [this, number](bool cancelled) { again(number, cancelled); });
       return;
     }
-    if (verdict.kind != Verdict::Kind::good) {
+    if (!good) {
       reply = Reply();
       reply.failure = Failure{verdict.kind == Verdict::Kind::again     ? Failure::Size::again
                               : verdict.kind == Verdict::Kind::request ? Failure::Size::request
                                                                        : Failure::Size::model,
-                              fmt::format("{} {}{}", name_, verdict.what,
+                              fmt::format("{} {}{}", name_, verdict.fault.words,
                                           call->tries > 1 ? fmt::format(" (after {} tries)", call->tries) : "")};
     }
     deliver(*call, std::move(reply));
   }
 
-  void deliver(const Call& call, Reply reply) {
+  void deliver(Call& call, Reply reply) {
     reply.tries = call.tries;
+    reply.faults = std::move(call.faults);
     reply.seconds = std::chrono::duration<double>(Clock::now() - call.began).count();
     std::lock_guard lock(mutex_);
     if (!forgotten_.contains(call.mailbox)) call.mailbox->put(call.ticket, std::move(reply));
@@ -287,9 +313,9 @@ class Server : public Model {
     cancelled ? give_up(*call) : send(std::move(call));
   }
 
-  void give_up(const Call& call) {
+  void give_up(Call& call) {
     Reply reply;
-    reply.failure = Failure{Failure::Size::again, fmt::format("{} {}", name_, call.trouble)};
+    reply.failure = Failure{Failure::Size::again, fmt::format("{} {}", name_, call.faults.back().words)};
     deliver(call, std::move(reply));
   }
 
@@ -312,10 +338,13 @@ class Server : public Model {
   const std::string name_, kind_;
   const std::unique_ptr<Dialect> dialect_;
   const ServerOptions options_;
-  mutable std::mutex mutex_;  // of the next eight
+  mutable std::mutex mutex_;  // of the next eleven
   std::vector<Endpoint> endpoints_;
   Pace pace_;
   bool answered_ = false, stopping_ = false;
+  uint64_t sent_again_ = 0;
+  std::string trouble_;  // while no server can be reached: why
+  Clock::time_point lost_since_;
   std::map<uint64_t, std::shared_ptr<Call>> waiting_;  // to be tried again
   uint64_t last_wait_ = 0;
   std::set<Mailbox*> forgotten_;

@@ -23,7 +23,7 @@ class Dialect {
   virtual std::string objection(const Request&) const { return ""; }
   // Headers of every request, the key among them.
   virtual std::vector<std::string> headers() const = 0;
-  // Of a reply with status 200. Failure `again` where the body is none of such a server.
+  // Of a reply with status 200. Failure `again` (its words: "sends ...") where the body is none of such a server.
   virtual Reply read(const Request& request, const std::string& body) const = 0;
 };
 
@@ -32,6 +32,7 @@ struct ServerOptions {
   int in_flight = 64;                           // at most, over all of them
   int a_minute = 0;                             // requests; 0: no limit
   std::chrono::milliseconds deadline{600'000};  // of one try
+  Value price;                                  // as Price has it (model/price.h); nil: not known
   // What must never be stored or shown, should a server say it.
   std::string secret;
 };

@@ -1,5 +1,6 @@
 // What the files of this folder share: the open file, and what is kept of the plan while a study runs.
 #pragma once
+#include <array>
 #include <ctime>
 #include <stdexcept>
 #include <unordered_map>
@@ -52,7 +53,8 @@ struct Store::Impl {
   std::vector<Planned> plan;
   int64_t next_row = 1;
   std::unordered_map<int64_t, Begun> begun;
-  std::map<std::pair<std::string, std::string>, int64_t> served;  // (name, build) -> row
+  std::map<std::array<std::string, 3>, int64_t> served;  // (model, name, build) -> row
+  int64_t run = 0;                                       // row of the run under way; 0: none
   Deriver deriver;
   // Where rows are derived again to be compared.
   struct Check {

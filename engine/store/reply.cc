@@ -58,9 +58,10 @@ Failure failure_from(const std::string& text) {
 }
 
 // The columns of a Kept, from `first` on in a row of kAnswer.
-#define ANSWER_COLUMNS                                                                                             \
-  "a.id, a.request, a.scores, a.text, a.failure, a.finish, a.thinking, a.input, a.cached, a.output, a.reasoning, " \
-  "s.name, "                                                                                                       \
+#define ANSWER_COLUMNS                                                                                           \
+  "a.id, a.request, a.scores, a.text, a.failure, a.finish, a.thinking, a.input, a.cached, a.written, a.output, " \
+  "a.reasoning, "                                                                                                \
+  "s.name, "                                                                                                     \
   "s.build, a.raw, a.seconds, a.tries FROM answer a JOIN served s ON s.id = a.served"
 
 Kept kept_from(const sql::Statement& row, int first) {
@@ -74,12 +75,12 @@ Kept kept_from(const sql::Statement& row, int first) {
   if (!row.is_null(at(4))) r.failure = failure_from(row.string(at(4)));
   r.finish = row.string(at(5));
   r.thinking = row.string(at(6));
-  r.usage = {row.integer(at(7)), row.integer(at(8)), row.integer(at(9)), row.integer(at(10))};
-  r.served = row.string(at(11));
-  r.build = row.string(at(12));
-  r.raw = row.string(at(13));
-  r.seconds = row.real(at(14));
-  r.tries = static_cast<int>(row.integer(at(15)));
+  r.usage = {row.integer(at(7)), row.integer(at(8)), row.integer(at(9)), row.integer(at(10)), row.integer(at(11))};
+  r.served = row.string(at(12));
+  r.build = row.string(at(13));
+  r.raw = row.string(at(14));
+  r.seconds = row.real(at(15));
+  r.tries = static_cast<int>(row.integer(at(16)));
   return kept;
 }
 
@@ -238,7 +239,9 @@ Value Store::drawn(int64_t row) const {
   return drawn;
 }
 
-int64_t Store::keep(int64_t row, const Place& place, const Hash& request, bool pure, const Reply& r) {
+int64_t Store::keep(int64_t row, const Place& place, const Hash& request, bool pure, const std::string& model,
+                    const Reply& r) {
+  pure = pure && !r.failure;
   if (pure) {
     if (auto known = this->pure(request, r.build)) {
       point(row, place, known->answer);
@@ -247,26 +250,30 @@ int64_t Store::keep(int64_t row, const Place& place, const Hash& request, bool p
   }
   return impl_->write([&] {
     auto& db = impl_->db;
-    auto [served, unknown] = impl_->served.try_emplace({r.served, r.build});
+    auto [served, unknown] = impl_->served.try_emplace({model, r.served, r.build});
     if (unknown) {
-      db("INSERT INTO served (name, build) VALUES (?1, ?2) ON CONFLICT DO NOTHING")
-          .bind(1, std::string_view(r.served))
-          .bind(2, std::string_view(r.build))
-          .run();
-      auto& find = db("SELECT id FROM served WHERE name = ?1 AND build = ?2");
-      find.bind(1, std::string_view(r.served)).bind(2, std::string_view(r.build)).step();
+      auto named = [&](const char* text) -> sql::Statement& {
+        auto& statement = db(text);
+        statement.bind(1, std::string_view(model)).bind(2, std::string_view(r.served));
+        return statement.bind(3, std::string_view(r.build));
+      };
+      named("INSERT INTO served (model, name, build) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING").run();
+      auto& find = named("SELECT id FROM served WHERE model = ?1 AND name = ?2 AND build = ?3");
+      find.step();
       served->second = find.integer(0);
       find.reset();
     }
     std::string hash = bytes_of(request), failure = r.failure ? failure_text(*r.failure) : "";
     auto& add =
-        db("INSERT INTO answer (request, pure, served, scores, text, failure, finish, thinking, input, cached, output, "
-           "reasoning, raw, seconds, tries) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)");
+        db("INSERT INTO answer (request, pure, served, scores, text, failure, finish, thinking, input, cached, "
+           "written, output, reasoning, raw, seconds, tries) "
+           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)");
     add.bind_blob(1, hash).bind(2, pure ? 1 : 0).bind(3, served->second).bind(4, scores_value(r.scores));
     r.scores.empty() ? add.bind(5, std::string_view(r.text)) : add.text_or_null(5, r.text);
     add.text_or_null(6, failure).bind(7, std::string_view(r.finish)).text_or_null(8, r.thinking);
-    add.bind(9, r.usage.input).bind(10, r.usage.cached).bind(11, r.usage.output).bind(12, r.usage.reasoning);
-    add.text_or_null(13, r.raw).bind(14, r.seconds).bind(15, r.tries).run();
+    add.bind(9, r.usage.input).bind(10, r.usage.cached).bind(11, r.usage.written);
+    add.bind(12, r.usage.output).bind(13, r.usage.reasoning);
+    add.text_or_null(14, r.raw).bind(15, r.seconds).bind(16, r.tries).run();
     int64_t answer = db.last_row();
     point(row, place, answer);
     return answer;

@@ -1,6 +1,6 @@
 -- The tables of a study's file. Truth: source, study, rules, condition, lineup, player, plan, inputs, model, answer, reply.
--- Derived again from these by `parley verify`: all else. Times (ran, started, finished, seconds) and HTTP tries are the only
--- columns outside the promise. Read the views (choice, payoff, belief, measure): they show the newest version of the matches
+-- Derived again from these by `parley verify`: all else. What is of one run alone is outside the promise: times (ran, started,
+-- finished, seconds), tries of HTTP, the tables run and fault. Read the views (choice, payoff, belief, measure): they show the newest version of the matches
 -- that the study, as last run, plans; choice_all and so on show every match, with its version.
 -- Arrays by round: element i is of round i + 1; where that is not so, `rounds` says of which round each element is.
 
@@ -216,11 +216,31 @@ CREATE TABLE beliefs (              -- what a seat said another would choose
   PRIMARY KEY (match, number)
 ) WITHOUT ROWID;
 
+CREATE TABLE run (                  -- each time that the study was run and had something to do
+  id INTEGER PRIMARY KEY,
+  began REAL NOT NULL,              -- seconds since 1970
+  ended REAL,                       -- NULL: it was killed, or goes on
+  asked INTEGER NOT NULL,           -- requests that were put to models
+  answered INTEGER NOT NULL         -- of these, those that came to an end: what is left was in flight when it stopped
+);
+CREATE TABLE fault (                -- each try of a request that came to nothing
+  id INTEGER PRIMARY KEY,
+  match INTEGER NOT NULL REFERENCES match,
+  seat INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  sample INTEGER NOT NULL,
+  try INTEGER NOT NULL,             -- the place of the request
+  model TEXT NOT NULL,              -- its identity
+  what TEXT NOT NULL,               -- 429 (a status), unreachable, broken, slow, too long, untrusted, no answer in it
+  words TEXT NOT NULL
+);
+
 CREATE TABLE served (               -- what answered, as it names itself, and its build
   id INTEGER PRIMARY KEY,
+  model TEXT NOT NULL,              -- what was asked: its identity
   name TEXT NOT NULL,
   build TEXT NOT NULL,
-  UNIQUE (name, build)
+  UNIQUE (model, name, build)
 );
 CREATE TABLE answer (               -- what models answered, each once
   id INTEGER PRIMARY KEY,
@@ -232,7 +252,8 @@ CREATE TABLE answer (               -- what models answered, each once
   failure TEXT,                     -- why there is no answer
   finish TEXT NOT NULL,             -- stop, length, filter, refusal
   thinking TEXT,
-  input INTEGER, cached INTEGER, output INTEGER, reasoning INTEGER,  -- tokens
+  input INTEGER, cached INTEGER, written INTEGER, output INTEGER, reasoning INTEGER,  -- tokens: sent; of these, out of the
+                                    -- server's cache and into it; come; of these, thought
   raw TEXT,                         -- the body as it came
   seconds REAL, tries INTEGER       -- outside the promise
 );

@@ -9,13 +9,14 @@
 #include <cstring>
 
 #include "embedded/schema_sql.h"
+#include "embedded/upgrade_2_sql.h"
 #include "store/impl.h"
 
 namespace parley {
 namespace {
 
 constexpr int kApplication = 0x70726c79;  // "prly"
-constexpr int kSchema = 1;
+constexpr int kSchema = 2;
 constexpr size_t kMostQueries = 64;
 
 std::string quoted(const std::string& path) { return "'" + path + "'"; }
@@ -38,6 +39,14 @@ bool is_new(const sql::Connection& db, const std::string& path) {
                 ", this parley knows " + std::to_string(kSchema) + ")");
   }
   return false;
+}
+
+// Brings the tables of an older parley up to this one's.
+void upgrade(const sql::Connection& db) {
+  if (pragma(db, "user_version") == kSchema) return;
+  db.execute("BEGIN IMMEDIATE");
+  if (pragma(db, "user_version") == 1) db.execute(std::string(embedded::upgrade_2_sql));
+  db.execute("COMMIT");
 }
 
 // One that may only be read, in a folder that may only be read: SQLite then needs to be told that nobody writes.
@@ -152,6 +161,7 @@ Store Store::open(const std::string& path, Mode mode) {
     auto connection = sql::Connection(name, how);
     bool fresh = is_new(connection, path);
     if (fresh && mode == Mode::read) throw Error(quoted(path) + " holds no study yet");
+    if (!fresh) upgrade(connection);
     if (mode == Mode::read) {
       connection.execute("PRAGMA query_only = 1");
     } else {

@@ -146,7 +146,9 @@ class Store {
 
   // Keeps a reply at a place where there is none. A pure one that the file holds already from the same build is pointed to.
   // Returns the answer's row.
-  int64_t keep(int64_t row, const Place& place, const Hash& request, bool pure, const Reply& reply);
+  // `model`: the identity of what was asked. A failure is kept too, as what holds at this place alone.
+  int64_t keep(int64_t row, const Place& place, const Hash& request, bool pure, const std::string& model,
+               const Reply& reply);
   // Points a place to a reply that the file holds.
   void point(int64_t row, const Place& place, int64_t answer);
   // The replies that hold for a match.
@@ -155,6 +157,25 @@ class Store {
   std::map<std::pair<Place, Hash>, Kept> previous_replies(int64_t row) const;
   // The pure reply to a request from a build.
   std::optional<Kept> pure(const Hash& request, const std::string& build) const;
+
+  // --- Runs -------------------------------------------------------------------------------------------------------------
+
+  // So many requests are put to models now, so many came to an end: the row of this run, begun with the first. What was asked
+  // is committed before it is sent, so that a kill shows how many were lost.
+  void asked(uint64_t requests);
+  void answered(uint64_t requests);
+  void end_run();
+  // The tries of a request at this place that came to nothing.
+  void faults(int64_t row, const Place& place, const std::string& model, const std::vector<Fault>& faults);
+  // Requests of runs that are over which came to no end: in flight when these were stopped or killed, and asked again since.
+  uint64_t lost() const;
+  // What answered, of each model that was asked, over the whole file.
+  struct Served {
+    std::string model, name, build;  // identity; as it names itself
+    uint64_t replies = 0;
+    Usage usage;
+  };
+  std::vector<Served> served() const;
 
   // Makes all that was written so far permanent. Error where that fails: then nothing since the last commit holds, nothing
   // before it is lost, and every later write fails with the same words.

@@ -116,7 +116,7 @@ std::vector<SourceText> files_of(const Plan& plan, Scripts& scripts) {
 
 struct Run::Impl {
   Impl(const Design& d, Scripts& s, Store& st, ModelSet& m, RunOptions o)
-      : design(d), scripts(s), store(st), models(m), options(o), began(steady_clock::now()) {}
+      : design(d), scripts(s), store(st), models(m), options(o), began(steady_clock::now()), spending(st, m) {}
 
   const Design& design;
   Scripts& scripts;
@@ -124,6 +124,7 @@ struct Run::Impl {
   ModelSet& models;
   RunOptions options;
   Time began;
+  Spending spending;
   Progress progress;
 
   std::vector<MatchState> states;
@@ -138,6 +139,7 @@ struct Run::Impl {
   std::set<const Model*> told_about;
   std::map<std::pair<const Condition*, const Lineup*>, int64_t> inputs;  // interned, by what decides them
   std::map<std::pair<int64_t, int64_t>, bool> same_inputs;               // (stored, now)
+  uint64_t retries = 0;
   bool stopping = false;
   Time stop_by;
   std::string error;  // an author's mistake, to be thrown at the end
@@ -330,28 +332,61 @@ struct Run::Impl {
     return false;
   }
 
+  // Puts what waits to models that have room, within the budget. How many are asked is committed before they are.
   void start_waiting() {
+    if (waiting.empty() || stopping) return;
     std::deque<std::unique_ptr<Flight>> rest;
-    while (!waiting.empty() && !stopping) {
+    std::vector<std::unique_ptr<Flight>> ready;
+    std::map<Model*, int> room;
+    bool dear = false;
+    while (!waiting.empty()) {
       std::unique_ptr<Flight> flight = std::move(waiting.front());
       waiting.pop_front();
-      Model& model = *flight->model;
-      if (model.room() <= 0) {
+      Model* model = flight->model;
+      auto left = room.find(model);
+      if (left == room.end()) left = room.emplace(model, model->room()).first;
+      const bool affords = spending.affords(options.budget, model->identity(), flying.size() + ready.size());
+      dear = dear || !affords;
+      if (left->second <= 0 || !affords) {
         rest.push_back(std::move(flight));
-        continue;
+      } else if (flight->request || ask_again(*flight)) {
+        --left->second;
+        ready.push_back(std::move(flight));
       }
-      if (!flight->request && !ask_again(*flight)) continue;
+    }
+    waiting.swap(rest);
+    if (ready.empty()) {
+      if (dear && flying.empty()) stop_for(budget_spent());
+      return;
+    }
+    for (const auto& flight : ready) {
+      Model& model = *flight->model;
       if (told_about.insert(&model).second) store.model(model.identity(), ModelSet::build_of(model), model.about());
+    }
+    store.asked(ready.size());
+    store.commit();
+    progress.asked += ready.size();
+    for (std::unique_ptr<Flight>& flight : ready) {
       Ticket ticket = ++last_ticket;
-      ++progress.asked;
+      Model& model = *flight->model;
       std::unique_ptr<Request> request = std::move(flight->request);
       flying[ticket] = std::move(flight);
       model.start(ticket, *request, mailbox);
     }
-    while (!rest.empty()) {
-      waiting.push_front(std::move(rest.back()));
-      rest.pop_back();
-    }
+  }
+
+  std::string budget_spent() const {
+    if (options.budget.money > 0)
+      return fmt::format("{:.4g} of its budget of {:.4g} is spent, and what comes next would pass it", spending.money(),
+                         options.budget.money);
+    return fmt::format("{} of its budget of {:.0f} tokens are spent, and what comes next would pass it",
+                       spending.tokens(), options.budget.tokens);
+  }
+
+  // The matches that are left stay pending.
+  void stop_for(std::string why) {
+    progress.stopped = std::move(why);
+    stop();
   }
 
   // Keeps what has arrived, commits it, and only then lets matches go on with it.
@@ -362,32 +397,40 @@ struct Run::Impl {
       Reply reply;
     };
     std::vector<Delivery> deliveries;
+    uint64_t ended_now = 0;
     for (Answer& answer : answers) {
       auto at = flying.find(answer.ticket);
       if (at == flying.end()) continue;
       std::unique_ptr<Flight> flight = std::move(at->second);
       flying.erase(at);
+      ++ended_now;
       const Reply& reply = answer.reply;
+      const std::string identity = flight->model->identity();
+      store.faults(flight->waiting[0].first->row, flight->waiting[0].second, identity, reply.faults);
       // A model that tries again by itself says how often it did.
       if (reply.failure && reply.failure->size == Failure::Size::again && !stopping &&
           (flight->retries += reply.tries) <= kMostRetries) {
-        ++progress.retries;
+        ++retries;
         waiting.push_back(std::move(flight));
         continue;
       }
       if (flight->pure) pure.erase(flight->hash);
       progress.tokens += static_cast<uint64_t>(reply.usage.input + reply.usage.output);
+      if (!reply.failure) spending.add(identity, reply.usage);
       bool asks_no_more = reply.failure && reply.failure->size == Failure::Size::model;
-      if (asks_no_more && !stopping) {
-        progress.stopped = reply.failure->what;
-        stop();
-      }
+      if (asks_no_more && !stopping) stop_for(reply.failure->what);
+      if (options.budget.any() && !stopping && !reply.failure && spending.models().at(identity).hosted &&
+          reply.usage == Usage())
+        stop_for(identity + " does not say how many tokens its replies take, so that no budget can be kept");
       for (auto& [match, place] : flight->waiting) {
         --match->unanswered;
-        if (!reply.failure) store.keep(match->row, place, flight->hash, flight->pure, reply);
+        // A request that can never be put is answered so for good.
+        if (!reply.failure || reply.failure->size == Failure::Size::request)
+          store.keep(match->row, place, flight->hash, flight->pure, identity, reply);
         if (!asks_no_more && !(reply.failure && stopping)) deliveries.push_back({match, place, reply});
       }
     }
+    if (ended_now > 0) store.answered(ended_now);
     store.commit();
     for (Delivery& delivery : deliveries) {
       if (delivery.match->match->status() != MatchStatus::open) continue;
@@ -434,6 +477,21 @@ struct Run::Impl {
     return true;
   }
 
+  // What progress says of this moment.
+  void look() {
+    progress.open = open.size();
+    progress.in_flight = flying.size();
+    progress.spent = spending.money() - progress.spent_before;
+    progress.seconds = std::chrono::duration<double>(steady_clock::now() - began).count();
+    progress.retries = retries;
+    progress.trouble.clear();
+    for (const auto& [identity, model] : models.opened()) {
+      const Model::Health health = model->health();
+      progress.retries += health.sent_again;
+      if (!health.trouble.empty()) progress.trouble = identity + " " + health.trouble;
+    }
+  }
+
   bool step(Time deadline) {
     for (;;) {
       start_waiting();
@@ -446,11 +504,10 @@ struct Run::Impl {
       }
       if (played > 0) store.commit();
       forget_ended();
-      progress.open = open.size();
-      progress.in_flight = flying.size();
-      progress.seconds = std::chrono::duration<double>(steady_clock::now() - began).count();
+      look();
       bool more = stopping ? !flying.empty() && steady_clock::now() < stop_by : next < planned() || !open.empty();
       if (!more) {
+        store.end_run();
         store.commit();
         if (!error.empty()) throw Error(error);
         return false;
@@ -466,6 +523,16 @@ Run::Run(const Design& design, const StudyInfo& info, Scripts& scripts, Store& s
          RunOptions options)
     : impl_(std::make_unique<Impl>(design, scripts, store, models, options)) {
   Impl& impl = *impl_;
+  for (const auto& [identity, of] : impl.spending.models()) {
+    if (options.budget.money > 0 && of.hosted && !of.price && models.by_identity(identity)) {
+      throw Error(
+          fmt::format("models.json says no price of {}, so that a budget of money cannot be kept: say it there, or a "
+                      "budget of tokens (--budget 5Mtok)",
+                      identity));
+    }
+  }
+  impl.progress.priced = impl.spending.priced();
+  impl.progress.spent_before = impl.spending.money();
   impl.states = store.plan(info, design.size(), [&](uint64_t i) { return *design.at(i); });
   impl.progress.planned = options.limit > 0 ? std::min<uint64_t>(options.limit, design.size()) : design.size();
   for (uint64_t i = 0; i < impl.progress.planned; ++i) {

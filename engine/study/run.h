@@ -10,6 +10,7 @@
 #include "store/store.h"
 #include "study/design.h"
 #include "study/models.h"
+#include "study/spending.h"
 
 namespace parley {
 
@@ -18,6 +19,7 @@ struct RunOptions {
   bool retry_void = false;  // begin void matches anew
   bool offline = false;     // a reply that the file does not hold is an error
   uint64_t most_open = 0;   // matches open at once; 0: as the models have room
+  Budget budget;            // what is spent, by earlier runs too, stays within it
 };
 
 struct Progress {
@@ -29,8 +31,11 @@ struct Progress {
   uint64_t choices = 0;                        // made in this run
   uint64_t asked = 0;                          // requests put to models
   uint64_t reused = 0;                         // replies that the file held already
-  uint64_t repairs = 0, retries = 0;           // asked again for what could not be read; after a failure
+  uint64_t repairs = 0, retries = 0;           // asked again for what could not be read; sent again after a failure
   uint64_t tokens = 0;                         // in and out, as models count them
+  bool priced = false;                         // whether some model has a price
+  double spent = 0, spent_before = 0;          // money, by this run and by those before it
+  std::string trouble;                         // what is wrong with a model just now; "" nothing
   uint64_t new_versions = 0;                   // matches played anew because a file changed
   double seconds = 0;
   std::string stopped;  // why it stopped before the end: a model's words, or ""

@@ -83,7 +83,8 @@ void replies(int matches, int questions) {
     for (int i = 0; i < 1000; ++i) hashes.push_back(hash_of(std::to_string(i)));
     for (int n = 1; n <= questions; ++n) {
       for (int i = 0; i < matches; ++i) {
-        store.keep(rows[static_cast<size_t>(i)], {1, n, 1, 1}, hashes[static_cast<size_t>(i * n) % 1000], false, reply);
+        store.keep(rows[static_cast<size_t>(i)], {1, n, 1, 1}, hashes[static_cast<size_t>(i * n) % 1000], false, "m",
+                   reply);
         if (++kept % 16 == 0) store.commit();
       }
     }

@@ -69,10 +69,10 @@ TEST_CASE("an export, file by file") {
   c->rules.settings = Value::Record{{"pie", 100}};
   register_plans(store, {plan(c, lineup({"direct", "alternate"}, "m"))});
   int64_t row = store.begin(1, used(store), Value::Record{{"label_map", Value::List{1, 0}}});
-  store.keep(row, {1, 1, 1, 1}, hash_of("q"), false, said("I say,\n\"no\""));
+  store.keep(row, {1, 1, 1, 1}, hash_of("q"), false, "m", said("I say,\n\"no\""));
   Reply again = said("J");
   again.tries = 3;
-  store.keep(row, {1, 1, 1, 2}, hash_of("q2"), false, again);
+  store.keep(row, {1, 1, 1, 2}, hash_of("q2"), false, "m", again);
   const Value set = Value::List{"cooperate", "defect"};
   Script s;
   s.round().told("value", Value::Record{{"worth", 3}}, Value::List{1}).choose(2, "say", words(), "");

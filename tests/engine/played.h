@@ -208,7 +208,7 @@ inline Value words() { return Value::Record{{"kind", "words"}}; }
 inline Reply said(const std::string& text) {
   Reply r;
   r.text = text;
-  r.usage = {12, 3, 4, 0};
+  r.usage = {12, 3, 0, 4, 0};
   r.served = "tiny-1";
   r.seconds = .25;
   return r;

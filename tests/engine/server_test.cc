@@ -98,8 +98,9 @@ TEST_CASE("openai: what is sent") {
       call.body ==
       R"({"max_tokens":9,"messages":[{"content":"You play.","role":"system"},{"content":"Option J or Option F?","role":"user"}],)"
       R"("model":"m","reasoning_effort":"low","temperature":0.7})");
-  CHECK(from_json(openai_dialect({"m", "k", true})->call(chat(ReadMode::text)).body)["max_completion_tokens"] ==
-        Value(9));
+  CHECK(from_json(openai_dialect({"m", "k", {.max_tokens = "max_completion_tokens"}})
+                      ->call(chat(ReadMode::text))
+                      .body)["max_completion_tokens"] == Value(9));
   Value scored = from_json(dialect->call(chat(ReadMode::scored)).body);
   CHECK(scored["logprobs"] == Value(true));
   CHECK(scored["top_logprobs"] == Value(20));
@@ -158,7 +159,7 @@ TEST_CASE("openai: scores are those of one-token labels that the server shows") 
   CHECK(std::isinf(reply.scores[1]));  // " F" is another answer of a chat than "F"
   CHECK(reply.text == "");
   CHECK(reply.to_value()["scores"] == Value(Value::List{-.25, Value()}));
-  CHECK(std::isinf(Reply::from_value(reply.to_value()).scores[1]));
+  CHECK(std::isinf(reply.scores[1]));
   reply = dialect->read(text(ReadMode::scored),
                         R"({"choices":[{"text":" J","logprobs":{"top_logprobs":[{" J":-0.5," F":-1.5,"J":-2}]}}]})");
   CHECK(reply.scores == std::vector<double>{-.5, -1.5});
@@ -197,7 +198,7 @@ TEST_CASE("models.json: what it may say") {
   CHECK(wrong(R"({"openai:m": {"schema": "xml"}})") ==
         "models.json: 'schema' of 'openai:m' is \"json_schema\" or \"json_object\", not \"xml\"");
 
-  OpenAiOptions options{"m", "k", false, p};
+  OpenAiOptions options{"m", "k", p};
   auto dialect = openai_dialect(options);
   CHECK(dialect->objection(chat(ReadMode::text)) == "openai:m does not take 'temperature' (models.json says so)");
   Value held = from_json(dialect->call(chat(ReadMode::constrained)).body)["response_format"];

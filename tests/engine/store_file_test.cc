@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "played.h"
+#include "store/sqlite.h"
 
 using namespace played;
 using doctest::Contains;
@@ -56,7 +57,7 @@ void play_on(const std::string& path, uint32_t blocks, int stop) {
     Script s;
     for (int n = 1; n <= 3; ++n) {
       if (!kept.contains({1, n, 1, 1})) {
-        store.keep(row, {1, n, 1, 1}, hash_of("q" + std::to_string(n)), false,
+        store.keep(row, {1, n, 1, 1}, hash_of("q" + std::to_string(n)), false, "m",
                    said(std::to_string(i * 10 + static_cast<uint64_t>(n))));
         store.commit();
         if (--stop == 0) kill(getpid(), SIGKILL);
@@ -141,7 +142,7 @@ TEST_CASE("a file that is no study is refused in one line") {
   sqlite("newer.db", "PRAGMA user_version = 7");
   CHECK(refused("newer.db") ==
         "'" + (folder / "newer.db") +
-            "' was written by a newer parley (its tables are of version 7, this parley knows 1)");
+            "' was written by a newer parley (its tables are of version 7, this parley knows 2)");
   std::ofstream(folder / "empty.db") << "";
   CHECK_THROWS_WITH_AS(Store::open(folder / "empty.db", Store::Mode::read),
                        ("'" + (folder / "empty.db") + "' holds no study yet").c_str(), Error);
@@ -238,4 +239,36 @@ TEST_CASE("a file in a folder that may only be read is read") {
   std::filesystem::permissions(folder.path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
   CHECK(Store::open(path, Store::Mode::read).matches().size() == 2);
   std::filesystem::permissions(folder.path, std::filesystem::perms::owner_all);
+}
+
+TEST_CASE("a file of an older parley is brought up") {
+  Folder folder;
+  std::string now = folder / "first.db", path = folder / "old.db";
+  play_on(now, 3, 0);
+  {
+    sql::Connection old(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    old.execute(read_file(PARLEY_ROOT "/tests/engine/schema_1.sql"));
+    old.execute("PRAGMA application_id = 1886547065; PRAGMA user_version = 1; ATTACH '" + now + "' AS now");
+    std::vector<std::string> tables;
+    auto all = old.prepare("SELECT name FROM main.sqlite_master WHERE type = 'table'");
+    while (all.step()) tables.push_back(all.string(0));
+    CHECK(tables.size() == 23);
+    for (const std::string& table : tables) {
+      std::string columns;
+      auto info = old.prepare("SELECT name FROM pragma_table_info('" + table + "', 'main')");
+      while (info.step()) columns += (columns.empty() ? "" : ", ") + info.string(0);
+      old.execute("INSERT INTO main." + table + " (" + columns + ") SELECT " + columns + " FROM now." + table);
+    }
+  }
+  Hash wanted = Store::open(now, Store::Mode::read).digest();
+  Store store = Store::open(path, Store::Mode::read);
+  CHECK(store.digest() == wanted);
+  REQUIRE(store.served().size() == 1);
+  CHECK(store.served()[0].model == "m");
+  CHECK(store.served()[0].replies == 9);
+  Store fresh = Store::open(now, Store::Mode::read);
+  const std::string columns =
+      "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type IN ('table', 'view') "
+      "ORDER BY 1, 2";
+  CHECK(store.query(columns) == fresh.query(columns));
 }

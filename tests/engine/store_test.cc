@@ -130,9 +130,9 @@ TEST_CASE("a reply is kept at its place, whole") {
   reply.finish = "length";
   reply.tries = 2;
   Reply labels = scored({-.1, -2.5, -std::numeric_limits<double>::infinity(), .1 + .2});
-  store.keep(row, {1, 1, 1, 1}, hash_of("q1"), false, reply);
-  store.keep(row, {1, 1, 1, 2}, hash_of("q2"), false, said(""));
-  store.keep(row, {2, 1, 3, 1}, hash_of("q3"), true, labels);
+  store.keep(row, {1, 1, 1, 1}, hash_of("q1"), false, "m", reply);
+  store.keep(row, {1, 1, 1, 2}, hash_of("q2"), false, "m", said(""));
+  store.keep(row, {2, 1, 3, 1}, hash_of("q3"), true, "m", labels);
   store.commit();
   auto kept = store.replies(row);
   REQUIRE(kept.size() == 3);
@@ -145,7 +145,7 @@ TEST_CASE("a reply is kept at its place, whole") {
   CHECK(table(store, "SELECT status FROM match") == "open\n");
   Reply refused;
   refused.failure = Failure{Failure::Size::request, "too long: 9000 tokens"};
-  store.keep(row, {2, 2, 1, 1}, hash_of("q4"), false, refused);
+  store.keep(row, {2, 2, 1, 1}, hash_of("q4"), false, "m", refused);
   auto failure = store.replies(row).at({2, 2, 1, 1}).reply.failure;
   REQUIRE(failure);
   CHECK(failure->size == Failure::Size::request);
@@ -157,10 +157,10 @@ TEST_CASE("a pure reply stands once a build, and places point to it") {
   register_plans(store, two_blocks());
   int64_t inputs = used(store, "a"), one = store.begin(1, inputs), two = store.begin(2, inputs);
   CHECK(!store.pure(hash_of("q"), "b1"));
-  int64_t answer = store.keep(one, {1, 1, 1, 1}, hash_of("q"), true, scored({-1, -2}));
-  CHECK(store.keep(two, {1, 1, 1, 1}, hash_of("q"), true, scored({-1, -2})) == answer);
-  CHECK(store.keep(two, {1, 2, 1, 1}, hash_of("q"), true, scored({-1, -2.1}, "b2")) != answer);
-  CHECK(store.keep(two, {1, 3, 1, 1}, hash_of("q"), false, said("x")) != answer);
+  int64_t answer = store.keep(one, {1, 1, 1, 1}, hash_of("q"), true, "m", scored({-1, -2}));
+  CHECK(store.keep(two, {1, 1, 1, 1}, hash_of("q"), true, "m", scored({-1, -2})) == answer);
+  CHECK(store.keep(two, {1, 2, 1, 1}, hash_of("q"), true, "m", scored({-1, -2.1}, "b2")) != answer);
+  CHECK(store.keep(two, {1, 3, 1, 1}, hash_of("q"), false, "m", said("x")) != answer);
   REQUIRE(store.pure(hash_of("q"), "b1"));
   CHECK(store.pure(hash_of("q"), "b1")->answer == answer);
   CHECK(store.pure(hash_of("q"), "b2")->reply.scores == std::vector<double>{-1, -2.1});
@@ -176,8 +176,8 @@ TEST_CASE("other inputs make a new version, with the old one's replies at hand")
   CHECK(used(store, "a") == before);
   CHECK(before != after);
   int64_t old = store.begin(1, before);
-  store.keep(old, {1, 1, 1, 1}, hash_of("q"), false, said("old"));
-  store.keep(old, {1, 2, 1, 1}, hash_of("r"), false, said("old 2"));
+  store.keep(old, {1, 1, 1, 1}, hash_of("q"), false, "m", said("old"));
+  store.keep(old, {1, 2, 1, 1}, hash_of("r"), false, "m", said("old 2"));
   store.finish(old, Script().dilemma(false, false).end());
   auto states = register_plans(store, two_blocks());
   CHECK(states[0].inputs == before);
@@ -189,7 +189,7 @@ TEST_CASE("other inputs make a new version, with the old one's replies at hand")
   CHECK(kept.reply.text == "old");
   store.point(now, {1, 1, 1, 1}, kept.answer);
   CHECK(table(store, "SELECT id, number, version, status FROM match") == "1 - 1 whole\n2 1 2 open\n");
-  store.keep(now, {1, 2, 1, 1}, hash_of("new"), false, said("new"));
+  store.keep(now, {1, 2, 1, 1}, hash_of("new"), false, "m", said("new"));
   CHECK(store.previous_replies(now).size() == 2);
   store.finish(now, Script().dilemma(true, false).end());
   CHECK(table(store, "SELECT match, action FROM choice ORDER BY seat") == "1 defect\n1 cooperate\n");
@@ -291,9 +291,9 @@ TEST_CASE("a void match begun anew keeps its replies but for the unreadable ones
   register_plans(store, two_blocks());
   int64_t row = store.begin(1, used(store, "a"));
   for (int seat = 1; seat <= 2; ++seat) {
-    for (int n = 1; n <= 3; ++n) store.keep(row, {seat, n, 1, 1}, hash_of("q"), false, said("x"));
+    for (int n = 1; n <= 3; ++n) store.keep(row, {seat, n, 1, 1}, hash_of("q"), false, "m", said("x"));
   }
-  store.keep(row, {1, 2, 1, 2}, hash_of("q"), false, said("again"));
+  store.keep(row, {1, 2, 1, 2}, hash_of("q"), false, "m", said("again"));
   Script s;
   const Value set = Value::List{"stay", "go"};
   s.round().missing(2, "action", set, "stay");
@@ -313,7 +313,7 @@ TEST_CASE("a void match begun anew keeps its replies but for the unreadable ones
   CHECK(table(store, "SELECT status, attempt, rounds FROM match") == "open 1 -\n");
   CHECK(table(store, "SELECT count(*) FROM question") == "0\n");
   CHECK(table(store, "SELECT count(*) FROM reply") == "7\n");
-  store.keep(row, {1, 2, 1, 1}, hash_of("q"), false, said("J"));
+  store.keep(row, {1, 2, 1, 1}, hash_of("q"), false, "m", said("J"));
   CHECK(store.retry(row, {{1, 2, 1, 1}}) == 2);
   CHECK(store.replies(row).size() == 4);
 }
@@ -365,7 +365,7 @@ TEST_CASE("the digest is of the contents, whatever the order of writing") {
       int64_t row = store.begin(i, inputs);
       Reply reply = said(i == order.size() ? last : "J");
       reply.seconds = slow ? 9 : 1;
-      store.keep(row, {1, 1, 1, 1}, hash_of("q"), false, reply);
+      store.keep(row, {1, 1, 1, 1}, hash_of("q"), false, "m", reply);
       Script s;
       s.dilemma(i % 2, false);
       s.question(1, 1).choice = "x";

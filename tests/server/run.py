@@ -46,7 +46,7 @@ def rows(db):
 
 def stored(db):
     with closing(sqlite3.connect(db)) as file:
-        return file.execute("SELECT count(*) FROM answer").fetchone()[0]
+        return file.execute("SELECT count(*) FROM answer WHERE failure IS NULL").fetchone()[0]
 
 
 def parley(*args, **more):

@@ -27,7 +27,8 @@ class Keeping {
 
   void reply(const Question& question, Model& model, const Reply& reply) {
     store_.model(model.identity(), ModelSet::build_of(model), model.about());
-    store_.keep(row_, question.place, hash_of(question.request.canonical()), question.request.pure(), reply);
+    store_.keep(row_, question.place, hash_of(question.request.canonical()), question.request.pure(),
+                question.request.model, reply);
     store_.commit();
   }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "api/commands/spent.h"
 #include "report/table.h"
 
 namespace parley {
@@ -26,6 +27,7 @@ std::string progress_text(const Progress& p, const Rates& rates) {
     if (n > 0) out += fmt::format(", {} {}/s", n < 10 ? fmt::format("{:.1f}", n) : with_commas(n), what);
   };
   add(p.open, "under way");
+  add(p.in_flight, "in flight");
   // Choices are counted when a match ends; where models are asked, their answers say more.
   if (p.asked > 0) {
     add_rate(rates.answers, "answers");
@@ -38,6 +40,16 @@ std::string progress_text(const Progress& p, const Rates& rates) {
   add(p.voided, "void");
   add(p.failed, "failed");
   add(p.new_versions, "played anew");
+  if (p.priced) {
+    const double spent = p.spent + p.spent_before;
+    out += ", spent " + money_text(spent);
+    // Of this run, as its matches go; what was spent before is spent.
+    if (done_now(p) > 0) {
+      const double each = p.spent / static_cast<double>(done_now(p));
+      out += " of about " + money_text(spent + each * static_cast<double>(p.pending()));
+    }
+  }
+  if (!p.trouble.empty()) out += ", " + p.trouble;
   if (rates.left > 0) out += fmt::format(", {} left", duration(rates.left));
   return out;
 }

@@ -7,6 +7,7 @@
 #include "api/commands/commands.h"
 #include "api/commands/listing.h"
 #include "api/commands/progress.h"
+#include "api/commands/spent.h"
 #include "api/workspace.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -27,6 +28,7 @@ RunOptions run_options(const Args& args, const Design& design) {
     }
     options.retry_void = *what == "void";
   }
+  if (const std::string* said = args.text("--budget")) options.budget = budget_of(*said);
   for (const Player& player : design.players()) {
     if (player.model == "human") options.most_open = 1;  // nobody plays two matches at once
   }
@@ -86,6 +88,8 @@ std::vector<std::string> about_models(ModelSet& models, const Design& design) {
         line += ": a demonstration, a tiny model; what it does shows that parley works, not how models play";
     } else if (word("kind") == "scripted") {
       line += " answers by rule or chance: no model was asked";
+    } else if (about["servers"].is_list()) {
+      continue;  // see spent_lines
     }
     out.push_back("Model: " + line + ".");
   }
@@ -162,6 +166,7 @@ int run(const Args& args, Console& console) {
                      changed.empty() ? "files have" : joined(changed) + (changed.size() == 1 ? " has" : " have")));
   }
   print_summary(store, args, console);
+  for (const std::string& line : spent_lines(store, workspace.models(), progress)) talk(line);
 
   if (stop_signal() != 0) {
     talk(fmt::format("Stopped: {} of {} played. `parley run {}` goes on.",

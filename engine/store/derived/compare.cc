@@ -147,7 +147,8 @@ Hash Store::digest() const {
           "JOIN inputs i ON i.id = m.inputs WHERE m.id = ?1",
           "SELECT r.seat, r.n, r.sample, r.try, r.dropped, hex(a.request), a.pure, a.scores, a.text, a.failure, "
           "a.finish, "
-          "a.thinking, a.input, a.cached, a.output, a.reasoning, s.name, s.build, a.raw FROM reply r JOIN answer a ON "
+          "a.thinking, a.input, a.cached, coalesce(a.written, 0), a.output, a.reasoning, s.name, s.build, a.raw FROM "
+          "reply r JOIN answer a ON "
           "a.id = r.answer JOIN served s ON s.id = a.served WHERE r.match = ?1 "
           "ORDER BY r.seat, r.n, r.sample, r.try, r.dropped"}) {
       feed(db(select).bind(1, row));
