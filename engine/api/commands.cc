@@ -43,6 +43,7 @@ std::vector<Command> table() {
             {"--limit", "N", "play the first N matches of the order only"},
             kDb,
             {"--retry", "WHAT", "void: begin void matches anew; failed: take up what failed, as every run does"},
+            {"--shard", "I/N", "play the I-th of N parts, into NAME.IofN.db: `parley merge` joins them"},
             {"--budget", "B",
              "stop before all runs of the study spend more: money (20), where models.json has prices, or tokens "
              "(5Mtok)"},
@@ -118,6 +119,16 @@ std::vector<Command> table() {
        {{"--all", "", "older versions and matches no longer planned too"}, kDb},
        "",
        commands::verify},
+      {"merge",
+       "OUT.db IN.db...",
+       "joins the files of a study that was played in parts (run --shard) in a new one",
+       2,
+       kAny,
+       {},
+       "  parley run study.lua --shard 1/2        on one machine: study.1of2.db\n"
+       "  parley run study.lua --shard 2/2        on another: study.2of2.db\n"
+       "  parley merge study.db study.1of2.db study.2of2.db\n",
+       commands::merge},
       {"export",
        "STUDY DIR",
        "writes tidy CSV files and a codebook into a folder",

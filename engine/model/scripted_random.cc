@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/random.h"
 #include "model/scripted.h"
@@ -79,7 +80,8 @@ class Random final : public Model {
   int room() const override { return 1 << 20; }
 
   void start(Ticket ticket, const Request& request, Mailbox& mailbox) override {
-    Chance chance(request.draw);
+    // What is pure is a function of the request, as a model's scores are.
+    Chance chance(request.pure() ? std::stoull(hash_of(request.canonical()).substr(0, 16), nullptr, 16) : request.draw);
     Reply reply;
     reply.served = "scripted";
     if (request.read == ReadMode::scored) {

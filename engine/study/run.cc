@@ -466,7 +466,9 @@ struct Run::Impl {
     mailbox.wake();
   }
 
-  uint64_t planned() const { return progress.planned; }
+  // The index behind the last match of the order that is looked at.
+  uint64_t end() const { return options.limit > 0 ? std::min<uint64_t>(options.limit, design.size()) : design.size(); }
+  bool mine(uint64_t i) const { return i % options.shards == options.shard - 1; }
 
   bool room_for_more() const {
     if (!waiting.empty()) return false;
@@ -496,8 +498,9 @@ struct Run::Impl {
     for (;;) {
       start_waiting();
       size_t played = 0;
-      while (!stopping && next < planned() && room_for_more() && played < kMostFixedABatch) {
+      while (!stopping && next < end() && room_for_more() && played < kMostFixedABatch) {
         uint64_t i = next++;
+        if (!mine(i)) continue;
         guarded([&] { played += take_up(i); });
         start_waiting();
         if ((played & 15) == 0 && steady_clock::now() >= deadline) break;
@@ -505,7 +508,7 @@ struct Run::Impl {
       if (played > 0) store.commit();
       forget_ended();
       look();
-      bool more = stopping ? !flying.empty() && steady_clock::now() < stop_by : next < planned() || !open.empty();
+      bool more = stopping ? !flying.empty() && steady_clock::now() < stop_by : next < end() || !open.empty();
       if (!more) {
         store.end_run();
         store.commit();
@@ -513,7 +516,7 @@ struct Run::Impl {
         return false;
       }
       if (steady_clock::now() >= deadline) return true;
-      bool may_wait = !flying.empty() && (stopping || next >= planned() || !room_for_more());
+      bool may_wait = !flying.empty() && (stopping || next >= end() || !room_for_more());
       take_in(mailbox.take(may_wait ? std::min(deadline, stopping ? stop_by : deadline) : steady_clock::now()));
     }
   }
@@ -534,8 +537,9 @@ Run::Run(const Design& design, const StudyInfo& info, Scripts& scripts, Store& s
   impl.progress.priced = impl.spending.priced();
   impl.progress.spent_before = impl.spending.money();
   impl.states = store.plan(info, design.size(), [&](uint64_t i) { return *design.at(i); });
-  impl.progress.planned = options.limit > 0 ? std::min<uint64_t>(options.limit, design.size()) : design.size();
-  for (uint64_t i = 0; i < impl.progress.planned; ++i) {
+  for (uint64_t i = 0; i < impl.end(); ++i) {
+    if (!impl.mine(i)) continue;
+    ++impl.progress.planned;
     const MatchState& state = impl.states[i];
     bool over = state.status == MatchStatus::whole || (state.status == MatchStatus::void_ && !options.retry_void);
     if (state.row != 0 && over && impl.still_holds(state.inputs, impl.inputs_of(*design.at(i))))

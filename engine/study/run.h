@@ -15,15 +15,16 @@
 namespace parley {
 
 struct RunOptions {
-  uint64_t limit = 0;       // play the first so many matches of the order only; 0: all
-  bool retry_void = false;  // begin void matches anew
-  bool offline = false;     // a reply that the file does not hold is an error
-  uint64_t most_open = 0;   // matches open at once; 0: as the models have room
-  Budget budget;            // what is spent, by earlier runs too, stays within it
+  uint64_t limit = 0;              // play the first so many matches of the order only; 0: all
+  uint32_t shard = 1, shards = 1;  // play of these the shard-th (from 1) of so many parts, every shards-th match
+  bool retry_void = false;         // begin void matches anew
+  bool offline = false;            // a reply that the file does not hold is an error
+  uint64_t most_open = 0;          // matches open at once; 0: as the models have room
+  Budget budget;                   // what is spent, by earlier runs too, stays within it
 };
 
 struct Progress {
-  uint64_t planned = 0;                        // within the limit
+  uint64_t planned = 0;                        // within the limit, of this shard
   uint64_t already = 0;                        // of these, whole or void before this run
   uint64_t whole = 0, voided = 0, failed = 0;  // ended in this run
   uint64_t open = 0;                           // under way

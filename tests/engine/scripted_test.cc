@@ -209,9 +209,11 @@ TEST_CASE("random: legal, by the draw alone") {
   request.labels = {"J", "F"};
   int first = 0;
   for (uint64_t draw = 0; draw < 1000; ++draw) {
-    request.draw = draw;
+    request.messages = {{"user", std::to_string(draw)}};
     std::vector<double> scores = ask(*model, request).scores;
     REQUIRE(scores.size() == 2);
+    request.draw = draw;
+    CHECK(ask(*model, request).scores == scores);  // a function of the request
     double mass = std::exp(scores[0]) + std::exp(scores[1]);
     CHECK(mass < 1);
     CHECK(mass > 0.49);

@@ -11,6 +11,7 @@ int prompt(const Args& args, Console& console);
 int show(const Args& args, Console& console);
 int list(const Args& args, Console& console);
 int verify(const Args& args, Console& console);
+int merge(const Args& args, Console& console);
 int export_study(const Args& args, Console& console);
 
 }  // namespace parley::commands

@@ -1,8 +1,10 @@
 // parley run STUDY.lua: plays a study, or goes on with it.
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <set>
+#include <tuple>
 
 #include "api/commands/commands.h"
 #include "api/commands/listing.h"
@@ -17,6 +19,16 @@ namespace {
 
 using std::chrono::steady_clock;
 
+// "2/4": the second of four.
+std::pair<uint32_t, uint32_t> shard_of(const std::string& said) {
+  unsigned shard = 0, shards = 0;
+  char more = 0;
+  if (std::sscanf(said.c_str(), "%u/%u%c", &shard, &shards, &more) != 2 || shard == 0 || shard > shards ||
+      shards > 100'000)
+    throw Misuse(fmt::format("--shard is I/N, as 2/4 for the second of four parts, not '{}'", said));
+  return {shard, shards};
+}
+
 RunOptions run_options(const Args& args, const Design& design) {
   RunOptions options;
   options.limit = args.whole("--limit", 1).value_or(0);
@@ -28,6 +40,7 @@ RunOptions run_options(const Args& args, const Design& design) {
     }
     options.retry_void = *what == "void";
   }
+  if (const std::string* said = args.text("--shard")) std::tie(options.shard, options.shards) = shard_of(*said);
   if (const std::string* said = args.text("--budget")) options.budget = budget_of(*said);
   for (const Player& player : design.players()) {
     if (player.model == "human") options.most_open = 1;  // nobody plays two matches at once
@@ -128,6 +141,8 @@ int run(const Args& args, Console& console) {
   };
   for (const std::string& warning : design.warnings()) talk("warning: " + warning);
 
+  if (options.shards > 1 && !args.has("--db"))
+    files.db = fmt::format("{}.{}of{}.db", files.db.substr(0, files.db.size() - 3), options.shard, options.shards);
   Store store = Store::open(files.db, Store::Mode::write);
   double began = now_since_1970();
   Run under_way(design, info_of(file, design), workspace.scripts(), store, workspace.models(), options);
