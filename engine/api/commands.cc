@@ -78,10 +78,15 @@ std::vector<Command> table() {
        commands::play},
       {"check", "[FILE...]",
        "loads everything, plays it with random answers, says who sees what and what a study will ask", 0, kAny,
-       with_models({kModel, kSet, {"--repeats", "N", "how many blocks, in place of the study's"}}),
-       "FILE is a study, a game or a strategy (or the name of one); without it all there is is checked. No model is "
-       "asked and\n"
-       "no network is touched. Ends with 1 where there is something to mend.\n",
+       with_models(
+           {kModel,
+            kSet,
+            {"--repeats", "N", "how many blocks, in place of the study's"},
+            {"--pilot", "N", "of one study: play its first N matches for real, and reckon what all cost from them"},
+            kDb}),
+       "FILE is a study, a game or a strategy (or the name of one); without it all there is is checked. Without "
+       "--pilot no\n"
+       "model is asked and no network is touched. Ends with 1 where there is something to mend.\n",
        commands::check},
       {"prompt", "GAME STRATEGY...", "prints what a model would be shown, byte for byte", 2, kAny,
        with_workspace({{"--seat", "SEAT", "who is asked: a seat's name or number (the first that asks)"},

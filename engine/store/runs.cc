@@ -55,13 +55,15 @@ std::vector<Store::Served> Store::served() const {
   std::vector<Served> out;
   auto& rows = impl_->db(
       "SELECT s.model, s.name, s.build, count(*), sum(a.input), sum(a.cached), sum(a.written), sum(a.output), "
-      "sum(a.reasoning) FROM answer a JOIN served s ON s.id = a.served GROUP BY s.id ORDER BY s.model, s.id");
+      "sum(a.reasoning), max(a.input), max(a.output) FROM answer a JOIN served s ON s.id = a.served GROUP BY s.id "
+      "ORDER BY s.model, s.id");
   while (rows.step()) {
     out.push_back({rows.string(0),
                    rows.string(1),
                    rows.string(2),
                    static_cast<uint64_t>(rows.integer(3)),
-                   {rows.integer(4), rows.integer(5), rows.integer(6), rows.integer(7), rows.integer(8)}});
+                   {rows.integer(4), rows.integer(5), rows.integer(6), rows.integer(7), rows.integer(8)},
+                   {.input = rows.integer(9), .output = rows.integer(10)}});
   }
   return out;
 }

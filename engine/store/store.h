@@ -173,7 +173,7 @@ class Store {
   struct Served {
     std::string model, name, build;  // identity; as it names itself
     uint64_t replies = 0;
-    Usage usage;
+    Usage usage, most;  // of all; the most of one (input and output alone)
   };
   std::vector<Served> served() const;
 

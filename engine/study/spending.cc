@@ -8,7 +8,12 @@ namespace parley {
 namespace {
 
 double cost(const Spending::Of& of) { return of.price ? of.price->of(of.usage) : 0; }
-int64_t tokens_of(const Spending::Of& of) { return of.usage.input + of.usage.output; }
+int64_t tokens_of(const Usage& usage) { return usage.input + usage.output; }
+
+void raise(Usage& most, const Usage& to) {
+  most.input = std::max(most.input, to.input);
+  most.output = std::max(most.output, to.output);
+}
 
 }  // namespace
 
@@ -24,12 +29,14 @@ Spending::Spending(const Store& store, const ModelSet& models) {
   for (const Store::Served& served : store.served()) {
     models_[served.model].replies += served.replies;
     models_[served.model].usage += served.usage;
+    raise(models_[served.model].most, served.most);
   }
 }
 
 void Spending::add(const std::string& model, const Usage& usage) {
   ++models_[model].replies;
   models_[model].usage += usage;
+  raise(models_[model].most, usage);
 }
 
 double Spending::money() const {
@@ -40,7 +47,7 @@ double Spending::money() const {
 
 int64_t Spending::tokens() const {
   int64_t all = 0;
-  for (const auto& [identity, of] : models_) all += tokens_of(of);
+  for (const auto& [identity, of] : models_) all += tokens_of(of.usage);
   return all;
 }
 
@@ -53,10 +60,10 @@ bool Spending::affords(const Budget& budget, const std::string& model, size_t in
   const Of& of = models_.at(model);
   const double most = budget.money > 0 ? budget.money : budget.tokens;
   const double spent = budget.money > 0 ? money() : static_cast<double>(tokens());
-  const double its = budget.money > 0 ? cost(of) : static_cast<double>(tokens_of(of));
   if (budget.money > 0 && !of.hosted) return true;
-  const double mean = of.replies > 0 ? its / static_cast<double>(of.replies) : 0;
-  return spent < most && spent + mean * static_cast<double>(in_flight + 1) <= most;
+  const double dearest =
+      budget.money > 0 ? (of.price ? of.price->of(of.most) : 0) : static_cast<double>(tokens_of(of.most));
+  return spent < most && spent + dearest * static_cast<double>(in_flight + 1) <= most;
 }
 
 }  // namespace parley

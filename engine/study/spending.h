@@ -22,7 +22,7 @@ class Spending {
     bool hosted = false;  // by a server
     std::optional<Price> price;
     uint64_t replies = 0;
-    Usage usage;
+    Usage usage, most;  // of all replies; the most of one (input and output alone)
   };
 
   // What the file holds; prices as models.json has them now, else as the file has them.
@@ -36,8 +36,8 @@ class Spending {
   // Whether some model has a price.
   bool priced() const;
 
-  // Whether one more request to this model, `in_flight` being under way, is within the budget, should each of them cost what its
-  // replies did so far on average.
+  // Whether one more request to this model, `in_flight` being under way, is within the budget, should each of them cost as much as
+  // the dearest so far.
   bool affords(const Budget& budget, const std::string& model, size_t in_flight) const;
 
  private:

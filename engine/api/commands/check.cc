@@ -6,10 +6,12 @@
 
 #include "api/commands/checker.h"
 #include "api/commands/commands.h"
+#include "api/commands/progress.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "report/table.h"
+#include "study/replay.h"
 
 namespace parley::commands {
 namespace {
@@ -154,9 +156,9 @@ class Checking {
     std::set<std::string> games, strategies;
     for (const auto& condition : design->conditions()) games.insert(condition->rules.game);
     for (const Player& player : design->players()) strategies.insert(player.strategy);
-    Findings of_study;
-    Checker::Asked asked = checker_->study(path, *design);
-    of_study = checker_->findings;
+    Forecast forecast;
+    const uint64_t played = checker_->study(path, *design, forecast);
+    Findings of_study = checker_->findings;
     for (const std::string& game : games) checker_->game(game);
     for (const std::string& strategy : strategies) checker_->strategy(strategy);
 
@@ -169,7 +171,8 @@ class Checking {
         counted(static_cast<double>(lineups), "line-up", "line-ups"), counted(design->repeats(), "block", "blocks")));
     tell_settings(*design);
     tell_players(*design);
-    tell_questions(of_study, *design, asked);
+    if (args_.has("--pilot") && checker_->complaints.errors().empty()) pilot(*design, forecast);
+    tell_questions(of_study, *design, forecast, played);
     for (const std::string& game : games) tell_game(game);
   }
 
@@ -205,7 +208,32 @@ class Checking {
     rows(console_, lines, 2);
   }
 
-  void tell_questions(const Findings& found, const Design& design, const Checker::Asked& asked) {
+  // Plays the first matches of the order, for real and for good, and tells the forecast what their replies took.
+  void pilot(const Design& design, Forecast& forecast) {
+    StudyFiles files = study_files(args_);
+    RunOptions options;
+    options.limit = args_.whole("--pilot", 1).value();
+    Store store = Store::open(files.db, Store::Mode::write);
+    const Progress progress = run_to_end(console_, design, info_of(file_, design), *workspace_, store, options);
+    leave_if_stopped();
+    if (!progress.stopped.empty()) throw Error("the pilot stopped: " + progress.stopped);
+    uint64_t over = 0;
+    for (const StoredMatch& match : store.matches()) {
+      if (match.number > options.limit ||
+          (match.state.status != MatchStatus::whole && match.state.status != MatchStatus::void_))
+        continue;
+      ++over;
+      auto plan = std::make_shared<const Plan>(store.plan_of(match.row));
+      replay(workspace_->scripts(), plan, match.state.attempt, store.replies(match.row),
+             [&](const Question& question, const Kept& kept) {
+               forecast.took(plan->lineup->players[static_cast<size_t>(question.place.seat) - 1], question, kept.reply);
+             });
+    }
+    console_.line(fmt::format("The pilot: {} played and kept in {}; `parley run {}` goes on from there.",
+                              counted(static_cast<double>(over), "match is", "matches are"), files.db, args_.words[0]));
+  }
+
+  void tell_questions(const Findings& found, const Design& design, const Forecast& forecast, uint64_t played) {
     if (found.asks.empty()) return;
     std::vector<std::pair<std::string, std::string>> lines;
     for (const auto& [key, ask] : found.asks) {
@@ -214,20 +242,17 @@ class Checking {
     }
     console_.out("\nQuestions\n");
     rows(console_, lines, 2);
-    if (asked.matches == 0) return;
-    double share = static_cast<double>(design.size()) / static_cast<double>(asked.matches);
-    double requests = static_cast<double>(asked.requests) * share;
-    std::string size = asked.counted
-                           ? counted(static_cast<double>(asked.tokens) * share, "token", "tokens")
-                           : counted(static_cast<double>(asked.characters) * share, "character", "characters");
-    bool all = asked.matches == design.size();
-    bool pure =
+    if (forecast.empty()) return;
+    Table table = forecast.table(design, workspace_->models());
+    table.title =
+        fmt::format("\nWhat will be asked, {} with random answers",
+                    played == design.size()
+                        ? "as played"
+                        : fmt::format("about, as {} are", counted(static_cast<double>(played), "match", "matches")));
+    const bool pure =
         std::any_of(found.asks.begin(), found.asks.end(), [](const auto& ask) { return ask.first[3] == "scored"; });
-    console_.out(fmt::format(
-        "  {}{} with {} of prompts, as {} with random answers.{}\n", all ? "" : "About ",
-        counted(requests, "request", "requests"), size,
-        all ? "played" : fmt::format("{} are", counted(static_cast<double>(asked.matches), "match", "matches")),
-        pure ? " Of equal scored ones one is asked." : ""));
+    if (pure) table.notes.emplace_back("Of equal scored requests one is asked.");
+    console_.out(as_text(table, console_.columns()));
   }
 
   void tell_game(const std::string& said) {

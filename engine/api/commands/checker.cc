@@ -55,7 +55,7 @@ Design Checker::of(const std::string& game, const std::string& strategy, size_t 
   return Design::make(file, workspace_.lookup(), overrides);
 }
 
-bool Checker::play(const Design& design, uint64_t i, const std::function<void(const Question&)>& each,
+bool Checker::play(const Design& design, uint64_t i, const std::function<void(const Question&, const Reply&)>& each,
                    std::string* quiet) {
   leave_if_stopped();
   try {
@@ -64,8 +64,9 @@ bool Checker::play(const Design& design, uint64_t i, const std::function<void(co
     play_through(
         match,
         [&](const Question& question) {
-          if (each) each(question);
-          return ask(*random_, question.request);
+          Reply reply = ask(*random_, question.request);
+          if (each) each(question, reply);
+          return reply;
         },
         [&](const std::vector<Question>& batch) { batches.push_back(batch); });
     findings.add(match, batches);
@@ -113,8 +114,9 @@ bool Checker::game(const std::string& name) {
       way.push_back(set("rounds", rounds));
       Design design = of(name, strategy, least, way);
       for (uint64_t i = 0; i < design.size() && sound; ++i) {
-        sound =
-            play(design, i, [&](const Question& question) { Findings::white_space(question, strategy, complaints); });
+        sound = play(design, i, [&](const Question& question, const Reply&) {
+          Findings::white_space(question, strategy, complaints);
+        });
       }
     }
     if (sound && info.players.empty() && info.most > info.least)
@@ -220,8 +222,8 @@ void Checker::words() {
   }
 }
 
-Checker::Asked Checker::study(const std::string& path, const Design& design) {
-  Asked asked;
+uint64_t Checker::study(const std::string& path, const Design& design, Forecast& forecast) {
+  uint64_t matches = 0;
   uint64_t blocks = std::min<uint64_t>(design.repeats(), 2);
   uint64_t size = std::min(design.size() / design.repeats() * blocks, kMostMatches);
   std::set<std::string> failed;  // conditions: one error each is enough
@@ -232,39 +234,32 @@ Checker::Asked Checker::study(const std::string& path, const Design& design) {
     std::string problem;
     bool whole = play(
         design, i,
-        [&](const Question& question) {
+        [&](const Question& question, const Reply& answer) {
           const Player& player = plan->lineup->players[static_cast<size_t>(question.place.seat) - 1];
           Findings::white_space(question, player.strategy, complaints);
-          ++asked.requests;
-          for (const Message& message : question.request.messages) asked.characters += message.text.size();
           Model* model = workspace_.models().by_identity(player.model_identity);
-          if (!model) {
-            asked.counted = false;
-            return;
-          }
-          if (!model->can(question.request.read)) {
+          if (model && !model->can(question.request.read)) {
             throw Error(fmt::format("{}: {} cannot be read as {}", path, player.model,
                                     question.request.read == ReadMode::scored ? "scored" : "constrained"));
           }
-          if (std::string objection = model->objection(question.request); !objection.empty()) {
+          if (std::string objection = model ? model->objection(question.request) : ""; !objection.empty()) {
             throw Error(fmt::format("{}: {} cannot be asked '{}': {}", path, player.model,
                                     question.request.about.question, objection));
           }
-          if (player.model.starts_with("llama:")) {
-            asked.tokens += llama_tokens(*model, question.request).size();
-          } else {
-            asked.counted = false;
-          }
+          const bool counts = model && player.model.starts_with("llama:");
+          forecast.asked(condition, player, question, answer,
+                         counts ? static_cast<int64_t>(llama_tokens(*model, question.request).size()) : -1);
         },
         &problem);
-    ++asked.matches;
+    ++matches;
+    forecast.played(condition);
     if (whole) continue;
     failed.insert(condition);
     complaints.error(condition.empty() || problem.find(condition) != std::string::npos
                          ? problem
                          : fmt::format("{} (in condition '{}')", problem, condition));
   }
-  return asked;
+  return matches;
 }
 
 }  // namespace parley

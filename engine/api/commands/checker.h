@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "api/commands/findings.h"
+#include "api/commands/forecast.h"
 #include "api/commands/one_match.h"
 
 namespace parley {
@@ -22,20 +23,16 @@ class Checker {
   // All covers, all sections of told, all prompt files: whether they are sound, and what they fit.
   void words();
   // Matches of a design, as many as that is sensible: those of the first two blocks. What is asked of each model is put to
-  // the model itself, for objections and to count tokens.
-  struct Asked {
-    uint64_t matches = 0;  // played
-    uint64_t requests = 0, characters = 0, tokens = 0;
-    bool counted = true;  // whether the models could count tokens
-  };
-  Asked study(const std::string& path, const Design& design);
+  // the model itself, for objections and to count tokens. Returns how many were played.
+  uint64_t study(const std::string& path, const Design& design, Forecast& forecast);
 
   Findings findings;
   Complaints complaints;
 
  private:
-  // Plays design's i-th match. False: it failed, and the error is among the complaints, unless `quiet`.
-  bool play(const Design& design, uint64_t i, const std::function<void(const Question&)>& each = {},
+  // Plays design's i-th match; `each` hears every question and its answer. False: it failed, and the error is among the
+  // complaints, unless `quiet`.
+  bool play(const Design& design, uint64_t i, const std::function<void(const Question&, const Reply&)>& each = {},
             std::string* quiet = nullptr);
   // A design of one line-up of one strategy in all seats.
   Design of(const std::string& game, const std::string& strategy, size_t seats, const std::vector<Override>& overrides);

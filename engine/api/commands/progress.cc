@@ -89,6 +89,26 @@ void ProgressLine::clear() {
   drawn_ = false;
 }
 
+Progress run_to_end(Console& console, const Design& design, const StudyInfo& info, Workspace& workspace, Store& store,
+                    const RunOptions& options, bool quiet) {
+  Run under_way(design, info, workspace.scripts(), store, workspace.models(), options);
+  const Progress& progress = under_way.progress();
+  ProgressLine line(console, quiet || options.most_open == 1);
+  bool stopping = false;
+  while (under_way.step(std::chrono::steady_clock::now() + std::chrono::milliseconds(100))) {
+    if (stop_signal() != 0 && !stopping) {
+      stopping = true;
+      under_way.stop();
+      line.clear();
+      if (progress.in_flight > 0 && !quiet)
+        console.line(fmt::format("Stopping: {} under way, five seconds at most.",
+                                 counted(static_cast<double>(progress.in_flight), "request is", "requests are")));
+    }
+    if (!stopping) line.update(progress, std::chrono::steady_clock::now());
+  }
+  return progress;
+}
+
 void CountLine::update(uint64_t done, uint64_t of) {
   leave_if_stopped();
   auto now = std::chrono::steady_clock::now();

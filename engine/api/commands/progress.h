@@ -3,6 +3,7 @@
 #include <string>
 
 #include "api/console.h"
+#include "api/workspace.h"
 #include "study/run.h"
 
 namespace parley {
@@ -29,6 +30,10 @@ class ProgressLine {
     uint64_t choices = 0, answers = 0, tokens = 0, done = 0;
   } mark_, next_mark_;
 };
+
+// Plays a study with its line of progress, until it is over or a signal stops it.
+Progress run_to_end(Console& console, const Design& design, const StudyInfo& info, Workspace& workspace, Store& store,
+                    const RunOptions& options, bool quiet = false);
 
 // Says on a terminal how many matches are done, and leaves where a signal asks for it.
 class CountLine {

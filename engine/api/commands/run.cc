@@ -17,8 +17,6 @@
 namespace parley::commands {
 namespace {
 
-using std::chrono::steady_clock;
-
 // "2/4": the second of four.
 std::pair<uint32_t, uint32_t> shard_of(const std::string& said) {
   unsigned shard = 0, shards = 0;
@@ -145,27 +143,10 @@ int run(const Args& args, Console& console) {
     files.db = fmt::format("{}.{}of{}.db", files.db.substr(0, files.db.size() - 3), options.shard, options.shards);
   Store store = Store::open(files.db, Store::Mode::write);
   double began = now_since_1970();
-  Run under_way(design, info_of(file, design), workspace.scripts(), store, workspace.models(), options);
-  const Progress& progress = under_way.progress();
-  bool nothing = progress.nothing_to_do();
-  {
-    ProgressLine line(console, quiet || options.most_open == 1);
-    bool stopping = false;
-    while (under_way.step(steady_clock::now() + std::chrono::milliseconds(100))) {
-      if (stop_signal() != 0 && !stopping) {
-        stopping = true;
-        under_way.stop();
-        line.clear();
-        if (progress.in_flight > 0)
-          talk(fmt::format("Stopping: {} under way, five seconds at most.",
-                           counted(static_cast<double>(progress.in_flight), "request is", "requests are")));
-      }
-      if (!stopping) line.update(progress, steady_clock::now());
-    }
-  }
+  const Progress progress = run_to_end(console, design, info_of(file, design), workspace, store, options, quiet);
 
   const std::string shown = args.words[0];
-  if (nothing) {
+  if (progress.nothing_to_do()) {
     talk(fmt::format("Nothing to do: {} in {}.",
                      progress.planned == 1
                          ? "the one match is"

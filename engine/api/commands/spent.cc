@@ -66,7 +66,7 @@ std::vector<std::string> spent_lines(const Store& store, const ModelSet& models,
   std::string faults;
   for (const Store::Row& row :
        store.query("SELECT what, count(*) FROM fault GROUP BY what ORDER BY count(*) DESC, what")) {
-    faults += fmt::format("{}{} {}", faults.empty() ? "" : ", ", number(row[1].number()), row[0].string());
+    faults += fmt::format("{}{} ({})", faults.empty() ? "" : ", ", row[0].string(), number(row[1].number()));
   }
   if (!faults.empty()) out.push_back(fmt::format("Tries that came to nothing: {}.", faults));
   if (const uint64_t lost = store.lost(); lost > 0) {
