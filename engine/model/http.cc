@@ -67,6 +67,11 @@ size_t take_header(char* data, size_t, size_t size, void* to) {
   return size;
 }
 
+int count_sent(void* transfer, char*, char*, int, int) {
+  ++static_cast<Transfer*>(transfer)->reply.sent;
+  return CURL_PREREQFUNC_OK;
+}
+
 HttpReply::Trouble trouble_of(CURLcode code, bool late) {
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT:  // curl's own is that of connecting
@@ -134,6 +139,7 @@ struct Http::Impl {
     if (!easy) throw std::bad_alloc();
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, count_sent);
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -163,6 +169,7 @@ struct Http::Impl {
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(t->request.body.size()));
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, t.get());
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, t.get());
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, t.get());
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                      std::min(15'000L, static_cast<long>(t->request.deadline.count())));
     t->ends = Clock::now() + t->request.deadline;

@@ -25,6 +25,7 @@ struct HttpReply {
   std::string body;
   std::map<std::string, std::string, std::less<>> headers;  // names in lower case; the first of those that come twice
   double seconds = 0;
+  int sent = 0;  // how often: again, where a kept connection turned out to be gone before anything came back
 };
 
 // Certificates are checked (against the system's, or those of $SSL_CERT_FILE), redirects are not followed (a key would go to another host), compressed bodies are unpacked, a

@@ -264,9 +264,12 @@ class Server : public Model {
         try_again = try_again && ++call->counted < kMostTries;
       }
       answered_ = answered_ || good;
+      sent_again_ += static_cast<uint64_t>(std::max(http.sent - 1, 0));
       try_again = try_again && !stopping_;
       if (try_again) ++sent_again_;
     }
+    for (int i = 1; i < http.sent; ++i, ++call->tries)
+      call->faults.push_back({"broken", "broke off: a connection that was kept is gone"});
     if (!good) call->faults.push_back(verdict.fault);
     if (try_again) {
       const double chance = chance_.unit(call->ticket, static_cast<uint64_t>(call->tries));

@@ -143,10 +143,7 @@ int Store::retry(int64_t row, const std::vector<Place>& unread) {
        "missing = NULL, pairs = NULL, equal = NULL, trace = NULL, finished = NULL WHERE id = ?1")
         .bind(1, row)
         .run();
-    auto& find = db("SELECT attempt FROM match WHERE id = ?1");
-    find.bind(1, row).step();
-    auto attempt = static_cast<int>(find.integer(0));
-    find.reset();
+    auto attempt = static_cast<int>(db("SELECT attempt FROM match WHERE id = ?1").bind(1, row).number());
     for (const Place& place : unread) {
       auto& drop =
           db("UPDATE reply SET dropped = ?2 WHERE match = ?1 AND dropped = 0 AND seat = ?3 "
@@ -258,10 +255,7 @@ int64_t Store::keep(int64_t row, const Place& place, const Hash& request, bool p
         return statement.bind(3, std::string_view(r.build));
       };
       named("INSERT INTO served (model, name, build) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING").run();
-      auto& find = named("SELECT id FROM served WHERE model = ?1 AND name = ?2 AND build = ?3");
-      find.step();
-      served->second = find.integer(0);
-      find.reset();
+      served->second = named("SELECT id FROM served WHERE model = ?1 AND name = ?2 AND build = ?3").number();
     }
     std::string hash = bytes_of(request), failure = r.failure ? failure_text(*r.failure) : "";
     auto& add =

@@ -45,17 +45,14 @@ void Store::faults(int64_t row, const Place& place, const std::string& model, co
 
 uint64_t Store::lost() const {
   auto& find = impl_->db("SELECT coalesce(sum(asked - answered), 0) FROM run WHERE id <> ?1");
-  find.bind(1, impl_->run).step();
-  const auto lost = static_cast<uint64_t>(find.integer(0));
-  find.reset();
-  return lost;
+  return static_cast<uint64_t>(find.bind(1, impl_->run).number());
 }
 
 std::vector<Store::Served> Store::served() const {
   std::vector<Served> out;
   auto& rows = impl_->db(
       "SELECT s.model, s.name, s.build, count(*), sum(a.input), sum(a.cached), sum(a.written), sum(a.output), "
-      "sum(a.reasoning), max(a.input), max(a.output) FROM answer a JOIN served s ON s.id = a.served GROUP BY s.id "
+      "sum(a.reasoning), max(a.output) FROM answer a JOIN served s ON s.id = a.served GROUP BY s.id "
       "ORDER BY s.model, s.id");
   while (rows.step()) {
     out.push_back({rows.string(0),
@@ -63,7 +60,7 @@ std::vector<Store::Served> Store::served() const {
                    rows.string(2),
                    static_cast<uint64_t>(rows.integer(3)),
                    {rows.integer(4), rows.integer(5), rows.integer(6), rows.integer(7), rows.integer(8)},
-                   {.input = rows.integer(9), .output = rows.integer(10)}});
+                   rows.integer(9)});
   }
   return out;
 }

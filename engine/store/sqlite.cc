@@ -1,6 +1,7 @@
 #include "store/sqlite.h"
 
 #include <cmath>
+#include <stdexcept>
 
 #include "base/error.h"
 #include "base/json.h"
@@ -94,6 +95,13 @@ bool Statement::step() {
 void Statement::run() {
   while (step()) {
   }
+}
+
+int64_t Statement::number() {
+  if (!step()) throw std::logic_error("a number that is not there");
+  int64_t n = integer(0);
+  reset();
+  return n;
 }
 
 std::string_view Statement::text(int at) const {

@@ -31,6 +31,9 @@ class Statement {
   bool step();
   // To its end; rows are dropped.
   void run();
+  // The number in its first row, which there is; and no row is held: a row that is held is a look at the file as it was then,
+  // and a write does not wait for another program while there is one.
+  int64_t number();
   // Gives up the rows that are left.
   void reset() { sqlite3_reset(raw_.get()); }
   // Lets go of what was bound.

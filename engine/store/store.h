@@ -173,7 +173,8 @@ class Store {
   struct Served {
     std::string model, name, build;  // identity; as it names itself
     uint64_t replies = 0;
-    Usage usage, most;  // of all; the most of one (input and output alone)
+    Usage usage;
+    int64_t longest = 0;  // the most tokens that came in one reply
   };
   std::vector<Served> served() const;
 

@@ -86,8 +86,10 @@ int64_t keep_rules(sql::Connection& db, const Condition& c, const Value& resolve
   add.bind(1, std::string_view(c.id)).bind(2, c.number).bind(3, std::string_view(c.rules.game));
   add.bind(4, std::string_view(rules)).bind(5, std::string_view(settings)).bind(6, horizon_true(c.rules)).run();
   auto& find = db("SELECT id FROM rules WHERE hash = ?1 AND rules = ?2 AND settings = ?3");
-  find.bind(1, std::string_view(c.id)).bind(2, std::string_view(rules)).bind(3, std::string_view(settings)).step();
-  return find.integer(0);
+  return find.bind(1, std::string_view(c.id))
+      .bind(2, std::string_view(rules))
+      .bind(3, std::string_view(settings))
+      .number();
 }
 
 int64_t keep_condition(sql::Connection& db, const Condition& c) {
@@ -95,8 +97,7 @@ int64_t keep_condition(sql::Connection& db, const Condition& c) {
   auto& add = db("INSERT INTO condition (name, levels) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
   add.bind(1, std::string_view(c.name)).bind(2, std::string_view(levels)).run();
   auto& find = db("SELECT id FROM condition WHERE name = ?1 AND levels = ?2");
-  find.bind(1, std::string_view(c.name)).bind(2, std::string_view(levels)).step();
-  return find.integer(0);
+  return find.bind(1, std::string_view(c.name)).bind(2, std::string_view(levels)).number();
 }
 
 int64_t keep_lineup(sql::Connection& db, const Lineup& lineup) {
@@ -107,8 +108,7 @@ int64_t keep_lineup(sql::Connection& db, const Lineup& lineup) {
          "name = excluded.name WHERE name <> excluded.name");
   add.bind(1, std::string_view(lineup.id)).bind(2, lineup.number).bind(3, std::string_view(name)).run();
   auto& find = db("SELECT id FROM lineup WHERE hash = ?1");
-  find.bind(1, std::string_view(lineup.id)).step();
-  int64_t id = find.integer(0);
+  int64_t id = find.bind(1, std::string_view(lineup.id)).number();
   for (size_t i = 0; i < lineup.players.size(); ++i) {
     const Player& p = lineup.players[i];
     Value told = p.told.empty() ? Value() : Value(Value::List(p.told.begin(), p.told.end()));
@@ -149,11 +149,7 @@ std::optional<StudyInfo> Store::study() const {
   return info;
 }
 
-uint64_t Store::planned() const {
-  auto& find = impl_->db("SELECT count(*) FROM plan");
-  find.step();
-  return static_cast<uint64_t>(find.integer(0));
-}
+uint64_t Store::planned() const { return static_cast<uint64_t>(impl_->db("SELECT count(*) FROM plan").number()); }
 
 std::vector<MatchState> Store::plan(const StudyInfo& study, uint64_t size, const std::function<Plan(uint64_t)>& at,
                                     const std::function<Value(const Condition&)>& resolved) {

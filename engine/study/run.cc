@@ -40,7 +40,15 @@ struct Flight {
   bool pure = false;
   std::vector<std::pair<Open*, Place>> waiting;
   int retries = 0;
+  size_t characters = 0;  // of its prompt
+  double reserved = 0;    // of a budget, while it is in flight
 };
+
+size_t characters_of(const Request& request) {
+  size_t all = request.cue.size();
+  for (const Message& message : request.messages) all += message.text.size();
+  return all;
+}
 
 bool asks(const Plan& plan) {
   const std::vector<Player>& players = plan.lineup->players;
@@ -140,6 +148,7 @@ struct Run::Impl {
   std::map<std::pair<const Condition*, const Lineup*>, int64_t> inputs;  // interned, by what decides them
   std::map<std::pair<int64_t, int64_t>, bool> same_inputs;               // (stored, now)
   uint64_t retries = 0;
+  double reserved = 0;  // of the budget, by what is in flight
   bool stopping = false;
   Time stop_by;
   std::string error;  // an author's mistake, to be thrown at the end
@@ -345,14 +354,21 @@ struct Run::Impl {
       Model* model = flight->model;
       auto left = room.find(model);
       if (left == room.end()) left = room.emplace(model, model->room()).first;
-      const bool affords = spending.affords(options.budget, model->identity(), flying.size() + ready.size());
-      dear = dear || !affords;
-      if (left->second <= 0 || !affords) {
+      if (left->second <= 0) {
         rest.push_back(std::move(flight));
-      } else if (flight->request || ask_again(*flight)) {
-        --left->second;
-        ready.push_back(std::move(flight));
+        continue;
       }
+      if (!flight->request && !ask_again(*flight)) continue;
+      flight->characters = characters_of(*flight->request);
+      flight->reserved = spending.reserve(options.budget, model->identity(), flight->characters);
+      if (!spending.affords(options.budget, reserved + flight->reserved)) {
+        dear = true;
+        rest.push_back(std::move(flight));
+        continue;
+      }
+      reserved += flight->reserved;
+      --left->second;
+      ready.push_back(std::move(flight));
     }
     waiting.swap(rest);
     if (ready.empty()) {
@@ -404,6 +420,7 @@ struct Run::Impl {
       std::unique_ptr<Flight> flight = std::move(at->second);
       flying.erase(at);
       ++ended_now;
+      reserved = flying.empty() ? 0 : reserved - flight->reserved;
       const Reply& reply = answer.reply;
       const std::string identity = flight->model->identity();
       store.faults(flight->waiting[0].first->row, flight->waiting[0].second, identity, reply.faults);
@@ -416,7 +433,7 @@ struct Run::Impl {
       }
       if (flight->pure) pure.erase(flight->hash);
       progress.tokens += static_cast<uint64_t>(reply.usage.input + reply.usage.output);
-      if (!reply.failure) spending.add(identity, reply.usage);
+      if (!reply.failure) spending.add(identity, reply.usage, flight->characters);
       bool asks_no_more = reply.failure && reply.failure->size == Failure::Size::model;
       if (asks_no_more && !stopping) stop_for(reply.failure->what);
       if (options.budget.any() && !stopping && !reply.failure && spending.models().at(identity).hosted &&

@@ -1,6 +1,7 @@
 #include "study/spending.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/json.h"
 
@@ -9,11 +10,6 @@ namespace {
 
 double cost(const Spending::Of& of) { return of.price ? of.price->of(of.usage) : 0; }
 int64_t tokens_of(const Usage& usage) { return usage.input + usage.output; }
-
-void raise(Usage& most, const Usage& to) {
-  most.input = std::max(most.input, to.input);
-  most.output = std::max(most.output, to.output);
-}
 
 }  // namespace
 
@@ -29,14 +25,18 @@ Spending::Spending(const Store& store, const ModelSet& models) {
   for (const Store::Served& served : store.served()) {
     models_[served.model].replies += served.replies;
     models_[served.model].usage += served.usage;
-    raise(models_[served.model].most, served.most);
+    models_[served.model].longest = std::max(models_[served.model].longest, served.longest);
   }
 }
 
-void Spending::add(const std::string& model, const Usage& usage) {
-  ++models_[model].replies;
-  models_[model].usage += usage;
-  raise(models_[model].most, usage);
+void Spending::add(const std::string& model, const Usage& usage, size_t characters) {
+  Of& of = models_[model];
+  const double rate = characters > 0 ? static_cast<double>(usage.input) / static_cast<double>(characters) : 0;
+  of.tokens_a_character = of.seen ? std::max(of.tokens_a_character, rate) : rate;
+  of.seen = true;
+  ++of.replies;
+  of.usage += usage;
+  of.longest = std::max(of.longest, usage.output);
 }
 
 double Spending::money() const {
@@ -55,15 +55,16 @@ bool Spending::priced() const {
   return std::any_of(models_.begin(), models_.end(), [](const auto& of) { return of.second.price.has_value(); });
 }
 
-bool Spending::affords(const Budget& budget, const std::string& model, size_t in_flight) const {
-  if (!budget.any()) return true;
+double Spending::reserve(const Budget& budget, const std::string& model, size_t characters) const {
   const Of& of = models_.at(model);
-  const double most = budget.money > 0 ? budget.money : budget.tokens;
-  const double spent = budget.money > 0 ? money() : static_cast<double>(tokens());
-  if (budget.money > 0 && !of.hosted) return true;
-  const double dearest =
-      budget.money > 0 ? (of.price ? of.price->of(of.most) : 0) : static_cast<double>(tokens_of(of.most));
-  return spent < most && spent + dearest * static_cast<double>(in_flight + 1) <= most;
+  const double input = of.tokens_a_character * static_cast<double>(characters);
+  if (budget.tokens > 0) return input + static_cast<double>(of.longest);
+  return budget.money > 0 && of.price ? of.price->of({.input = std::llround(input), .output = of.longest}) : 0;
+}
+
+bool Spending::affords(const Budget& budget, double more) const {
+  if (budget.money > 0) return more == 0 || money() + more <= budget.money;
+  return budget.tokens == 0 || static_cast<double>(tokens()) + more <= budget.tokens;
 }
 
 }  // namespace parley

@@ -22,13 +22,17 @@ class Spending {
     bool hosted = false;  // by a server
     std::optional<Price> price;
     uint64_t replies = 0;
-    Usage usage, most;  // of all replies; the most of one (input and output alone)
+    Usage usage;
+    int64_t longest = 0;              // the most tokens that came in one reply
+    double tokens_a_character = 0.5;  // of prompts: the most seen in this run; until one is, more than is likely
+    bool seen = false;
   };
 
   // What the file holds; prices as models.json has them now, else as the file has them.
   Spending(const Store& store, const ModelSet& models);
 
-  void add(const std::string& model, const Usage& usage);
+  // A reply; `characters` of its prompt.
+  void add(const std::string& model, const Usage& usage, size_t characters);
   const std::map<std::string, Of>& models() const { return models_; }
   // Of all models whose price is known.
   double money() const;
@@ -36,9 +40,11 @@ class Spending {
   // Whether some model has a price.
   bool priced() const;
 
-  // Whether one more request to this model, `in_flight` being under way, is within the budget, should each of them cost as much as
-  // the dearest so far.
-  bool affords(const Budget& budget, const std::string& model, size_t in_flight) const;
+  // What a budget spends on a request of so many characters, should its answer be as long as the longest so far: 0 where it is
+  // none of its business.
+  double reserve(const Budget& budget, const std::string& model, size_t characters) const;
+  // Whether this much may be spent beside what is spent.
+  bool affords(const Budget& budget, double more) const;
 
  private:
   std::map<std::string, Of> models_;  // by identity

@@ -1,7 +1,10 @@
 """A model server that misbehaves on purpose: it speaks as OpenAI's do, on loopback, for tests.
 
     Fake(faults={"429": 1, ...}, share=.2, seed=1, delay=0)   a share of requests gets a fault, drawn by weight
-    with Fake(...) as server: server.url, server.log
+    Fake(tls=context)                  over TLS
+    Fake(served=lambda n: "fp_1")      the fingerprint of the n-th reply
+    Fake(caching=True)                 counts as cached what an earlier prompt began with; else always 3 tokens
+    with Fake(...) as server: server.url, server.log; server.gone(seconds)
 
 `log` has a line for each request: (hash of its body, what was sent: "ok" or the fault's name). A reply that went out whole is
 "ok". Answers depend on the request alone: the label that its hash picks; scores too.
@@ -19,10 +22,11 @@ HARMLESS = {"two_headers"}  # an answer all the same
 
 
 class Fake:
-    def __init__(self, faults=None, share=1.0, seed=1, delay=0.0, hang=30.0):
+    def __init__(self, faults=None, share=1.0, seed=1, delay=0.0, hang=30.0, tls=None, served=lambda n: "fp_1", caching=False):
         self.faults, self.share, self.delay, self.hang = dict(faults or {}), share, delay, hang
+        self.tls, self.served, self.caching, self.seen = tls, served, caching, []
         self.chance = random.Random(seed)
-        self.log, self.auth = [], set()
+        self.log, self.auth, self.writers = [], set(), set()
         self.now = self.most = 0
 
     def __enter__(self):
@@ -39,13 +43,29 @@ class Fake:
     def run(self, ready):
         async def main():
             self.loop, self.stop = asyncio.get_running_loop(), asyncio.Event()
-            server = await asyncio.start_server(self.serve, "127.0.0.1", 0, limit=1 << 24, backlog=1024)
-            self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+            self.loop.set_exception_handler(lambda *_: None)  # of clients that have gone
+            await self.listen(0)
+            self.port = self.server.sockets[0].getsockname()[1]
+            self.url = f"http{'s' if self.tls else ''}://127.0.0.1:{self.port}/v1"
             ready.set()
             await self.stop.wait()
-            server.close()
+            self.server.close()
 
         asyncio.run(main())
+
+    async def listen(self, port):
+        self.server = await asyncio.start_server(self.serve, "127.0.0.1", port, limit=1 << 24, backlog=1024, ssl=self.tls)
+
+    def gone(self, seconds):
+        """From now on, for so long, nothing can be reached, and what was under way is broken off. Returns when it is back."""
+        async def go():
+            self.server.close()
+            for writer in list(self.writers):
+                writer.transport.abort()
+            await asyncio.sleep(seconds)
+            await self.listen(self.port)
+
+        asyncio.run_coroutine_threadsafe(go(), self.loop).result()
 
     def draw(self):
         if not self.faults or self.chance.random() >= self.share:
@@ -54,6 +74,7 @@ class Fake:
         return self.chance.choices(names, [self.faults[n] for n in names])[0]
 
     async def serve(self, reader, writer):
+        self.writers.add(writer)
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
@@ -71,7 +92,17 @@ class Fake:
         except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
             pass
         finally:
+            self.writers.discard(writer)
             writer.close()
+
+    def cached(self, prompt):
+        if not self.caching:
+            return 3
+        def common(other):
+            return next((i for i, (a, b) in enumerate(zip(prompt, other)) if a != b), min(len(prompt), len(other)))
+        best = max(map(common, self.seen), default=0)
+        self.seen.append(prompt)
+        return best // 4
 
     def message_to(self, request, key):
         """As Anthropic's Messages API answers."""
@@ -88,8 +119,9 @@ class Fake:
             return self.message_to(request, key)
         prompt = request.get("prompt") or request["messages"][-1]["content"]
         labels = re.findall(r"Option (\w+)", prompt.splitlines()[-2 if request.get("prompt") else -1]) or re.findall(r"Option (\w+)", prompt)[-2:]
-        usage = {"prompt_tokens": len(prompt) // 4, "completion_tokens": 1, "prompt_tokens_details": {"cached_tokens": 3}}
-        reply = {"id": key[:8], "model": "fake-1", "system_fingerprint": "fp_1", "usage": usage}
+        whole = request.get("prompt") or "".join(m["content"] for m in request["messages"])
+        usage = {"prompt_tokens": len(whole) // 4, "completion_tokens": 1, "prompt_tokens_details": {"cached_tokens": self.cached(whole)}}
+        reply = {"id": key[:8], "model": "fake-1", "system_fingerprint": self.served(len(self.log) + 1), "usage": usage}
         label = labels[int(key[:4], 16) % len(labels)] if labels else "nothing"
         first = -0.05 - int(key[4:6], 16) / 512
         shown = {label: first, "Nonsense": -9.0} | {other: -3.0 for other in labels if other != label}
