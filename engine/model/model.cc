@@ -14,6 +14,12 @@ const char* mode_name(ReadMode mode) {
 
 }  // namespace
 
+size_t Request::characters() const {
+  size_t all = cue.size();
+  for (const Message& message : messages) all += message.text.size();
+  return all;
+}
+
 std::string Request::canonical() const {
   Value::List said;
   for (const Message& m : messages) said.push_back(Value::List{m.role, m.text});

@@ -48,6 +48,8 @@ struct Request {
   bool pure() const {
     return read == ReadMode::scored;
   }  // the answer is a function of the request: shared within a file
+  // Of all that is said in it; bytes.
+  size_t characters() const;
   // Canonical bytes of all that is hashed.
   std::string canonical() const;
 };

@@ -19,8 +19,9 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kMostTries = 7;
 // How long a server that cannot be reached is tried: one that never answered, and one that did (a network that is gone for a
-// while, a server that starts anew).
+// while, a server that starts anew). So long too is waited for one that says that it is asked too much.
 constexpr auto kPatience = std::chrono::seconds(20), kMorePatience = std::chrono::seconds(600);
+constexpr auto kLook = std::chrono::milliseconds(100);  // whether there is room for what waited long enough
 
 // What a reply of the server means for the request.
 struct Verdict {
@@ -144,7 +145,7 @@ class Server : public Model {
   std::string objection(const Request& request) override { return dialect_->objection(request); }
   int room() const override {
     std::lock_guard lock(mutex_);
-    return pace_.room(Clock::now());
+    return std::max(0, pace_.room(Clock::now()) - static_cast<int>(waiting_.size()));
   }
 
   void start(Ticket ticket, const Request& request, Mailbox& mailbox) override {
@@ -261,7 +262,8 @@ class Server : public Model {
         endpoint.failed = 0;
         endpoint.back = {};
         trouble_.clear();
-        try_again = try_again && ++call->counted < kMostTries;
+        const bool too_much = http.status == 429 && now - call->began < kMorePatience;
+        try_again = try_again && (too_much || ++call->counted < kMostTries);
       }
       answered_ = answered_ || good;
       sent_again_ += static_cast<uint64_t>(std::max(http.sent - 1, 0));
@@ -304,15 +306,19 @@ class Server : public Model {
     if (!forgotten_.contains(call.mailbox)) call.mailbox->put(call.ticket, std::move(reply));
   }
 
+  // What waited long enough is sent, within the limits.
   void again(uint64_t number, bool cancelled) {
     std::shared_ptr<Call> call;
     {
       std::lock_guard lock(mutex_);
       auto at = waiting_.find(number);
       if (at == waiting_.end()) return;
-      call = std::move(at->second);
-      waiting_.erase(at);
+      if (cancelled || pace_.room(Clock::now()) > 0) {
+        call = std::move(at->second);
+        waiting_.erase(at);
+      }
     }
+    if (!call) return http_.at(Clock::now() + kLook, [this, number](bool over) { again(number, over); });
     cancelled ? give_up(*call) : send(std::move(call));
   }
 

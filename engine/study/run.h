@@ -67,11 +67,4 @@ class Run {
   std::unique_ptr<Impl> impl_;
 };
 
-// The names (as the store keeps them) and texts of the files that a match of this plan depends on: its game, strategies,
-// and where models are asked their prompts, cover, told sections, repair and units.
-std::vector<SourceText> files_of(const Plan& plan, Scripts& scripts);
-
-// What chance gave the block of a match whose players are shown something (Store::begin).
-Value drawn_for(const Plan& plan, const GameInfo& game);
-
 }  // namespace parley

@@ -2,6 +2,7 @@
 
     Fake(faults={"429": 1, ...}, share=.2, seed=1, delay=0)   a share of requests gets a fault, drawn by weight
     Fake(tls=context)                  over TLS
+    Fake(at_once=4)                    429 for what comes while so many are under way
     Fake(served=lambda n: "fp_1")      the fingerprint of the n-th reply
     Fake(caching=True)                 counts as cached what an earlier prompt began with; else always 3 tokens
     with Fake(...) as server: server.url, server.log; server.gone(seconds)
@@ -22,9 +23,9 @@ HARMLESS = {"two_headers"}  # an answer all the same
 
 
 class Fake:
-    def __init__(self, faults=None, share=1.0, seed=1, delay=0.0, hang=30.0, tls=None, served=lambda n: "fp_1", caching=False):
+    def __init__(self, faults=None, share=1.0, seed=1, delay=0.0, hang=30.0, tls=None, served=lambda n: "fp_1", caching=False, at_once=0):
         self.faults, self.share, self.delay, self.hang = dict(faults or {}), share, delay, hang
-        self.tls, self.served, self.caching, self.seen = tls, served, caching, []
+        self.tls, self.served, self.caching, self.seen, self.at_once = tls, served, caching, [], at_once
         self.chance = random.Random(seed)
         self.log, self.auth, self.writers = [], set(), set()
         self.now = self.most = 0
@@ -140,7 +141,7 @@ class Fake:
 
     async def answer(self, path, request, key, writer):
         """Sends one reply; whether the connection goes on."""
-        fault = self.draw()
+        fault = "429" if self.at_once and self.now > self.at_once else self.draw()
         if self.delay:
             await asyncio.sleep(self.delay)
         good = json.dumps(self.reply_to(path, request, key)).encode()

@@ -197,6 +197,16 @@ def two_at_once():
         check(done.returncode == 0 and rows("all.db") == wanted, f"merged: {done.stderr}")
 
 
+def asked_too_much():
+    """A server that takes four at once: the limit finds that out."""
+    fresh()
+    with Fake(at_once=4, delay=.02) as server:
+        done = run(server)
+        refused = len(server.log) - asked
+        check(done.returncode == 0 and rows("s.db") == wanted, f"asked too much: {done.stderr}")
+        check(refused < asked, f"asked too much: {refused} refused, {asked} answered")
+
+
 def several_servers():
     fresh()
     with Fake(delay=.02) as one, Fake(delay=.02) as other:
@@ -234,4 +244,4 @@ if __name__ == "__main__":
     if points > 20:
         main(undisturbed, lambda: killed(points), lambda: network_gone(60))
     main(undisturbed, lambda: killed(points), by_hand, asleep, lambda: network_gone(8), clock_stepped, full_disk, locked, two_at_once,
-         several_servers)
+         asked_too_much, several_servers)

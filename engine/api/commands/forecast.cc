@@ -13,12 +13,6 @@ namespace {
 
 constexpr double kCharactersAToken = 4;  // of English, where nothing better is known
 
-double characters_of(const Request& request) {
-  double all = static_cast<double>(request.cue.size());
-  for (const Message& message : request.messages) all += static_cast<double>(message.text.size());
-  return all;
-}
-
 }  // namespace
 
 void Forecast::asked(const std::string& condition, const Player& player, const Question& question, const Reply& answer,
@@ -26,7 +20,7 @@ void Forecast::asked(const std::string& condition, const Player& player, const Q
   Asked& a = asked_[condition][{player.model, player.strategy, question.request.about.question}];
   a.identity = player.model_identity;
   a.requests += 1;
-  a.characters += characters_of(question.request);
+  a.characters += static_cast<double>(question.request.characters());
   a.answer += static_cast<double>(std::max<size_t>(answer.text.size(), 1));
   a.tokens += static_cast<double>(tokens);
   a.counted = a.counted && tokens >= 0;
@@ -37,7 +31,7 @@ void Forecast::took(const Player& player, const Question& question, const Reply&
        {&took_[{player.model, player.strategy, question.request.about.question}], &took_of_model_[player.model]}) {
     t->requests += 1;
     t->first += question.place.attempt == 1 ? 1 : 0;
-    t->characters += characters_of(question.request);
+    t->characters += static_cast<double>(question.request.characters());
     t->usage += reply.usage;
   }
 }

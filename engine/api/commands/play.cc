@@ -8,7 +8,7 @@
 #include "api/commands/narrator.h"
 #include "api/commands/one_match.h"
 #include "base/error.h"
-#include "study/run.h"
+#include "study/inputs.h"
 
 namespace parley::commands {
 namespace {
