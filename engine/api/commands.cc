@@ -105,6 +105,16 @@ std::vector<Command> table() {
        "other.\n\n"
        "  parley prompt prisoners_dilemma direct --rounds 10 --round 3 --read scored --labels J,F\n",
        commands::prompt},
+      {"solve", "GAME", "says what theory says of a game that is given by its payoffs: equilibria, dominance, welfare",
+       1, 1,
+       with_workspace({{"--seats", "N", "how many play, where a game takes several numbers (the least)"},
+                       kSet,
+                       {"--nfg", "", "print the game in Gambit's format instead"},
+                       kJson,
+                       kCsv}),
+       "  parley solve battle_of_the_sexes\n"
+       "  parley solve two_by_two --set number=42\n",
+       commands::solve},
       {"show",
        "STUDY MATCH",
        "prints a match as it was played: what was asked, answered, chosen and paid",

@@ -19,6 +19,7 @@ struct GameInfo {
   int least = 2, most = 2;           // how many seats it can have
   std::optional<int> rounds;         // its own number of rounds, where it states one
   std::vector<ActionSet> actions;    // where it declares them: one for all seats, or one a seat; else empty
+  Value columns;                     // record: words or numbers that it says of itself under the settings asked with
   Hash hash;                         // of the file
 };
 

@@ -378,6 +378,7 @@ GameInfo Scripts::game(const std::string& name, const Value& settings, int seats
   info.about = optional_word(field("about"));
   info.source = optional_word(field("source"));
   info.settings = record_or_empty(field("defaults"));
+  info.columns = record_or_empty(field("columns"));
   info.least = static_cast<int>(field("least").number());
   info.most = static_cast<int>(field("most").number());
   lua_pop(L, 1);

@@ -66,6 +66,15 @@ TEST_CASE("games: chicken") {
   CHECK(totals(played("chicken", {"always_second", "alternate"}, 10)) == Totals{35, 10});
 }
 
+TEST_CASE("games: two_by_two") {
+  CHECK(totals(played("two_by_two", {"always_second", "always_first"}, 10)) == Totals{40, 20});
+  CHECK(totals(played("two_by_two", {"tit_for_tat", "alternate"}, 4)) == Totals{11, 12});
+  for (const char* which : {R"({"number": 67})", R"({"title": "Prisoner's Dilemma"})"}) {
+    CHECK(totals(played("two_by_two", {"always_first", "always_second"}, 1, which)) == Totals{1, 4});
+    CHECK(totals(played("two_by_two", {"always_second", "always_second"}, 1, which)) == Totals{2, 2});
+  }
+}
+
 TEST_CASE("games: inspection") {
   auto once = [](const char* inspector, const char* worker) {
     return totals(played("inspection", {inspector, worker}, 1));

@@ -43,7 +43,7 @@ local function declaration(kind, fields)
 end
 
 words.game = declaration("game", { about = true, source = true, players = true, rounds = true, settings = true, actions = true,
-  payoffs = true, play = true })
+  payoffs = true, play = true, columns = true })
 words.strategy = declaration("strategy", { about = true, source = true, settings = true, act = true })
 words.study = declaration("study")
 

@@ -175,6 +175,20 @@ local function settled(what, defaults, given)
   return out
 end
 
+-- What a game says of itself under its settings, beside what a study varies: names with words or numbers.
+local function columns_of(game, settings)
+  local columns = call_or(game.columns, settings)
+  if columns == nil then return nil end
+  if type(columns) ~= "table" or #columns > 0 then error("columns are names with words or numbers, or a function of the settings that gives them", 0) end
+  for _, name in ipairs(engine.sorted_keys(columns)) do
+    local value = columns[name]
+    if type(value) ~= "string" and type(value) ~= "number" then
+      error(("columns: '%s' is %s, not a word or a number"):format(name, engine.a_kind(value)), 0)
+    end
+  end
+  return columns
+end
+
 -- What C++ keeps for a game under given settings and number of seats.
 local function setup_game(chunk, given, n)
   now.match = nil -- another one may be waiting
@@ -191,6 +205,7 @@ local function setup_game(chunk, given, n)
     local rounds = call_or(game.rounds, setup.settings)
     if rounds ~= nil and (type(rounds) ~= "number" or rounds < 1 or rounds % 1 ~= 0) then error("rounds is a whole number of 1 or more", 0) end
     setup.rounds = rounds
+    setup.columns = columns_of(game, setup.settings)
     if game.actions ~= nil and setup.names then define_stage(setup, game, setup.settings) end
     if game.payoffs and setup.names then
       setup.payoffs = game.payoffs

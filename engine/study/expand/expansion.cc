@@ -35,6 +35,7 @@ class Expansion {
     if (conditions_.empty()) throw Error(path_ + ": where drops every condition");
     check_factors();
     pool_.name_all(study_model());
+    add_columns();
     number();
     finish();
     return std::move(design_);
@@ -245,6 +246,28 @@ class Expansion {
     matches_ += draft.lineups.size();
     if (matches_ > kMostMatches) throw Error(fmt::format("{}: more than {} matches a block", path_, kMostMatches));
     conditions_.push_back(std::move(draft));
+  }
+
+  // What games say of themselves stands beside the levels of the factors, where it is not the same in all conditions.
+  void add_columns() {
+    std::map<std::string, std::set<std::string>> values;
+    auto text = [](const Draft& draft, const std::string& name) {
+      const Value& value = draft.settled.game->columns[name];
+      return value.is_nil() ? std::string() : value_text(value);
+    };
+    for (const Draft& draft : conditions_) {
+      const Value& columns = draft.settled.game->columns;
+      if (!columns.is_record()) continue;
+      for (const auto& [name, value] : columns.record()) values[name];
+    }
+    for (auto& [name, all] : values) {
+      for (const Draft& draft : conditions_) all.insert(text(draft, name));
+      if (all.size() < 2) continue;
+      for (Draft& draft : conditions_) {
+        if (draft.condition->levels[name].is_nil())
+          draft.condition->levels = draft.condition->levels.with(name, text(draft, name));
+      }
+    }
   }
 
   Value call(const StudyFile::Function& function, const Value& words) {

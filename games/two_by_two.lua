@@ -1,0 +1,74 @@
+-- The 144 games of two players with two actions each in which nobody is paid the same in two outcomes (payoffs 1 to 4), in the order
+-- of Robinson and Goforth's table: number = 12 * (row - 1) + column. A row is a pattern of the first seat's payoffs, a column one of
+-- the second's. `title` picks a game by its name in place of its number, where one game alone has it.
+-- Payoffs by hand: first first 3 4, first second 2 3, second first 4 2, second second 1 1.
+-- By hand: always_second against always_first, 10 rounds: 40 and 20.
+-- By hand: tit_for_tat against alternate, 4 rounds: 3 2 4 2 and 4 3 2 3: 11 and 12.
+local first  = { "3241", "2341", "1342", "1243", "2143", "3142", "4132", "4123", "4213", "4312", "4321", "4231" }
+local second = { "4321", "4231", "4132", "4123", "4213", "4312", "3412", "2413", "1423", "1432", "2431", "3421" }
+local family = { 
+  "UBBCCCUUUBBU", "UBBCCCBBBBBB", "UBBCCCBBBBBB", "UBBSSTTSSBBU", "UBBSSTTSSBBU", "UBBPPPPTTBBU",
+  "WWWWWWPTTCCC", "WWWWWWPSSCCC", "WWWWWWPSSCCC", "WWWWWWBBBBBB", "WWWWWWBBBBBB", "WWWWWWUUUUUU"
+ }
+local words  = { W = "win-win", B = "biased", U = "unfair", C = "cyclic", S = "second-best", P = "prisoner's dilemma", T = "tragic" }
+local titles = {
+  "Hegemony", "Samaritan Dilemma", "Quasi Altruist", "Biased Cycle", "Inferior Cycle", "Endless",
+  "Called Bluff", "Bully", "Unfair Type", "Skewed Battle", "Asym Battle", "Chicken",
+  "Samson", "Generous", "Generous", "Quasi Cycle", "Tragic Cycle", "Inspector",
+  "Patron", "Protector", "Protector", "Quasi Battle", "Battle", "Asym Battle",
+  "Delilah", "Generous", "Generous", "Pursuit Cycle", "Fixed Sum", "Missile Crisis",
+  "Patron", "Protector", "Protector", "Hero", "Quasi Battle", "Skewed Battle",
+  "Hostage", "Benevolent", "Subsym Benevolent", "Second Best", "Second Best", "Big Bully",
+  "Tragedy", "Asym Delight", "Pure Delight", "Protector", "Protector", "Unfair Type",
+  "Blackmail Type", "Benevolent Type", "Benevolent", "Second Best", "Second Best", "Hamlet",
+  "Total Conflict", "Deadlock", "Asym Delight", "Protector", "Protector", "Bully",
+  "Hegemony Type", "Altruist Type", "Altruist", "Revelation", "Alibi", "Asym Prisoner's Dilemma",
+  "Prisoner's Dilemma", "Total Conflict", "Tragedy", "Patron", "Patron", "Called Bluff",
+  "Low Conflict", "Aligned", "Pure Aligned", "Asym Coordination", "Asym Assurance", "Stag Hunt",
+  "Asym Prisoner's Dilemma", "Hamlet", "Big Bully", "Missile Crisis", "Inspector", "Endless",
+  "Mutual", "Privileged", "Privileged", "Pure Coordination", "Assurance", "Asym Assurance",
+  "Alibi", "Second Best", "Second Best", "Fixed Sum", "Tragic Cycle", "Inferior Cycle",
+  "Mutual", "Privileged", "Privileged", "Coordination", "Pure Coordination", "Asym Coordination",
+  "Revelation", "Second Best", "Second Best", "Pursuit Cycle", "Quasi Cycle", "Biased Cycle",
+  "Aligned", "Asym Harmony", "Mixed Harmony", "Privileged", "Privileged", "Pure Aligned",
+  "Altruist", "Benevolent", "Subsym Benevolent", "Generous", "Generous", "Quasi Altruist",
+  "Pure Aligned", "Harmony", "Asym Harmony", "Privileged", "Privileged", "Aligned",
+  "Altruist Type", "Benevolent Type", "Benevolent", "Generous", "Generous", "Samaritan Dilemma",
+  "No Conflict", "Pure Aligned", "Aligned", "Mutual", "Mutual", "Low Conflict",
+  "Hegemony Type", "Blackmail Type", "Hostage", "Delilah", "Samson", "Hegemony",
+}
+
+local function chosen(set)
+  if set.title == "" then
+    if set.number < 1 or set.number > 144 or set.number % 1 ~= 0 then error("number is a whole number from 1 to 144") end
+    return set.number
+  end
+  local found = {}
+  for number, title in ipairs(titles) do
+    if title == set.title then found[#found + 1] = number end
+  end
+  if #found == 1 then return found[1] end
+  error(#found == 0 and ("no game has the title '%s'"):format(set.title) or
+    ("several games have the title '%s': number = %s"):format(set.title, table.concat(found, ", ")))
+end
+
+local function place(set)
+  local number = chosen(set)
+  return math.ceil(number / 12), (number - 1) % 12 + 1
+end
+
+game {
+  about    = "One of the 144 strict-ordinal 2x2 games",
+  source   = "Robinson and Goforth 2005, The Topology of the 2x2 Games; families as in doi:10.1038/s41562-025-02172-y",
+  settings = { number = 1, title = "" },
+  actions  = { "first", "second" },
+  payoffs  = function(choices, set)
+    local row, column = place(set)
+    local at = (choices[1] == "first" and 0 or 2) + (choices[2] == "first" and 1 or 2)
+    return { tonumber(first[row]:sub(at, at)), tonumber(second[column]:sub(at, at)) }
+  end,
+  columns  = function(set)
+    local row, column = place(set)
+    return { family = words[family[row]:sub(column, column)], title = titles[chosen(set)] }
+  end,
+}
