@@ -105,6 +105,13 @@ std::vector<Command> table() {
        "other.\n\n"
        "  parley prompt prisoners_dilemma direct --rounds 10 --round 3 --read scored --labels J,F\n",
        commands::prompt},
+      {"diff", "STUDY A B", "shows what the prompts of two conditions differ in, line by line", 3, 3,
+       with_workspace({kModel, kSet, kJson}),
+       "A condition is said by its number in `parley list STUDY` or by words of its name; the two are taken that are "
+       "alike in\n"
+       "all else. Both are played with the same answers, so that what differs is what was said. No model is asked.\n\n"
+       "  parley diff scripts/robustness.lua story=plain story=cooking\n",
+       commands::diff},
       {"solve", "GAME", "says what theory says of a game that is given by its payoffs: equilibria, dominance, welfare",
        1, 1,
        with_workspace({{"--seats", "N", "how many play, where a game takes several numbers (the least)"},
