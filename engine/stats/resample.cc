@@ -1,0 +1,146 @@
+#include "stats/resample.h"
+
+#include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+#include <functional>
+#include <map>
+
+#include "base/random.h"
+
+namespace parley::stats {
+namespace {
+
+// The values of a block, and how many of them belong to group 0.
+struct Block {
+  std::vector<double> values;
+  size_t first = 0;
+};
+
+std::vector<Block> blocks_of(std::span<const Unit> units) {
+  std::map<uint32_t, Block> found;
+  for (const Unit& unit : units) {
+    Block& block = found[unit.block];
+    block.values.push_back(unit.value);
+    block.first += unit.group == 0 ? 1 : 0;
+  }
+  std::vector<Block> out;
+  for (auto& [name, block] : found) out.push_back(std::move(block));
+  return out;
+}
+
+// How many ways there are to give the labels; at most a little above `most`.
+double ways(const std::vector<Block>& blocks, double most) {
+  double all = 1;
+  for (const Block& block : blocks) {
+    const size_t n = block.values.size(), k = std::min(block.first, n - block.first);
+    for (size_t i = 1; i <= k && all <= most; ++i) all *= static_cast<double>(n - k + i) / static_cast<double>(i);
+  }
+  return all;
+}
+
+// Calls f with the sum of group 0 under every exchange.
+void every_sum(const std::vector<Block>& blocks, const std::function<void(double)>& f) {
+  const std::function<void(size_t, size_t, size_t, double)> go = [&](size_t block, size_t from, size_t left,
+                                                                     double sum) {
+    if (left == 0) {
+      if (block + 1 == blocks.size()) return f(sum);
+      return go(block + 1, 0, blocks[block + 1].first, sum);
+    }
+    const auto& values = blocks[block].values;
+    for (size_t i = from; i + left <= values.size(); ++i) go(block, i + 1, left - 1, sum + values[i]);
+  };
+  go(0, 0, blocks[0].first, 0);
+}
+
+}  // namespace
+
+Permutation permutation(std::span<const Unit> units, uint64_t draws, uint64_t seed) {
+  std::vector<Block> blocks = blocks_of(units);
+  double all = 0, seen = 0, n = 0;
+  for (const Unit& unit : units) {
+    all += unit.value;
+    if (unit.group == 0) seen += unit.value, ++n;
+  }
+  const double others = static_cast<double>(units.size()) - n;
+  if (n == 0 || others == 0) return {};
+  double size = 0;
+  for (const Unit& unit : units) size += std::fabs(unit.value);
+  auto difference = [&](double sum) { return std::fabs(sum / n - (all - sum) / others); };
+  // What is as large but for rounding counts.
+  const double limit = difference(seen) - 1e-12 * std::max(1.0, size);
+  double large = 0, tried = 0;
+  Permutation out;
+  out.exact = ways(blocks, static_cast<double>(draws)) <= static_cast<double>(draws);
+  if (out.exact) {
+    every_sum(blocks, [&](double sum) {
+      ++tried;
+      large += difference(sum) >= limit ? 1 : 0;
+    });
+  } else {
+    const Draws chance("permutation|" + std::to_string(seed));
+    large = tried = 1;
+    for (uint64_t draw = 0; draw < draws; ++draw) {
+      double sum = 0;
+      uint64_t number = 0;
+      for (Block& block : blocks) {
+        auto& values = block.values;
+        for (size_t i = 0; i < block.first; ++i) {
+          const uint64_t j = i + chance.below(values.size() - i, draw, ++number);
+          std::swap(values[i], values[j]);
+          sum += values[i];
+        }
+      }
+      ++tried;
+      large += difference(sum) >= limit ? 1 : 0;
+    }
+  }
+  out.p = large / tried;
+  return out;
+}
+
+Bootstrap bootstrap(std::span<const Unit> units, uint64_t draws, uint64_t seed, double level) {
+  // By cluster: sums and numbers of both groups. Clusters of group 0 alone, of group 1 alone, of both.
+  struct Cluster {
+    double sum[2] = {0, 0}, n[2] = {0, 0};
+  };
+  std::map<uint32_t, Cluster> found;
+  for (const Unit& unit : units) {
+    Cluster& cluster = found[unit.cluster];
+    cluster.sum[unit.group] += unit.value;
+    ++cluster.n[unit.group];
+  }
+  std::vector<Cluster> strata[3];
+  for (const auto& [name, cluster] : found)
+    strata[cluster.n[1] == 0 ? 0 : cluster.n[0] == 0 ? 1 : 2].push_back(cluster);
+  const Draws chance("bootstrap|" + std::to_string(seed));
+  auto difference = [](const Cluster& all) { return all.sum[0] / all.n[0] - all.sum[1] / all.n[1]; };
+  auto add = [](Cluster& to, const Cluster& more) {
+    for (int g : {0, 1}) to.sum[g] += more.sum[g], to.n[g] += more.n[g];
+  };
+  Cluster whole;
+  for (const auto& [name, cluster] : found) add(whole, cluster);
+  double mean = 0, squares = 0, tried = 0;
+  for (uint64_t draw = 0; draw < draws; ++draw) {
+    Cluster all;
+    uint64_t number = 0;
+    for (const auto& stratum : strata) {
+      for (size_t i = 0; i < stratum.size(); ++i) add(all, stratum[chance.below(stratum.size(), draw, ++number)]);
+    }
+    if (all.n[0] == 0 || all.n[1] == 0) continue;  // clusters of unequal size may leave a group out
+    const double d = difference(all);
+    ++tried;
+    const double off = d - mean;
+    mean += off / tried;
+    squares += off * (d - mean);
+  }
+  Bootstrap out;
+  out.clusters = found.size();
+  const double sd = tried > 1 ? std::sqrt(squares / (tried - 1)) : 0;
+  const double df = std::max(1.0, static_cast<double>(found.size()) - 2);
+  const double half = quantile(complement(boost::math::students_t(df), (1 - level) / 2)) * sd;
+  out.interval = {difference(whole) - half, difference(whole) + half};
+  return out;
+}
+
+}  // namespace parley::stats

@@ -1,0 +1,49 @@
+// Two independent samples compared: numbers in, numbers out.
+#pragma once
+#include <span>
+#include <vector>
+
+namespace parley::stats {
+
+struct Sample {
+  size_t n = 0;
+  double mean = 0;
+  double sd = 0;  // with n - 1; 0 where n < 2
+};
+Sample sample(std::span<const double> values);
+
+struct Interval {
+  double low = 0, high = 0;
+};
+
+// A difference of means, a - b. All tests are two-sided. Requires two values a sample; and that not both samples are constant.
+struct TTest {
+  double t = 0, df = 0, p = 1;
+  Interval difference;  // at `level`
+};
+// Welch (1947), degrees of freedom by Satterthwaite.
+TTest welch(const Sample& a, const Sample& b, double level = .95);
+// Student's, from the pooled variance.
+TTest pooled(const Sample& a, const Sample& b, double level = .95);
+
+// A standardised difference of means, a - b.
+struct Effect {
+  double size = 0;
+  Interval interval;  // normal, by the variance of Hedges and Olkin (1985), chapter 5, equation 14
+};
+// Cohen's d: by the pooled standard deviation.
+Effect cohens_d(const Sample& a, const Sample& b, double level = .95);
+// Hedges' g: d times the exact correction of Hedges (1981).
+Effect hedges_g(const Sample& a, const Sample& b, double level = .95);
+
+// The two-sample JZS Bayes factor BF10 of Rouder et al. (2009), equation 1 with a Cauchy prior of this scale on the effect; from the
+// pooled t of samples of n_a and n_b.
+double jzs(double t, size_t n_a, size_t n_b, double scale);
+
+// Two one-sided tests (Schuirmann 1987) by Welch's t: whether the difference of means lies within -margin and margin; the larger p.
+double equivalence(const Sample& a, const Sample& b, double margin);
+
+// p-values of a family by Holm (1979), in the order given.
+std::vector<double> holm(std::span<const double> p);
+
+}  // namespace parley::stats

@@ -1,0 +1,131 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <fstream>
+#include <sstream>
+
+#include "stats/resample.h"
+#include "stats/shares.h"
+#include "stats/two_samples.h"
+
+using namespace parley::stats;
+
+namespace {
+
+Sample of(std::initializer_list<double> values) { return sample(std::vector<double>(values)); }
+
+}  // namespace
+
+TEST_CASE("stats: two samples") {
+  const Sample a = of({1, 2, 3, 4, 5, 6}), b = of({4, 5, 6, 9});
+  CHECK(a.mean == 3.5);
+  CHECK(a.sd == doctest::Approx(std::sqrt(3.5)));
+  TTest w = welch(a, b);
+  CHECK(w.t == doctest::Approx(-2.5 / std::sqrt(3.5 / 6 + 14.0 / 3 / 4)));
+  CHECK(w.df == doctest::Approx(5.869565217));  // tests/stats compares with scipy
+  TTest s = pooled(a, b);
+  CHECK(s.df == 8);
+  CHECK(s.t == doctest::Approx((3.5 - 6) / (std::sqrt((5 * 3.5 + 14.0) / 8) * std::sqrt(1.0 / 6 + 1.0 / 4))));
+  CHECK(w.difference.low < -2.5);
+  CHECK((w.difference.low + w.difference.high) / 2 == doctest::Approx(-2.5));
+  CHECK(cohens_d(a, b).size == doctest::Approx(-2.5 / std::sqrt((5 * 3.5 + 14.0) / 8)));
+  CHECK(std::fabs(hedges_g(a, b).size) < std::fabs(cohens_d(a, b).size));
+  CHECK(equivalence(a, b, 100) < .001);
+  CHECK(equivalence(a, b, 1) > .5);
+}
+
+TEST_CASE("stats: the published comparison of the prisoner's dilemma") {
+  const std::string path = PARLEY_SHARED "/oracles/akata/pd/experiment_pd.csv";
+  std::ifstream file(path);
+  if (!file) {
+    MESSAGE("skipped: no " << path);
+    return;
+  }
+  // The authors' sample (FACTS 1): points1 of all rounds where player 1 is act_gpt4, points2 of round 10 where player 2 is.
+  std::vector<double> theirs, others;
+  std::string line;
+  std::getline(file, line);
+  while (std::getline(file, line)) {
+    std::vector<std::string> cells;
+    std::istringstream in(line);
+    for (std::string cell; std::getline(in, cell, ',');) cells.push_back(cell);
+    const bool last = cells[0] == "10";
+    (cells[1] == "act_gpt4" ? theirs : others).push_back(std::stod(cells[5]));
+    if (last) (cells[2] == "act_gpt4" ? theirs : others).push_back(std::stod(cells[6]));
+  }
+  const Sample a = sample(theirs), b = sample(others);
+  CHECK(a.n == 88);
+  CHECK(b.n == 616);
+  const TTest w = welch(a, b);
+  CHECK(w.df == doctest::Approx(153.4434).epsilon(1e-6));
+  CHECK(w.t == doctest::Approx(3.9165).epsilon(1e-5));
+  CHECK(w.p == doctest::Approx(.000135).epsilon(.005));
+  const Effect d = cohens_d(a, b);
+  CHECK(d.size == doctest::Approx(.3256).epsilon(1e-4));
+  CHECK(std::round(d.interval.low * 100) == 10);
+  CHECK(std::round(d.interval.high * 100) == 55);
+  CHECK(jzs(pooled(a, b).t, a.n, b.n, std::sqrt(2) / 2) == doctest::Approx(6.125).epsilon(1e-4));
+}
+
+TEST_CASE("stats: families") {
+  CHECK(holm(std::vector<double>{.01, .04, .03}) == std::vector<double>{.03, .06, .06});
+  CHECK(holm(std::vector<double>{.5, .9}) == std::vector<double>{1, 1});
+  CHECK(holm({}).empty());
+}
+
+TEST_CASE("stats: shares") {
+  // R: prop.test(9, 10, correct = FALSE), binom::binom.wilson
+  const Interval nine = wilson(9, 10);
+  CHECK(nine.low == doctest::Approx(.5958500).epsilon(1e-6));
+  CHECK(nine.high == doctest::Approx(.9821238).epsilon(1e-6));
+  CHECK(wilson(0, 10).low == 0);
+  CHECK(wilson(10, 10).high == doctest::Approx(1));
+  CHECK(fisher({3, 1, 1, 3}) == doctest::Approx(.4857142857));  // Fisher's lady tasting tea
+  CHECK(fisher({8, 2, 1, 5}) == doctest::Approx(.03496503497));
+  CHECK(fisher({5, 0, 3, 0}) == 1);
+  CHECK(chi_square({8, 2, 1, 5}, false).value == doctest::Approx(6.112244898).epsilon(1e-4));
+  CHECK(chi_square({8, 2, 1, 5}, true).value < chi_square({8, 2, 1, 5}, false).value);
+}
+
+TEST_CASE("stats: exchanging labels") {
+  // Six values, three and three: 20 ways, of which two are as extreme as this one.
+  std::vector<Unit> units = {{1, 0}, {2, 0}, {3, 0}, {10, 1}, {11, 1}, {12, 1}};
+  CHECK(permutation(units, 10000, 1).exact);
+  CHECK(permutation(units, 10000, 1).p == doctest::Approx(.1));
+  // Within blocks of two, each with one of both: 8 ways, 2 as extreme.
+  for (uint32_t i = 0; i < 6; ++i) units[i].block = i % 3;
+  CHECK(permutation(units, 10000, 1).p == doctest::Approx(.25));
+  // By drawing, near what is exact.
+  const Permutation drawn = permutation(units, 7, 1);
+  CHECK(!drawn.exact);
+  std::vector<Unit> many;
+  for (int i = 0; i < 60; ++i) many.push_back({i % 7 + (i % 2 ? .8 : 0), i % 2});
+  const double p = permutation(many, 20000, 1).p;
+  std::vector<double> a, b;
+  for (const Unit& u : many) (u.group == 0 ? a : b).push_back(u.value);
+  CHECK(p == doctest::Approx(pooled(sample(a), sample(b)).p).epsilon(.1));
+  CHECK(permutation(many, 2000, 5).p == permutation(many, 2000, 5).p);
+}
+
+TEST_CASE("stats: drawing clusters") {
+  // Each unit a cluster of its own: near Welch's interval.
+  std::vector<Unit> units;
+  std::vector<double> a, b;
+  for (uint32_t i = 0; i < 80; ++i) {
+    units.push_back({std::sin(i * 12.9898) * 3 + (i % 2), static_cast<int>(i % 2), 0, i});
+    (i % 2 ? b : a).push_back(units.back().value);
+  }
+  const Bootstrap each = bootstrap(units, 4000, 1);
+  const Interval wanted = welch(sample(a), sample(b)).difference;
+  CHECK(each.clusters == 80);
+  CHECK(each.interval.low == doctest::Approx(wanted.low).epsilon(.05));
+  CHECK(each.interval.high == doctest::Approx(wanted.high).epsilon(.05));
+  // The same values four times over in one cluster each say no more than once.
+  std::vector<Unit> copies;
+  for (const Unit& unit : units) {
+    for (int i = 0; i < 4; ++i) copies.push_back(unit);
+  }
+  const Bootstrap same = bootstrap(copies, 4000, 1);
+  CHECK(same.interval.high - same.interval.low ==
+        doctest::Approx(each.interval.high - each.interval.low).epsilon(.001));
+}

@@ -1,0 +1,137 @@
+"""`parley stats --csv` against scipy, on 100 tables: t, degrees of freedom, p, intervals, permutation and equivalence tests, Bayes factors
+(integrated there anew), families; on 50 tables of shares: Fisher, chi-square, Wilson."""
+import csv
+import json
+import math
+import os
+import random
+import subprocess
+import sys
+import tempfile
+
+try:
+    import numpy as np
+    from scipy import integrate
+    from scipy import stats as peer
+except ImportError:
+    print("skipped: no scipy (scripts/test installs it)")
+    sys.exit(77)
+
+PARLEY = os.path.abspath(os.environ["PARLEY"])
+failures = []
+
+
+def near(what, mine, other, relative=1e-6, absolute=1e-9):
+    if not math.isclose(mine, other, rel_tol=relative, abs_tol=absolute):
+        failures.append(f"{what}: parley {mine}, scipy {other}")
+
+
+def stats(*args):
+    done = subprocess.run([PARLEY, "stats", "--csv", "t.csv", "--value", "x", "--group", "g", "--json", *args], capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return json.loads(done.stdout)["comparisons"]
+
+
+def jzs(t, n_a, n_b, scale):
+    n, df = n_a * n_b / (n_a + n_b) * scale ** 2, n_a + n_b - 2
+    def f(u):  # over g = u / (1 - u)
+        g = u / (1 - u)
+        more = 1 + n * g
+        return (more ** -.5 * (1 + t * t / (more * df)) ** (-(df + 1) / 2) * (2 * math.pi) ** -.5 * g ** -1.5 * math.exp(-1 / (2 * g))
+                / (1 - u) ** 2)
+    return integrate.quad(f, 0, 1, epsabs=0, epsrel=1e-10, limit=500)[0] / (1 + t * t / df) ** (-(df + 1) / 2)
+
+
+def apart(x, y, axis):
+    return abs(np.mean(x, axis=axis) - np.mean(y, axis=axis))
+
+
+def one(i, chance):
+    a = [chance.gauss(0, 1) for _ in range(chance.randint(3, 40))]
+    b = [chance.gauss(chance.uniform(-1, 1), chance.uniform(.5, 3)) for _ in range(chance.randint(3, 40))]
+    if i % 3 == 0:  # ties, as means of ten rounds have them
+        a, b = [round(v) for v in a] + [1], [round(v) for v in b] + [0, 7]
+    with open("t.csv", "w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["x", "g", "said, aside"])
+        writer.writerows([v, g, 'a "quoted" text,\nof two lines'] for g, values in (("a", a), ("b", b)) for v in values)
+    if len(set(a)) == 1 or len(set(b)) == 1:
+        return
+    (got,) = stats("--margin", "0.7")
+    for equal in (False, True):
+        want = peer.ttest_ind(a, b, equal_var=equal)
+        if equal:
+            pooled = want.statistic
+        else:
+            near(f"{i} t", got["welch"]["t"], want.statistic)
+            near(f"{i} df", got["welch"]["df"], want.df)
+            near(f"{i} p", got["welch"]["p"], want.pvalue)
+            low, high = want.confidence_interval(.95)
+            near(f"{i} low", got["welch"]["interval"][0], low)
+            near(f"{i} high", got["welch"]["interval"][1], high)
+    sd = math.sqrt(((len(a) - 1) * np.var(a, ddof=1) + (len(b) - 1) * np.var(b, ddof=1)) / (len(a) + len(b) - 2))
+    near(f"{i} d", got["d"]["size"], (np.mean(a) - np.mean(b)) / sd)
+    df = len(a) + len(b) - 2
+    near(f"{i} g", got["g"]["size"], got["d"]["size"] * math.gamma(df / 2) / (math.sqrt(df / 2) * math.gamma((df - 1) / 2)))
+    for name, scale in (("0.5", .5), ("0.707", math.sqrt(.5)), ("1", 1)):
+        near(f"{i} BF at {name}", got["bayes"][name], jzs(pooled, len(a), len(b), scale))
+    tost = max(peer.ttest_ind(np.array(a) + .7, b, equal_var=False, alternative="greater").pvalue,
+               peer.ttest_ind(np.array(a) - .7, b, equal_var=False, alternative="less").pvalue)
+    near(f"{i} equivalence", got["equivalence"], tost)
+    if got["permutation"]["exact"]:
+        want = peer.permutation_test((a, b), apart, vectorized=True, n_resamples=np.inf, alternative="greater")
+        near(f"{i} permutation", got["permutation"]["p"], want.pvalue)
+    else:  # both are drawn
+        want = peer.permutation_test((a, b), apart, vectorized=True, n_resamples=9999, alternative="greater",
+                                     rng=np.random.default_rng(1))
+        near(f"{i} permutation", got["permutation"]["p"], want.pvalue, absolute=.03)
+
+
+def shares(i, chance):
+    table = [[chance.randint(0, 12), chance.randint(1, 12)], [chance.randint(1, 12), chance.randint(1, 12)]]
+    with open("t.csv", "w") as file:
+        file.write("x,g\n" + "".join(f"{v},{g}\n" for g, row in zip("ab", table) for v, n in zip((1, 0), row) for _ in range(n)))
+    got = stats()[0]["shares"]
+    near(f"{i} Fisher {table}", got["fisher"], peer.fisher_exact(table).pvalue)
+    for name, corrected in (("chi_square", False), ("chi_square_corrected", True)):
+        near(f"{i} {name} {table}", got[name], peer.chi2_contingency(table, correction=corrected).pvalue)
+    for mine, row in zip(got["wilson"], table):
+        want = peer.binomtest(row[0], sum(row)).proportion_ci(.95, method="wilson")
+        near(f"{i} Wilson {row}", mine[0], want.low)
+        near(f"{i} Wilson {row}", mine[1], want.high)
+
+
+def families(chance):
+    values = {name: [chance.gauss(mean, 1) for _ in range(12)] for name, mean in (("a", 0), ("b", .5), ("c", 1.5), ("d", 0))}
+    with open("t.csv", "w") as file:
+        file.write("x;g\n" + "".join(f"{v};{g}\n" for g, all_ in values.items() for v in all_))
+    got = stats()
+    p = [peer.ttest_ind(values[c["a"]["group"]], values[c["b"]["group"]], equal_var=False).pvalue for c in got]
+    order = sorted(range(6), key=lambda i: p[i])
+    most, want = 0, [0] * 6
+    for rank, i in enumerate(order):
+        most = max(most, min(1, p[i] * (6 - rank)))
+        want[i] = most
+    for c, w in zip(got, want):
+        near("Holm", c["welch"]["holm"], w)
+
+
+def main():
+    chance = random.Random(1)
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        for i in range(100):
+            one(i, chance)
+        for i in range(50):
+            shares(i, chance)
+        families(chance)
+        os.chdir("/")
+    for what in failures[:10]:
+        print(what)
+    print(f"150 tables, {len(failures)} numbers differ")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
