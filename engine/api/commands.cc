@@ -147,7 +147,8 @@ std::vector<Command> table() {
        0,
        1,
        {{"--value", "COLUMN",
-         "what is compared: payoff, first (share of the first action); of a table any column of numbers (payoff)"},
+         "what is compared: payoff, first (share of the first action), equal (of rounds in which both chose alike); of "
+         "a table any column of numbers (payoff)"},
         {"--group", "COLUMN",
          "by what: player, seat, strategy, game, condition, a factor; of a table any column (player)"},
         {"--where", "COLUMN=VALUE", "only rows in which it is so", true},

@@ -14,8 +14,8 @@ Rows units_of(const Store& store) {
                 const Value levels = from_json(row[0].string());
                 for (const auto& [factor, level] : levels.record()) factors.insert(factor);
               });
-  const std::vector<std::string> known = {"match",  "block",    "condition", "game",  "seat",
-                                          "player", "strategy", "payoff",    "first", "transcript"};
+  const std::vector<std::string> known = {"match",    "block",  "condition", "game",  "seat",      "player",
+                                          "strategy", "payoff", "first",     "equal", "transcript"};
   out.columns = {"match", "block", "condition"};
   for (const std::string& name : known) factors.erase(name);  // it is there by itself
   out.columns.insert(out.columns.end(), factors.begin(), factors.end());
@@ -23,7 +23,8 @@ Rows units_of(const Store& store) {
   store.query(
       "SELECT m.number, m.block, c.name, c.levels, r.game, s.name, p.name, p.strategy, s.total / nullif(m.closed, 0), "
       "(SELECT sum(k.first) * 1.0 / nullif(sum(k.made), 0) FROM choices k WHERE k.match = m.id AND k.seat = s.seat AND "
-      "k.first IS NOT NULL), m.trace FROM match m JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = "
+      "k.first IS NOT NULL), m.equal * 1.0 / nullif(m.pairs, 0), m.trace FROM match m JOIN condition c ON c.id = "
+      "m.condition JOIN rules r ON r.id = "
       "m.rules "
       "JOIN seat s ON s.match = m.id LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = s.seat "
       "WHERE m.number IS NOT NULL AND m.status = 'whole' ORDER BY m.number, s.seat",
