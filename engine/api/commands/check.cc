@@ -98,6 +98,8 @@ class Checking {
             fmt::format("there is no game, strategy or study '{}'{}; `parley list` shows all", said, nearest(said)));
       if (kind == "study") begin(path);
     }
+    if (args_.has("--pilot") && (kind == "game" || kind == "strategy"))
+      throw Misuse(fmt::format("--pilot plays matches of a study, and '{}' is a {}", said, kind));
     if (kind == "game") {
       if (checker_->game(path)) tell_game(path);
     } else if (kind == "strategy") {
@@ -305,6 +307,7 @@ class Checking {
 
 int check(const Args& args, Console& console) {
   Checking checking(args, console);
+  if (args.has("--pilot") && args.words.size() != 1) throw Misuse("--pilot plays matches of one study: name it");
   if (args.words.empty()) return checking.everything();
   int worst = 0;
   for (const std::string& word : args.words) worst = std::max(worst, checking.one(word));
