@@ -152,6 +152,7 @@ std::vector<Command> table() {
         {"--group", "COLUMN",
          "by what: player, seat, strategy, game, condition, a factor; of a table any column (player)"},
         {"--where", "COLUMN=VALUE", "only rows in which it is so", true},
+        {"--policy", "", "how each player chooses after what both did in the round before, instead"},
         {"--csv", "FILE", "a table in place of a study: CSV with a head"},
         {"--block", "COLUMN", "of a table: labels are exchanged within this (of a study: block)"},
         {"--cluster", "COLUMN", "of a table: rows that go together (of a study: match)"},

@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "lab.h"
+#include "report/policy.h"
 
 using namespace parley;
 using namespace parley::test;
@@ -31,6 +34,54 @@ TEST_CASE("units: a row for each seat of each whole match, with factors, payoffs
     CHECK(row[9] == (first_seat ? "0.5" : "1"));
     CHECK(row[10] == "0.5");
   }
+}
+
+TEST_CASE("policies: what follows on what") {
+  Folder folder;
+  std::string study = folder.write("scripts/study.lua", R"(study {
+    game = "prisoners_dilemma", rounds = 50, repeats = 20,
+    players = { { strategy = "tit_for_tat" }, { strategy = "random", name = "chance" } },
+  })");
+  Store store = Store::in_memory();
+  Lab(folder, study).run(store);
+  const std::vector<Policy> found = policies_of(store);
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].player == "chance");
+  const Policy& tit = found[1];
+  CHECK(tit.opening.first == 20);
+  CHECK(tit.opening.n == 20);
+  uint64_t all = 0;
+  for (size_t i = 0; i < 4; ++i) {
+    CHECK(tit.after[i].n > 100);
+    CHECK(tit.after[i].first == (i % 2 == 0 ? tit.after[i].n : 0));  // it does what the other did
+    all += tit.after[i].n;
+  }
+  CHECK(all == 20 * 49);
+  CHECK(tit.last.n == 20);
+  for (const Policy::Share& share : found[0].after)
+    CHECK(std::fabs(static_cast<double>(share.first) / static_cast<double>(share.n) - .5) < .15);
+
+  // With trembles, it answers what was done and not what was meant.
+  std::string trembling = folder.write("scripts/slips.lua", R"(study {
+    game = "trembling", tremble = .3, rounds = 60, repeats = 5,
+    players = { { strategy = "tit_for_tat" }, { strategy = "always_first" } },
+  })");
+  Store slips = Store::in_memory();
+  Lab(folder, trembling).run(slips);
+  const std::vector<Policy> shaken = policies_of(slips);
+  REQUIRE(shaken.size() == 2);
+  for (size_t i = 0; i < 4; ++i) {
+    CHECK(shaken[1].player == "tit_for_tat");
+    CHECK(shaken[1].after[i].n > 10);
+    CHECK(shaken[1].after[i].first == (i % 2 == 0 ? shaken[1].after[i].n : 0));
+    CHECK(shaken[0].after[i].first == shaken[0].after[i].n);
+  }
+
+  std::string other = folder.write("scripts/other.lua", R"(study {
+    game = "ultimatum", players = { { strategy = "random" }, { strategy = "random" } } })");
+  Store none = Store::in_memory();
+  Lab(folder, other).run(none);
+  CHECK(policies_of(none).empty());
 }
 
 TEST_CASE("csv: quotes, newlines, semicolons, a byte-order mark") {

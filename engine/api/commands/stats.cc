@@ -9,9 +9,11 @@
 #include <set>
 
 #include "api/commands/commands.h"
+#include "api/commands/listing.h"
 #include "api/workspace.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "report/policy.h"
 #include "report/units.h"
 #include "stats/resample.h"
 #include "stats/shares.h"
@@ -252,6 +254,13 @@ int stats(const Args& args, Console& console) {
   const std::string* csv = args.text("--csv");
   if (csv && !args.words.empty()) throw Misuse("stats takes a study, or --csv FILE, not both");
   if (!csv && args.words.empty()) throw Misuse("stats takes a study, or --csv FILE");
+  if (args.has("--policy")) {
+    if (csv) throw Misuse("--policy is of a study, not of a table");
+    const std::vector<Policy> policies = policies_of(open_to_read(study_files(args)));
+    if (policies.empty()) throw Error("no match of this study is of two seats with two actions each, once a round");
+    print({policy_table(policies)}, args, console);
+    return 0;
+  }
   const Rows rows = csv ? read_csv(*csv) : units_of(open_to_read(study_files(args)));
   auto said = [&](const char* option, const char* otherwise) -> std::string {
     if (const std::string* text = args.text(option)) return *text;
