@@ -1,42 +1,97 @@
 #include "report/units.h"
 
+#include <cmath>
 #include <set>
 
 #include "base/json.h"
 
 namespace parley {
 
+namespace {
+
+std::string text(const Value& value) { return value.is_nil() ? std::string() : value_text(value); }
+
+// Columns of the match and of the seat, with the study's factors between them; `more` behind. Rows come as (match, block, condition,
+// levels, game, seat, player, strategy, and those of `more`).
+class Gathering {
+ public:
+  Gathering(const Store& store, const std::vector<std::string>& more) {
+    const std::vector<std::string> match = {"match", "block", "condition"},
+                                   seat = {"game", "seat", "player", "strategy"};
+    store.query("SELECT DISTINCT c.levels FROM plan p JOIN condition c ON c.id = p.condition", {},
+                [&](const Store::Row& row) {
+                  const Value levels = from_json(row[0].string());
+                  for (const auto& [factor, level] : levels.record()) factors_.insert(factor);
+                });
+    for (const auto* known : {&match, &seat, &more}) {
+      for (const std::string& name : *known) factors_.erase(name);  // it is there by itself
+    }
+    rows_.columns = match;
+    rows_.columns.insert(rows_.columns.end(), factors_.begin(), factors_.end());
+    for (const auto* known : {&seat, &more}) rows_.columns.insert(rows_.columns.end(), known->begin(), known->end());
+  }
+
+  void add(const Store::Row& row) {
+    std::vector<std::string> cells = {text(row[0]), text(row[1]), text(row[2])};
+    const Value levels = from_json(row[3].string());
+    for (const std::string& factor : factors_) cells.push_back(text(levels[factor]));
+    for (size_t i = 4; i < row.size(); ++i) cells.push_back(text(row[i]));
+    rows_.rows.push_back(std::move(cells));
+  }
+
+  Rows rows() { return std::move(rows_); }
+
+ private:
+  std::set<std::string> factors_;
+  Rows rows_;
+};
+
+}  // namespace
+
 Rows units_of(const Store& store) {
-  Rows out;
-  std::set<std::string> factors;
-  store.query("SELECT DISTINCT c.levels FROM plan p JOIN condition c ON c.id = p.condition", {},
-              [&](const Store::Row& row) {
-                const Value levels = from_json(row[0].string());
-                for (const auto& [factor, level] : levels.record()) factors.insert(factor);
-              });
-  const std::vector<std::string> known = {"match",    "block",  "condition", "game",  "seat",      "player",
-                                          "strategy", "payoff", "first",     "equal", "transcript"};
-  out.columns = {"match", "block", "condition"};
-  for (const std::string& name : known) factors.erase(name);  // it is there by itself
-  out.columns.insert(out.columns.end(), factors.begin(), factors.end());
-  out.columns.insert(out.columns.end(), known.begin() + 3, known.end());
+  Gathering out(store, {"payoff", "first", "equal", "transcript"});
   store.query(
       "SELECT m.number, m.block, c.name, c.levels, r.game, s.name, p.name, p.strategy, s.total / nullif(m.closed, 0), "
       "(SELECT sum(k.first) * 1.0 / nullif(sum(k.made), 0) FROM choices k WHERE k.match = m.id AND k.seat = s.seat AND "
       "k.first IS NOT NULL), m.equal * 1.0 / nullif(m.pairs, 0), m.trace FROM match m JOIN condition c ON c.id = "
-      "m.condition JOIN rules r ON r.id = "
-      "m.rules "
+      "m.condition JOIN rules r ON r.id = m.rules "
       "JOIN seat s ON s.match = m.id LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = s.seat "
       "WHERE m.number IS NOT NULL AND m.status = 'whole' ORDER BY m.number, s.seat",
-      {}, [&](const Store::Row& row) {
-        auto text = [](const Value& value) { return value.is_nil() ? std::string() : value_text(value); };
-        std::vector<std::string> cells = {text(row[0]), text(row[1]), text(row[2])};
-        const Value levels = from_json(row[3].string());
-        for (const std::string& factor : factors) cells.push_back(text(levels[factor]));
-        for (size_t i = 4; i < row.size(); ++i) cells.push_back(text(row[i]));
-        out.rows.push_back(std::move(cells));
+      {}, [&](const Store::Row& row) { out.add(row); });
+  return out.rows();
+}
+
+Rows beliefs_of(const Store& store) {
+  Gathering out(store, {"round", "about", "decision", "hit", "brier", "log", "transcript"});
+  store.query(
+      "SELECT m.number, m.block, c.name, c.levels, r.game, s.name, p.name, p.strategy, b.round, o.name, b.decision, "
+      "b.guess = b.truth, q.scores, "
+      "(SELECT x.number FROM choices k JOIN action x ON x.action_set = k.action_set WHERE k.match = m.id AND k.seat = "
+      "b.about AND k.decision = b.decision AND x.name = b.truth), m.trace "
+      "FROM beliefs b JOIN match m ON m.id = b.match JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = "
+      "m.rules "
+      "JOIN seat s ON s.match = m.id AND s.seat = b.seat JOIN seat o ON o.match = m.id AND o.seat = b.about "
+      "LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = b.seat "
+      "LEFT JOIN question q ON q.match = m.id AND q.seat = b.seat AND q.n = b.n AND q.sample = b.sample "
+      "WHERE m.number IS NOT NULL AND m.status = 'whole' AND b.guess IS NOT NULL AND b.truth IS NOT NULL "
+      "ORDER BY m.number, b.number",
+      {}, [&](Store::Row row) {
+        const Value scores = row[12].is_string() ? from_json(row[12].string()) : Value(), truth = row[13];
+        row[12] = row[13] = Value();
+        if (scores.is_list() && truth.is_number() && truth.number() < static_cast<double>(scores.list().size())) {
+          double brier = 0, given = 0;
+          for (size_t i = 0; i < scores.list().size(); ++i) {
+            const double p = scores.list()[i].is_number() ? scores.list()[i].number() : 0;
+            const bool was = static_cast<double>(i) == truth.number();
+            if (was) given = p;
+            brier += (p - (was ? 1 : 0)) * (p - (was ? 1 : 0));
+          }
+          row[12] = brier;
+          if (given > 0) row[13] = -std::log(given);
+        }
+        out.add(row);
       });
-  return out;
+  return out.rows();
 }
 
 }  // namespace parley

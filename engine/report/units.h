@@ -10,4 +10,10 @@ namespace parley {
 // matches in which all was chosen alike). What there is none of is empty.
 Rows units_of(const Store& store);
 
+// The beliefs of a study: a row for each of which something came true. Columns as above up to strategy, then round (in which it was
+// said), about (the seat), decision, hit (1: the other did what was said), and of scored predictions brier (sum over actions of the
+// squared difference between the probability and what was: 0 best, 2 worst; Brier 1950) and log (minus the natural logarithm of the
+// probability of what was), transcript.
+Rows beliefs_of(const Store& store);
+
 }  // namespace parley

@@ -84,6 +84,34 @@ TEST_CASE("policies: what follows on what") {
   CHECK(policies_of(none).empty());
 }
 
+TEST_CASE("beliefs: scored against what was chosen") {
+  Folder folder;
+  std::string study = folder.write("scripts/study.lua", R"(study {
+    game = "prisoners_dilemma", rounds = 6, repeats = 5, model = "random", vary = { read = { "text", "scored" } },
+    players = { { strategy = "scot" }, { strategy = "alternate" } },
+  })");
+  Store store = Store::in_memory();
+  Lab(folder, study).run(store);
+  Rows rows = beliefs_of(store);
+  CHECK(rows.columns == std::vector<std::string>{"match", "block", "condition", "read", "game", "seat", "player",
+                                                 "strategy", "round", "about", "decision", "hit", "brier", "log",
+                                                 "transcript"});
+  CHECK(rows.rows.size() == 60);
+  size_t scored = 0;
+  for (const auto& row : rows.rows) {
+    CHECK(row[5] == "row");
+    CHECK(row[9] == "column");
+    CHECK((row[12].empty()) == (row[3] == "text"));
+    if (row[3] == "text") continue;
+    ++scored;
+    // Of two actions, brier is 2 (1 - p)^2 and log -ln p of what was; a hit is what had more than half.
+    const double brier = std::stod(row[12]), p = std::exp(-std::stod(row[13]));
+    CHECK(brier == doctest::Approx(2 * (1 - p) * (1 - p)));
+    CHECK((p > .5) == (row[11] == "1"));
+  }
+  CHECK(scored == 30);
+}
+
 TEST_CASE("csv: quotes, newlines, semicolons, a byte-order mark") {
   Folder folder;
   Rows rows = read_csv(folder.write("a.csv",

@@ -25,6 +25,7 @@ using namespace stats;
 
 constexpr uint64_t kDraws = 10'000;
 constexpr size_t kFewClusters = 30;
+constexpr size_t kMostPairs = 15;  // that are told in words
 
 // A row that counts: its value, who it belongs to, and what goes together.
 struct Observed {
@@ -71,7 +72,13 @@ Data data_of(const Rows& rows, const Args& args, bool is_study, const std::strin
   out.transcripts = transcript.has_value();
   for (size_t i = 0; i < rows.rows.size(); ++i) {
     const auto& row = rows.rows[i];
-    if (std::any_of(where.begin(), where.end(), [&](const auto& w) { return row[w.first] != w.second; })) continue;
+    // Of several values of one column any will do.
+    if (std::any_of(where.begin(), where.end(), [&](const auto& w) {
+          return std::none_of(where.begin(), where.end(), [&](const auto& other) {
+            return other.first == w.first && row[w.first] == other.second;
+          });
+        }))
+      continue;
     Observed one;
     const std::string& text = row[v];
     if (text.empty() || text == "NA") {
@@ -261,13 +268,16 @@ int stats(const Args& args, Console& console) {
     print({policy_table(policies)}, args, console);
     return 0;
   }
-  const Rows rows = csv ? read_csv(*csv) : units_of(open_to_read(study_files(args)));
+  const bool beliefs = args.has("--beliefs");
+  if (csv && beliefs) throw Misuse("--beliefs is of a study, not of a table");
+  const Rows rows = csv ? read_csv(*csv) : (beliefs ? beliefs_of : units_of)(open_to_read(study_files(args)));
+  if (beliefs && rows.rows.empty()) throw Error("nobody of this study said what another would choose");
   auto said = [&](const char* option, const char* otherwise) -> std::string {
     if (const std::string* text = args.text(option)) return *text;
     if (csv) throw Misuse(fmt::format("{} is wanted: a column of {}: {}", option, *csv, joined(rows.columns, ", ")));
     return otherwise;
   };
-  const std::string value = said("--value", "payoff"), group = said("--group", "player");
+  const std::string value = said("--value", beliefs ? "hit" : "payoff"), group = said("--group", "player");
   const std::optional<double> margin = args.positive("--margin");
   const Data data = data_of(rows, args, !csv, value, group);
   if (data.groups.size() < 2)
@@ -296,7 +306,27 @@ int stats(const Args& args, Console& console) {
   }
   console.out(fmt::format("{} by {}: {}{}\n\n", value, group,
                           counted(static_cast<double>(data.all.size()), "value", "values"),
-                          csv ? " of " + *csv : ", one for each seat of each match"));
+                          csv       ? " of " + *csv
+                          : beliefs ? ", one for each belief"
+                                    : ", one for each seat of each match"));
+  if (data.groups.size() > 2) {
+    Table table;
+    table.columns = {{group, Table::Column::Align::left, true}, {"n"}, {"mean"}, {"sd"}};
+    for (const std::string& name : data.groups) {
+      std::vector<double> values;
+      for (const Observed& one : data.all) {
+        if (one.group == name) values.push_back(one.value);
+      }
+      const Sample of = sample(values);
+      table.add({name, static_cast<double>(of.n), short_number(of.mean), short_number(of.sd)});
+    }
+    console.out(as_text(table, console.columns()) + "\n");
+  }
+  if (all.size() > kMostPairs) {
+    console.out(fmt::format("Of these, {} pairs: --where {}=A --where {}=B compares two, --json has all.\n", all.size(),
+                            group, group));
+    return 0;
+  }
   for (const Comparison& c : all) {
     tell(c, data, margin, p.size(), console);
     if (&c != &all.back()) console.out("\n");
@@ -304,6 +334,10 @@ int stats(const Args& args, Console& console) {
   if (data.without_value > 0)
     console.line(
         fmt::format("{} without a value left out.", counted(static_cast<double>(data.without_value), "row", "rows")));
+  if (beliefs)
+    console.line(
+        "warning: beliefs of one match are not independent of each other: the bootstrap knows, which draws whole "
+        "matches; the tests do not");
   std::set<size_t> few;
   for (const Comparison& c : all) {
     if (c.refused.empty() && c.drawn.clusters < kFewClusters) few.insert(c.drawn.clusters);
