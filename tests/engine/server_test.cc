@@ -195,6 +195,16 @@ TEST_CASE("models.json: what it may say") {
   CHECK(wrong(R"({"openai:m": {"bas_url": "x"}})") ==
         "models.json: 'openai:m' has no field 'bas_url' (did you mean 'base_url'?)");
   CHECK(wrong(R"({"openai:m": {"rpm": 0}})") == "models.json: 'rpm' of 'openai:m' is a whole number of 1 or more");
+  CHECK(wrong(R"({"openai:m": {"price": 3}})") ==
+        "models.json: 'price' of 'openai:m' is a table: {\"input\": 2, \"output\": 8}, money for a million tokens");
+  CHECK(wrong(R"({"openai:m": {"price": {"input": 3}}})") ==
+        "models.json: 'price' of 'openai:m' has no 'output': what a million tokens of it cost");
+  CHECK(wrong(R"({"openai:m": {"price": {"input": 3, "outptu": 1}}})") ==
+        "models.json: 'price' of 'openai:m' has no 'outptu' (did you mean 'output'?)");
+  CHECK(wrong(R"({"openai:m": {"price": {"input": -3, "output": 1}}})") ==
+        "models.json: 'price' of 'openai:m': 'input' is money for a million tokens, a number");
+  CHECK(wrong(R"({"openai:m": {"max_tokens": "most"}})") ==
+        "models.json: 'max_tokens' of 'openai:m' is \"max_tokens\" or \"max_completion_tokens\", not \"most\"");
   CHECK(wrong(R"({"openai:m": {"schema": "xml"}})") ==
         "models.json: 'schema' of 'openai:m' is \"json_schema\" or \"json_object\", not \"xml\"");
 

@@ -11,9 +11,9 @@
 namespace parley {
 
 std::string money_text(double amount) {
-  if (amount == 0) return "0";
-  return amount < 1 ? fmt::format("{:.3g}", amount)
-                    : with_commas(std::floor(amount)) + fmt::format("{:.2f}", amount - std::floor(amount)).substr(1);
+  if (amount < 0.9995) return fmt::format("{:.3g}", amount);
+  const double hundredths = std::round(amount * 100);  // as one number: 1.999 is 2.00
+  return fmt::format("{}.{:02.0f}", with_commas(std::floor(hundredths / 100)), std::fmod(hundredths, 100));
 }
 
 Budget budget_of(const std::string& said) {

@@ -10,10 +10,10 @@ namespace parley {
 // a line that says that a served model or its fingerprint changed.
 std::vector<std::string> spent_lines(const Store& store, const ModelSet& models, const Progress& progress);
 
-// An amount of money: "0", "0.0123", "12.34".
+// An amount of money: "0", "0.0123", "12.34", "10,000.00".
 std::string money_text(double amount);
 
-// "5 tokens" of --budget: 20 is money, 5Mtok, 500ktok and 1000tok are tokens. Misuse: it is neither.
+// What --budget says: 20 is money, 5Mtok, 500ktok and 1000tok are tokens. Misuse: it is neither.
 Budget budget_of(const std::string& said);
 
 }  // namespace parley
