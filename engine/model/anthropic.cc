@@ -9,8 +9,6 @@ namespace {
 constexpr int kMostTokens = 1024;
 constexpr const char* kTool = "answer";
 
-int64_t whole(const Value& number) { return number.is_number() ? static_cast<int64_t>(number.number()) : 0; }
-
 class Anthropic : public Dialect {
  public:
   Anthropic(std::string name, std::string key, Profile profile)
@@ -60,18 +58,14 @@ class Anthropic : public Dialect {
   }
 
   Reply read(const Request&, const std::string& body) const override {
-    Reply reply;
     Value value;
     try {
       value = from_json(body);
     } catch (const Error&) {
-      reply.failure = Failure{Failure::Size::again, "sends what is no JSON"};
-      return reply;
+      return no_reply("sends what is no JSON");
     }
-    if (!value["content"].is_list()) {
-      reply.failure = Failure{Failure::Size::again, "sends JSON with no content in it"};
-      return reply;
-    }
+    if (!value["content"].is_list()) return no_reply("sends JSON with no content in it");
+    Reply reply;
     reply.raw = body;
     for (const Value& part : value["content"].list()) {
       const std::string type = part["type"].is_string() ? part["type"].string() : "";
@@ -83,9 +77,10 @@ class Anthropic : public Dialect {
     if (why == "max_tokens" || why == "model_context_window_exceeded") reply.finish = "length";
     if (why == "refusal") reply.finish = "refusal";
     const Value& usage = value["usage"];
-    const int64_t cached = whole(usage["cache_read_input_tokens"]);
-    const int64_t written = whole(usage["cache_creation_input_tokens"]);
-    reply.usage = {whole(usage["input_tokens"]) + cached + written, cached, written, whole(usage["output_tokens"]), 0};
+    const int64_t cached = tokens_of(usage["cache_read_input_tokens"]);
+    const int64_t written = tokens_of(usage["cache_creation_input_tokens"]);
+    reply.usage = {tokens_of(usage["input_tokens"]) + cached + written, cached, written,
+                   tokens_of(usage["output_tokens"]), 0};
     reply.served = value["model"].is_string() ? value["model"].string() : name_;
     return reply;
   }

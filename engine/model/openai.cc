@@ -26,8 +26,6 @@ std::string text_of(const Value& content) {  // a text, or a list of parts
   return out;
 }
 
-int64_t whole(const Value& number) { return number.is_number() ? static_cast<int64_t>(number.number()) : 0; }
-
 class OpenAi : public Dialect {
  public:
   explicit OpenAi(OpenAiOptions options) : options_(std::move(options)) {}
@@ -77,21 +75,16 @@ class OpenAi : public Dialect {
   }
 
   Reply read(const Request& request, const std::string& body) const override {
-    auto again = [](const std::string& what) {
-      Reply reply;
-      reply.failure = Failure{Failure::Size::again, what};
-      return reply;
-    };
     Value value;
     try {
       value = from_json(body);
     } catch (const Error&) {
-      return again("sends what is no JSON");
+      return no_reply("sends what is no JSON");
     }
     const Value& choice = first(value["choices"]);
-    if (!choice.is_record()) return again("sends JSON with no choices in it");
+    if (!choice.is_record()) return no_reply("sends JSON with no choices in it");
     const Value& message = choice["message"];
-    if (!message.is_record() && !choice["text"].is_string()) return again("sends a choice with no message in it");
+    if (!message.is_record() && !choice["text"].is_string()) return no_reply("sends a choice with no message in it");
 
     Reply reply;
     reply.raw = body;
@@ -107,8 +100,9 @@ class OpenAi : public Dialect {
       if (reply.text.empty()) reply.text = message["refusal"].string();
     }
     const Value& usage = value["usage"];
-    reply.usage = {whole(usage["prompt_tokens"]), whole(usage["prompt_tokens_details"]["cached_tokens"]), 0,
-                   whole(usage["completion_tokens"]), whole(usage["completion_tokens_details"]["reasoning_tokens"])};
+    reply.usage = {tokens_of(usage["prompt_tokens"]), tokens_of(usage["prompt_tokens_details"]["cached_tokens"]), 0,
+                   tokens_of(usage["completion_tokens"]),
+                   tokens_of(usage["completion_tokens_details"]["reasoning_tokens"])};
     reply.served = value["model"].is_string() ? value["model"].string() : options_.name;
     if (const Value& print = value["system_fingerprint"]; print.is_string()) reply.served += " " + print.string();
     if (request.read == ReadMode::scored) score(request, choice, reply);

@@ -363,6 +363,14 @@ class Server : public Model {
 
 }  // namespace
 
+int64_t tokens_of(const Value& number) { return number.is_number() ? static_cast<int64_t>(number.number()) : 0; }
+
+Reply no_reply(std::string what) {
+  Reply reply;
+  reply.failure = Failure{Failure::Size::again, std::move(what)};
+  return reply;
+}
+
 std::unique_ptr<Model> open_server(const std::string& name, const std::string& kind, std::unique_ptr<Dialect> dialect,
                                    ServerOptions options) {
   return std::make_unique<Server>(name, kind, std::move(dialect), std::move(options));

@@ -27,6 +27,10 @@ class Dialect {
   virtual Reply read(const Request& request, const std::string& body) const = 0;
 };
 
+// What dialects share. A number of tokens in a reply: 0 where it is none. A reply that is none of such a server's ("sends ...").
+int64_t tokens_of(const Value& number);
+Reply no_reply(std::string what);
+
 struct ServerOptions {
   std::vector<std::string> base_urls;           // where the same model answers: "http://localhost:8000/v1"
   int in_flight = 64;                           // at most, over all of them

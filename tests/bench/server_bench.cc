@@ -14,7 +14,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <deque>
-#include <fstream>
 #include <stdexcept>
 #include <unordered_map>
 
@@ -172,14 +171,6 @@ double cpu_of_all_threads() {
   getrusage(RUSAGE_SELF, &used);
   auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6; };
   return seconds(used.ru_utime) + seconds(used.ru_stime);
-}
-
-double resident_kb() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.rfind("VmRSS:", 0) == 0) return std::atof(line.c_str() + 6);
-  }
-  return 0;
 }
 
 std::unique_ptr<Model> open_bench(const Loopback& server, int in_flight) {

@@ -1,12 +1,10 @@
 """What the tests of this folder share. Each of its other files is a program: python3 FILE.py plays its cases in a folder of its own."""
 import hashlib
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import closing
 from pathlib import Path
 

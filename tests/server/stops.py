@@ -4,13 +4,11 @@
 """
 import os
 import random
-import re
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
