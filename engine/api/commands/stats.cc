@@ -258,19 +258,27 @@ Value value_of(const Comparison& c) {
 }  // namespace
 
 int stats(const Args& args, Console& console) {
+  auto open_study = [&] {
+    const StudyFiles files = study_files(args);
+    Store store = open_to_read(files);
+    if (store.query("SELECT 1 FROM match WHERE number IS NOT NULL AND status = 'whole' LIMIT 1").empty())
+      throw Error(
+          fmt::format("no match of {} is whole yet: `parley list {}` shows where they stand", files.db, files.db));
+    return store;
+  };
   const std::string* csv = args.text("--csv");
   if (csv && !args.words.empty()) throw Misuse("stats takes a study, or --csv FILE, not both");
   if (!csv && args.words.empty()) throw Misuse("stats takes a study, or --csv FILE");
   if (args.has("--policy")) {
     if (csv) throw Misuse("--policy is of a study, not of a table");
-    const std::vector<Policy> policies = policies_of(open_to_read(study_files(args)));
+    const std::vector<Policy> policies = policies_of(open_study());
     if (policies.empty()) throw Error("no match of this study is of two seats with two actions each, once a round");
     print({policy_table(policies)}, args, console);
     return 0;
   }
   const bool beliefs = args.has("--beliefs");
   if (csv && beliefs) throw Misuse("--beliefs is of a study, not of a table");
-  const Rows rows = csv ? read_csv(*csv) : (beliefs ? beliefs_of : units_of)(open_to_read(study_files(args)));
+  const Rows rows = csv ? read_csv(*csv) : (beliefs ? beliefs_of : units_of)(open_study());
   if (beliefs && rows.rows.empty()) throw Error("nobody of this study said what another would choose");
   auto said = [&](const char* option, const char* otherwise) -> std::string {
     if (const std::string* text = args.text(option)) return *text;
