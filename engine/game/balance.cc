@@ -40,4 +40,12 @@ int balanced_level(Nuisance factor, int levels, uint32_t block, uint64_t seed) {
   return x[which] ^ flip;
 }
 
+size_t Lineup::seats() const {
+  size_t n = 0;
+  while (n < players.size() && players[n].watches == 0) ++n;
+  return n;
+}
+
+int Plan::roles() const { return condition->rules.strangers() ? 2 : static_cast<int>(lineup->seats()); }
+
 }  // namespace parley

@@ -20,6 +20,7 @@ struct Player {
   std::string model;              // as written ("llama:smollm2"); "" for a fixed rule
   std::string model_identity;     // Model::identity(); "" for a fixed rule
   Value sampling;                 // record, resolved; nil for a fixed rule
+  int watches = 0;                // an observer: the seat that it watches; 0: sits in a seat
 };
 
 // What players are told of the end.
@@ -42,7 +43,9 @@ struct Rules {
   std::string decide = "argmax";  // "argmax", "sample"
   Value labels;                   // nil, a list, or a record action -> label
   Value label_map = "balanced", option_order = "balanced", payoff_order = "balanced";
-  std::string seats = "given";  // "given", "reversed", "balanced"
+  std::string seats = "given";        // "given", "reversed", "balanced"
+  std::string matching = "partners";  // "partners": as seated; "strangers": pairs drawn anew each round
+  bool strangers() const { return matching == "strangers"; }
 };
 
 struct Condition {
@@ -54,9 +57,11 @@ struct Condition {
 };
 
 struct Lineup {
-  std::vector<Player> players;  // by seat
+  std::vector<Player> players;  // by seat; then observers, who sit in none
   int number = 1;               // where two entries are equal
   Hash id;
+  // How many of them sit in a seat.
+  size_t seats() const;
 };
 
 struct Plan {
@@ -65,6 +70,8 @@ struct Plan {
   uint32_t block = 1;                    // from 1
   uint64_t seed = 1;                     // of the study
   Hash id;                               // of (seed, condition, line-up, block): the match's identity
+  // How many seats the game has: among strangers two, of many who play it in pairs.
+  int roles() const;
 };
 
 // Which of `levels` values a balanced nuisance factor takes in a block (from 1), for all conditions alike (LUA.md,

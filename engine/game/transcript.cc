@@ -5,6 +5,12 @@
 
 namespace parley {
 
+const std::string& Transcript::seat_name(int seat) const {
+  static const std::string observer = "observer";
+  const auto at = static_cast<size_t>(seat) - 1;
+  return at < seats.size() ? seats[at] : observer;
+}
+
 Value Transcript::value_of(const Event& event) const {
   if (event.index >= 0) return words->sets[static_cast<size_t>(event.set)]->at(static_cast<size_t>(event.index));
   if (event.value > 0) return values[static_cast<size_t>(event.value) - 1];

@@ -91,7 +91,7 @@ struct PayoffTable {
 
 struct Transcript {
   std::shared_ptr<const Words> words;
-  std::vector<std::string> seats;  // names by seat
+  std::vector<std::string> seats;  // names by seat; observers sit in none
   std::vector<Event> events;
   // In place of events where fixed rules alone play a payoff table: its cell of each round (from 0), in which everyone chose
   // at once and was paid what stands there. spell_out() makes events of it.
@@ -107,6 +107,8 @@ struct Transcript {
   std::string why;  // void: the reason of the lowest seat ("unreadable: ..."); failed: what the model said
   int void_seat = 0;
 
+  // Of a seat, or "observer" of a number after the last seat.
+  const std::string& seat_name(int seat) const;
   // The action (or fact, or measure) of an event.
   Value value_of(const Event& event) const;
   // How many choices were made, missing ones apart.

@@ -65,7 +65,7 @@ class Summarizer {
         });
     std::map<int64_t, std::vector<std::pair<std::string, bool>>> players;
     store_.query(
-        "SELECT lineup, name, model IS NOT NULL FROM player ORDER BY lineup, seat", {},
+        "SELECT lineup, name, model IS NOT NULL FROM player WHERE watches IS NULL ORDER BY lineup, seat", {},
         [&](const Store::Row& r) { players[whole_of(r[0])].emplace_back(r[1].string(), whole_of(r[2]) != 0); });
     for (auto& [key, group] : groups_) {
       const auto& names = players[key.second];

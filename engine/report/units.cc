@@ -64,13 +64,14 @@ Rows units_of(const Store& store) {
 Rows beliefs_of(const Store& store) {
   Gathering out(store, {"round", "about", "decision", "hit", "brier", "log", "transcript"});
   store.query(
-      "SELECT m.number, m.block, c.name, c.levels, r.game, s.name, p.name, p.strategy, b.round, o.name, b.decision, "
+      "SELECT m.number, m.block, c.name, c.levels, r.game, coalesce(s.name, 'observer'), p.name, p.strategy, b.round, "
+      "o.name, b.decision, "
       "b.guess = b.truth, q.scores, "
       "(SELECT x.number FROM choices k JOIN action x ON x.action_set = k.action_set WHERE k.match = m.id AND k.seat = "
       "b.about AND k.decision = b.decision AND x.name = b.truth), m.trace "
       "FROM beliefs b JOIN match m ON m.id = b.match JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = "
       "m.rules "
-      "JOIN seat s ON s.match = m.id AND s.seat = b.seat JOIN seat o ON o.match = m.id AND o.seat = b.about "
+      "LEFT JOIN seat s ON s.match = m.id AND s.seat = b.seat JOIN seat o ON o.match = m.id AND o.seat = b.about "
       "LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = b.seat "
       "LEFT JOIN question q ON q.match = m.id AND q.seat = b.seat AND q.n = b.n AND q.sample = b.sample "
       "WHERE m.number IS NOT NULL AND m.status = 'whole' AND b.guess IS NOT NULL AND b.truth IS NOT NULL "

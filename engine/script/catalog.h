@@ -48,7 +48,7 @@ struct StudyFile {
   // Of the varied names: { factor = level's value }. Asked for a name that is not varied, they fail with file and line.
   // Empty where the field is no function. `used` gets the names that were asked for.
   using Function = std::function<Value(const Value& varied, std::vector<std::string>* used)>;
-  Function players, against, where;
+  Function players, against, observers, where;
 };
 
 }  // namespace parley

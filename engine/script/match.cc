@@ -61,6 +61,10 @@ LuaRef entries_of(Scripts::Impl& impl, const std::shared_ptr<const Lineup>& line
     lua_setfield(L, -2, "settings");
     lua_pushstring(L, seats[i].strategy->info.name.c_str());
     lua_setfield(L, -2, "strategy");
+    if (seats[i].watches > 0) {
+      lua_pushinteger(L, seats[i].watches);
+      lua_setfield(L, -2, "watches");
+    }
     lua_rawseti(L, -2, static_cast<int>(i) + 1);
   }
   return impl.entries.emplace(lineup, luaL_ref(L, LUA_REGISTRYINDEX)).first->second;
@@ -96,17 +100,24 @@ const char* mode_name(ReadMode mode) {
 Match::Impl::Impl(Scripts& s, std::shared_ptr<const Plan> p, int attempt_)
     : scripts(s), plan(std::move(p)), rules(plan->condition->rules), attempt(attempt_) {
   const std::vector<Player>& players = plan->lineup->players;
-  setup = &scripts.setup(rules.game, rules.settings, static_cast<int>(players.size()));
-  if (setup->seats.size() != players.size()) {
-    throw Error(fmt::format("{}: the game cannot seat {} players", setup->path, players.size()));
+  const size_t seated = plan->lineup->seats(), roles = static_cast<size_t>(plan->roles());
+  setup = &scripts.setup(rules.game, rules.settings, static_cast<int>(roles));
+  if (setup->seats.size() != roles || (rules.strangers() && seated % 2 != 0)) {
+    throw Error(fmt::format("{}: the game cannot seat {} players", setup->path, seated));
   }
   transcript.words = scripts.words();
   transcript.seats = setup->seats;
+  if (rules.strangers()) {
+    transcript.seats.clear();
+    for (size_t i = 0; i < seated; ++i)
+      transcript.seats.push_back(fmt::format("{}{}", setup->seats[i * 2 / seated], i % (seated / 2) + 1));
+  }
   transcript.events.swap(scripts.impl_->spare_events);
   seats.resize(players.size());
   for (size_t i = 0; i < players.size(); ++i) {
     Seat& seat = seats[i];
-    seat.name = setup->seats[i];
+    seat.watches = players[i].watches;
+    seat.name = seat.watches > 0 ? "observer" : setup->seats[rules.strangers() ? i * 2 / seated : i];
     seat.strategy = &scripts.load_strategy(players[i].strategy);
     seat.asks = seat.strategy->info.asks;
     any_asks = any_asks || seat.asks;
@@ -146,9 +157,14 @@ void Match::Impl::start() {
   } else {
     lua_pushnil(L);
   }
+  if (rules.strangers()) {
+    lua_pushinteger(L, static_cast<lua_Integer>(plan->lineup->seats() / 2));
+  } else {
+    lua_pushnil(L);
+  }
   {
     Now now(impl, this);
-    impl.host.call(L, 5, 1);
+    impl.host.call(L, 6, 1);
   }
   table = luaL_ref(L, LUA_REGISTRYINDEX);
   thread = take_thread(impl);
@@ -181,7 +197,7 @@ void Match::Impl::run_game(int arguments) {
 }
 
 void Match::Impl::begin_turns(lua_State* co) {
-  std::vector<Seat*> asked;
+  std::vector<Seat*> asked, watching;
   int list = lua_gettop(co);
   int n = static_cast<int>(lua_objlen(co, list));
   for (int k = 1; k <= n; ++k) {
@@ -214,23 +230,37 @@ void Match::Impl::begin_turns(lua_State* co) {
       seat.turn = std::move(turn);
       asked.push_back(&seat);
     }
+    for (Seat& observer : seats) {
+      if (observer.watches != seat_number(seat)) continue;
+      observer.turn = std::make_unique<Turn>();
+      observer.turn->k = k;
+      observer.turn->set = set_at(number("set"));
+      lua_getfield(co, -1, "name");
+      observer.turn->decision = lua_tostring(co, -1);
+      lua_pop(co, 1);
+      watching.push_back(&observer);
+    }
     lua_pop(co, 1);
   }
   lua_settop(co, 0);
+  asked.insert(asked.end(), watching.begin(), watching.end());
+  for (Seat* seat : asked) begin_turn(*seat);
+}
+
+void Match::Impl::begin_turn(Seat& seat) {
   Scripts::Impl& impl = *scripts.impl_;
-  for (Seat* seat : asked) {
-    if (seat->thread == LUA_NOREF) seat->thread = take_thread(impl);
-    lua_State* L = impl.host.lua();
-    lua_rawgeti(L, LUA_REGISTRYINDEX, impl.begin_turn);
-    lua_rawgeti(L, LUA_REGISTRYINDEX, table);
-    lua_pushinteger(L, seat->turn->k);
-    {
-      Now now(impl, this);
-      impl.host.call(L, 2, 2);
-    }
-    lua_xmove(L, thread_of(impl.host, seat->thread), 2);
-    resume_turn(*seat, 1);
+  if (seat.thread == LUA_NOREF) seat.thread = take_thread(impl);
+  lua_State* L = impl.host.lua();
+  lua_rawgeti(L, LUA_REGISTRYINDEX, impl.begin_turn);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, table);
+  lua_pushinteger(L, seat.turn->k);
+  lua_pushinteger(L, seat_number(seat));
+  {
+    Now now(impl, this);
+    impl.host.call(L, 3, 2);
   }
+  lua_xmove(L, thread_of(impl.host, seat.thread), 2);
+  resume_turn(seat, 1);
 }
 
 void Match::Impl::resume_turn(Seat& seat, int arguments) {
@@ -252,11 +282,12 @@ void Match::Impl::resume_turn(Seat& seat, int arguments) {
     lua_rawgeti(L, LUA_REGISTRYINDEX, impl.end_turn);
     lua_rawgeti(L, LUA_REGISTRYINDEX, table);
     lua_pushinteger(L, seat.turn->k);
+    lua_pushinteger(L, seat_number(seat));
     lua_settop(co, 1);
     lua_xmove(co, L, 1);
     {
       Now now(impl, this);
-      impl.host.call(L, 3, 1);
+      impl.host.call(L, 4, 1);
     }
     if (Value memory = to_value(L, -1); !memory.is_nil() && memory != seat.memory) {
       transcript.memories.push_back({seat_number(seat), round(), seat.turn->decision, memory});
@@ -308,7 +339,7 @@ void Match::Impl::take_ask(Seat& seat, lua_State* co) {
     record.round = round();
     record.decision = seat.turn->decision;
     record.question = now.name;
-    if (now.about) record.about = setup->seats[static_cast<size_t>(now.about) - 1];
+    if (now.about) record.about = transcript.seats[static_cast<size_t>(now.about) - 1];
     if (i == 0) {
       record.head = added.head;
       record.added = added.text + now.text;
@@ -492,7 +523,7 @@ bool Match::Impl::turns_over() {
   for (const Seat& seat : seats) {
     if (!seat.turn) continue;
     if (!seat.turn->over) return false;
-    if (seat.turn->why.empty()) continue;
+    if (seat.turn->why.empty() || (seat.watches > 0 && !seat.turn->failed)) continue;
     if (seat.turn->failed || !seat.turn->may_miss) {
       if (!lost || (seat.turn->failed && !lost->turn->failed)) lost = &seat;
     } else {

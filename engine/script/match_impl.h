@@ -43,7 +43,7 @@ struct Ask {
 
 // One decision of a seat that asks.
 struct Turn {
-  int k = 0;  // the k-th of those asked now
+  int k = 0;  // the k-th of those asked now, or who watches it
   std::string decision;
   const ActionSet* set = nullptr;
   Value facts;
@@ -55,9 +55,10 @@ struct Turn {
 };
 
 struct Seat {
-  std::string name;
+  std::string name;  // as the game has it: among strangers that of the role; "observer"
   const Strategy* strategy = nullptr;
   bool asks = false;
+  int watches = 0;  // an observer: whom
   double total = 0;
   LuaRef thread = LUA_NOREF;
   int n = 0;                            // asks so far
@@ -100,6 +101,7 @@ struct Match::Impl : Playing {
   void start();
   void run_game(int arguments);
   void begin_turns(lua_State* co);
+  void begin_turn(Seat& seat);
   void resume_turn(Seat& seat, int arguments);
   void take_ask(Seat& seat, lua_State* co);
   Request request_of(const Seat& seat, size_t sample) const;
@@ -118,6 +120,8 @@ struct Match::Impl : Playing {
   void has_read(const std::string& name) override { data.insert(name); }
   int round() const { return transcript.rounds; }
   int seat_number(const Seat& seat) const { return static_cast<int>(&seat - seats.data()) + 1; }
+  // Where a viewer sits at the table that it sees, from 1: among strangers that of its pair; an observer's is 0.
+  int place_of(int viewer) const;
   const ActionSet* set_at(int id) const { return scripts.impl_->words->sets[static_cast<size_t>(id)].get(); }
   // Nil where no label is visible.
   Value decide(const ActionSet& set, const Reply& reply, const Place& place, QuestionRecord& record) const;

@@ -38,6 +38,7 @@ enum class Hole {
   now,
   question,
   about,
+  watched,
 };
 
 const std::unordered_map<std::string_view, Hole>& holes() {
@@ -67,6 +68,7 @@ const std::unordered_map<std::string_view, Hole>& holes() {
       {"now", Hole::now},
       {"question", Hole::question},
       {"about", Hole::about},
+      {"watched", Hole::watched},
   };
   return all;
 }
@@ -150,9 +152,12 @@ class SeatScope : public Scope {
     return {};
   }
 
+  int place() const { return match_.place_of(match_.seat_number(seat_)); }
+
   Value person(size_t i) const {
-    bool mine = &match_.seats[i] == &seat_;
-    return Value::Record{{"name", match_.seats[i].name}, {"seat", static_cast<int>(i) + 1}, {"mine", mine}};
+    return Value::Record{{"name", match_.setup->seats[i]},
+                         {"seat", static_cast<int>(i) + 1},
+                         {"mine", static_cast<int>(i) + 1 == place()}};
   }
 
   static Value range_of(const ActionSet& set) {
@@ -187,17 +192,17 @@ class SeatScope : public Scope {
       case Hole::me:
         return seat_.name;
       case Hole::seat:
-        return match_.seat_number(seat_);
+        return place() > 0 ? place() : match_.seat_number(seat_);
       case Hole::seats:
-        return static_cast<int>(match_.seats.size());
+        return static_cast<int>(match_.setup->seats.size());
       case Hole::other:
-        if (match_.seats.size() != 2) return false;
-        return match_.seats[static_cast<size_t>(2 - match_.seat_number(seat_))].name;
+        if (match_.setup->seats.size() != 2 || place() == 0) return false;
+        return match_.setup->seats[static_cast<size_t>(2 - place())];
       case Hole::others:
       case Hole::players: {
         Value::List out;
-        for (size_t i = 0; i < match_.seats.size(); ++i) {
-          if (hole == Hole::players || &match_.seats[i] != &seat_) out.push_back(person(i));
+        for (size_t i = 0; i < match_.setup->seats.size(); ++i) {
+          if (hole == Hole::players || static_cast<int>(i) + 1 != place()) out.push_back(person(i));
         }
         return out;
       }
@@ -257,6 +262,8 @@ class SeatScope : public Scope {
       case Hole::about:
         if (!of_strategy_ || !ask_) return {};
         return ask_->about ? Value(match_.seats[static_cast<size_t>(ask_->about) - 1].name) : Value(false);
+      case Hole::watched:
+        return seat_.watches > 0 ? Value(match_.seats[static_cast<size_t>(seat_.watches) - 1].name) : Value(false);
     }
     return {};
   }
@@ -407,7 +414,14 @@ Value Match::Impl::options(const ActionSet& set) const {
   return out;
 }
 
+int Match::Impl::place_of(int viewer) const {
+  if (seats[static_cast<size_t>(viewer) - 1].watches > 0) return 0;
+  return rules.strangers() ? (static_cast<size_t>(viewer) * 2 <= seats.size() ? 1 : 2) : viewer;
+}
+
 Value Match::Impl::round_item(int viewer, int number) const {
+  const std::vector<std::string>& names = setup->seats;
+  const int mine = place_of(viewer);
   struct Seen {
     Value by_name;  // record seat's name -> choice
     Value::List all;
@@ -418,21 +432,26 @@ Value Match::Impl::round_item(int viewer, int number) const {
   size_t from = round_starts[static_cast<size_t>(number) - 1];
   size_t to = static_cast<size_t>(number) < round_starts.size() ? round_starts[static_cast<size_t>(number)]
                                                                 : transcript.events.size();
-  std::vector<double> paid(seats.size(), 0);
+  std::vector<double> paid(names.size(), 0);
+  int partner = 0;  // among strangers: who sat opposite
   std::map<std::pair<int, int>, const ActionSet*> last_set;
   for (size_t i = from; i < to; ++i) {
     const Event& e = transcript.events[i];
-    if (e.kind == Event::pay) paid[static_cast<size_t>(e.seat) - 1] += e.number;
+    const bool at_table = !rules.strangers() || e.seat == viewer || e.seat == partner;
+    const auto place = static_cast<size_t>(rules.strangers() ? place_of(std::max(1, e.seat)) : e.seat) - 1;
+    if (e.kind == Event::pay && at_table) paid[place] += e.number;
     bool chose = e.kind == Event::choice || e.kind == Event::missing;
     if (!chose && e.kind != Event::done) continue;
     if (chose) last_set[{e.seat, e.name}] = e.set >= 0 ? set_at(e.set) : nullptr;
     if (!sees(e, viewer)) continue;
+    if (e.seat != viewer) partner = e.seat;
     Seen& seen = decisions[transcript.words->names[static_cast<size_t>(e.name)]];
-    seen.at.resize(seats.size(), -1);
+    seen.at.resize(names.size(), -1);
     Value choice = shown(transcript.value_of(e), last_set[{e.seat, e.name}]);
-    const std::string& name = seats[static_cast<size_t>(e.seat) - 1].name;
-    Value item = Value::Record{{"name", name}, {"seat", e.seat}, {"mine", e.seat == viewer}, {"choice", choice}};
-    int& at = seen.at[static_cast<size_t>(e.seat) - 1];
+    const std::string& name = names[place];
+    Value item = Value::Record{
+        {"name", name}, {"seat", static_cast<int>(place) + 1}, {"mine", e.seat == viewer}, {"choice", choice}};
+    int& at = seen.at[place];
     if (e.kind == Event::done && at >= 0) {
       seen.all[static_cast<size_t>(at)] = item;
     } else {
@@ -443,26 +462,26 @@ Value Match::Impl::round_item(int viewer, int number) const {
   }
   Value::Record out{{"round", number}};
   auto complete = [&](Value::Record& fields, auto&& value_of) {
-    for (size_t s = 0; s < seats.size(); ++s) {
+    for (size_t s = 0; s < names.size(); ++s) {
       Value value = value_of(s);
-      if (static_cast<int>(s) + 1 == viewer)
+      if (static_cast<int>(s) + 1 == mine)
         fields.insert_or_assign("mine", value);
-      else if (seats.size() == 2)
+      else if (names.size() == 2 && mine > 0)
         fields.insert_or_assign("theirs", value);
-      fields.insert_or_assign(seats[s].name, std::move(value));
+      fields.insert_or_assign(names[s], std::move(value));
     }
   };
   for (auto& [name, seen] : decisions) {
     Value::Record fields{{"all", seen.all}};
     complete(fields, [&](size_t s) -> Value {
-      const Value& choice = seen.by_name[seats[s].name];
+      const Value& choice = seen.by_name[names[s]];
       return choice.is_nil() ? Value(false) : choice;
     });
     out.emplace(name, std::move(fields));
   }
   Value::Record amounts;
   complete(amounts, [&](size_t s) -> Value {
-    if (static_cast<int>(s) + 1 != viewer && !setup->by_payoffs) return false;
+    if (static_cast<int>(s) + 1 != mine && !setup->by_payoffs) return false;
     return paid[s];
   });
   out.insert_or_assign("paid", std::move(amounts));
@@ -473,11 +492,13 @@ Value Match::Impl::outcomes(int viewer, bool as_seen) const {
   if (!setup->by_payoffs) return {};
   if (!setup->table || setup->table->cells.size() > kMostOutcomes) return false;
   const auto& cells = setup->table->cells;
-  size_t n = cells.size(), count = seats.size();
+  const int place = place_of(viewer);
+  as_seen = as_seen && place > 0;
+  size_t n = cells.size(), count = setup->seats.size();
   std::vector<size_t> order;  // of seats, slowest first
   for (size_t s = 0; s < count; ++s) order.push_back(s);
   if (as_seen) {
-    auto me = static_cast<size_t>(viewer) - 1;
+    auto me = static_cast<size_t>(place) - 1;
     order.erase(order.begin() + static_cast<long>(me));
     order.insert(order.begin(), me);
   }
@@ -495,13 +516,13 @@ Value Match::Impl::outcomes(int viewer, bool as_seen) const {
     Value::Record item, chosen, pays;
     Value::List all;
     for (size_t s = 0; s < count; ++s) {
-      bool mine = static_cast<int>(s) + 1 == viewer;
+      bool mine = static_cast<int>(s) + 1 == place;
       const ActionSet& set = *setup->actions[s];
       Value label = shown(set.at(choice[s]), &set);
       double pay = cells[cell][s];
-      chosen.emplace(seats[s].name, label);
-      pays.emplace(seats[s].name, pay);
-      all.push_back(Value::Record{{"name", seats[s].name},
+      chosen.emplace(setup->seats[s], label);
+      pays.emplace(setup->seats[s], pay);
+      all.push_back(Value::Record{{"name", setup->seats[s]},
                                   {"seat", static_cast<int>(s) + 1},
                                   {"mine", mine},
                                   {"choice", label},
@@ -509,7 +530,7 @@ Value Match::Impl::outcomes(int viewer, bool as_seen) const {
       if (mine) {
         item.emplace("mine", label);
         item.emplace("my_payoff", pay);
-      } else if (count == 2) {
+      } else if (count == 2 && place > 0) {
         item.emplace("theirs", label);
         item.emplace("their_payoff", pay);
       }
@@ -587,6 +608,10 @@ void Match::Impl::begin_chain(Seat& seat) {
   for (const std::string& name : plan->lineup->players[static_cast<size_t>(seat_number(seat)) - 1].told) {
     static const PromptFile none;
     head += render_with(scripts.library().told(name), none, scope);
+  }
+  if (seat.watches > 0 && !setup->prompts->sections.contains("rules.observer")) {
+    throw Error(setup->prompts->path +
+                " has no section '== rules.observer', which tells an observer what game it watches");
   }
   if (const Template* text = setup->prompts->find("rules", seat.name))
     head += render_with(*text, *setup->prompts, scope);

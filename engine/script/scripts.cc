@@ -15,6 +15,7 @@
 #include "embedded/sets_lua.h"
 #include "embedded/setups_lua.h"
 #include "embedded/stage_lua.h"
+#include "embedded/strangers_lua.h"
 #include "embedded/turns_lua.h"
 #include "script/reading.h"
 #include "script/scripts_impl.h"
@@ -212,11 +213,11 @@ Scripts::Scripts(Sources& sources, Library& library, Limits limits)
 
   // The prelude; the last of its files returns what is called from here.
   constexpr std::pair<const char*, std::string_view> kPrelude[] = {
-      {"prelude/base", embedded::base_lua},     {"prelude/lists", embedded::lists_lua},
-      {"prelude/sets", embedded::sets_lua},     {"prelude/declare", embedded::declare_lua},
-      {"prelude/setups", embedded::setups_lua}, {"prelude/players", embedded::players_lua},
-      {"prelude/stage", embedded::stage_lua},   {"prelude/turns", embedded::turns_lua},
-      {"prelude/border", embedded::border_lua},
+      {"prelude/base", embedded::base_lua},           {"prelude/lists", embedded::lists_lua},
+      {"prelude/sets", embedded::sets_lua},           {"prelude/declare", embedded::declare_lua},
+      {"prelude/setups", embedded::setups_lua},       {"prelude/players", embedded::players_lua},
+      {"prelude/stage", embedded::stage_lua},         {"prelude/turns", embedded::turns_lua},
+      {"prelude/strangers", embedded::strangers_lua}, {"prelude/border", embedded::border_lua},
   };
   for (const auto& [name, text] : kPrelude) {
     const bool last = text == embedded::border_lua;
@@ -485,7 +486,11 @@ StudyFile Scripts::study(const std::string& path) {
       throw Error(path + ": study takes named fields: study { game = ..., players = ... }");
     }
     std::string name = lua_tostring(L, -2);
-    bool called = name == "players" || name == "against" || name == "where";
+    StudyFile::Function* called = name == "players"     ? &study.players
+                                  : name == "against"   ? &study.against
+                                  : name == "observers" ? &study.observers
+                                  : name == "where"     ? &study.where
+                                                        : nullptr;
     if (lua_isfunction(L, -1) && called) {
       LuaRef f = luaL_ref(L, LUA_REGISTRYINDEX);
       StudyFile::Function function = [this, f, path, name](const Value& varied, std::vector<std::string>* used) {
@@ -510,7 +515,7 @@ StudyFile Scripts::study(const std::string& path) {
         }
         return result;
       };
-      (name == "players" ? study.players : name == "against" ? study.against : study.where) = std::move(function);
+      *called = std::move(function);
       continue;
     }
     if (name == "measures" || name == "analysis") {  // may hold functions; Design says what of them there is

@@ -19,8 +19,8 @@ CREATE TEMP TABLE to_condition AS
 SELECT p.id AS old, c.id AS new FROM part.condition p JOIN main.condition c ON c.name = p.name AND c.levels = p.levels;
 INSERT OR IGNORE INTO lineup (hash, number, name) SELECT hash, number, name FROM part.lineup;
 CREATE TEMP TABLE to_lineup AS SELECT p.id AS old, l.id AS new FROM part.lineup p JOIN main.lineup l ON l.hash = p.hash;
-INSERT OR IGNORE INTO player (lineup, seat, name, strategy, settings, told, model, identity, sampling)
-SELECT l.new, seat, name, strategy, settings, told, model, identity, sampling FROM part.player JOIN to_lineup l ON l.old = lineup;
+INSERT OR IGNORE INTO player (lineup, seat, name, strategy, settings, told, model, identity, sampling, watches)
+SELECT l.new, seat, name, strategy, settings, told, model, identity, sampling, watches FROM part.player JOIN to_lineup l ON l.old = lineup;
 
 INSERT OR IGNORE INTO model SELECT * FROM part.model;
 INSERT OR IGNORE INTO served (model, name, build) SELECT model, name, build FROM part.served;

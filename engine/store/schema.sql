@@ -58,7 +58,7 @@ CREATE TABLE lineup (               -- who plays; identity: hash
   number INTEGER NOT NULL,          -- among equal ones
   name TEXT NOT NULL                -- "scot, alternate": its players by seat
 );
-CREATE TABLE player (               -- a seat of a line-up
+CREATE TABLE player (               -- a seat of a line-up, or an observer
   lineup INTEGER NOT NULL REFERENCES lineup,
   seat INTEGER NOT NULL,
   name TEXT NOT NULL,
@@ -68,6 +68,7 @@ CREATE TABLE player (               -- a seat of a line-up
   model TEXT,                       -- as written; NULL for a fixed rule, and so are the two below
   identity TEXT,                    -- of the model, see table model
   sampling TEXT,                    -- record, resolved
+  watches INTEGER,                  -- an observer's, numbered after the last seat: the seat that it watches; NULL: it sits in a seat
   PRIMARY KEY (lineup, seat)
 ) WITHOUT ROWID;
 
@@ -302,10 +303,10 @@ FROM payoff_all WHERE match IS NOT NULL;
 
 CREATE VIEW belief_all AS
 SELECT m.id AS row, m.number AS match, m.version, (SELECT name FROM study ORDER BY id DESC LIMIT 1) AS study,
-  c.name AS condition, r.game, m.block, b.round, b.seat, s.name AS seat_name, p.name AS player, b.n, b.sample,
+  c.name AS condition, r.game, m.block, b.round, b.seat, coalesce(s.name, 'observer') AS seat_name, p.name AS player, b.n, b.sample,
   b.about, o.name AS about_name, b.decision, b.guess, b.truth, b.guess = b.truth AS hit
 FROM match m JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = m.rules JOIN beliefs b ON b.match = m.id
-  JOIN seat s ON s.match = m.id AND s.seat = b.seat LEFT JOIN seat o ON o.match = m.id AND o.seat = b.about
+  LEFT JOIN seat s ON s.match = m.id AND s.seat = b.seat LEFT JOIN seat o ON o.match = m.id AND o.seat = b.about
   LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = b.seat;
 CREATE VIEW belief AS               -- a row for each belief: hit is 1 where the other then did what was said
 SELECT match, study, condition, game, block, round, seat, seat_name, player, n, sample, about, about_name, decision, guess,

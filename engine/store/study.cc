@@ -36,7 +36,8 @@ Value rules_value(const Rules& r) {
                        {"label_map", r.label_map},
                        {"option_order", r.option_order},
                        {"payoff_order", r.payoff_order},
-                       {"seats", r.seats}};
+                       {"seats", r.seats},
+                       {"matching", r.matching}};
 }
 
 Rules rules_from(const Value& v) {
@@ -60,6 +61,7 @@ Rules rules_from(const Value& v) {
   r.option_order = v["option_order"];
   r.payoff_order = v["payoff_order"];
   r.seats = v["seats"].string();
+  if (v["matching"].is_string()) r.matching = v["matching"].string();
   return r;
 }
 
@@ -112,13 +114,14 @@ int64_t keep_lineup(sql::Connection& db, const Lineup& lineup) {
   for (size_t i = 0; i < lineup.players.size(); ++i) {
     const Player& p = lineup.players[i];
     Value told = p.told.empty() ? Value() : Value(Value::List(p.told.begin(), p.told.end()));
-    auto& seat =
-        db("INSERT INTO player VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (lineup, seat) DO UPDATE SET "
-           "name = excluded.name, model = excluded.model "
-           "WHERE name <> excluded.name OR model IS NOT excluded.model");
+    auto& seat = db(
+        "INSERT INTO player VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (lineup, seat) DO UPDATE SET "
+        "name = excluded.name, model = excluded.model "
+        "WHERE name <> excluded.name OR model IS NOT excluded.model");
     seat.bind(1, id).bind(2, static_cast<int64_t>(i) + 1).bind(3, std::string_view(p.name));
     seat.bind(4, std::string_view(p.strategy)).bind(5, p.settings).bind(6, told).text_or_null(7, p.model);
-    seat.text_or_null(8, p.model_identity).bind(9, p.sampling).run();
+    seat.text_or_null(8, p.model_identity).bind(9, p.sampling);
+    (p.watches > 0 ? seat.bind(10, p.watches) : seat.bind_null(10)).run();
   }
   return id;
 }
@@ -323,12 +326,12 @@ Plan Store::plan_of(int64_t row) const {
   lineup->number = static_cast<int>(find.integer(9));
   find.reset();
   auto& seats = impl_->db(
-      "SELECT name, strategy, settings, told, model, identity, sampling FROM player WHERE lineup = ?1 "
+      "SELECT name, strategy, settings, told, model, identity, sampling, watches FROM player WHERE lineup = ?1 "
       "ORDER BY seat");
   seats.bind(1, lineup_row);
   while (seats.step()) {
     Player p{seats.string(0), seats.string(1), json_or_nil(seats, 2), {},
-             seats.string(4), seats.string(5), json_or_nil(seats, 6)};
+             seats.string(4), seats.string(5), json_or_nil(seats, 6), static_cast<int>(seats.integer(7))};
     if (Value told = json_or_nil(seats, 3); told.is_list()) {
       for (const Value& name : told.list()) p.told.push_back(name.string());
     }

@@ -63,7 +63,7 @@ std::vector<SourceText> files_of(const Plan& plan, Scripts& scripts) {
     }
   }
   if (asks(plan)) {
-    const GameSetup& setup = scripts.setup(rules.game, rules.settings, static_cast<int>(plan.lineup->players.size()));
+    const GameSetup& setup = scripts.setup(rules.game, rules.settings, plan.roles());
     prompts(setup.prompts_name + ".txt", setup.prompts);
     prompts("covers/" + rules.cover + ".txt", library.cover(rules.cover));
     prompts("repair.txt", library.file("repair"));

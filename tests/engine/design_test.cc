@@ -41,11 +41,12 @@ TEST_CASE("design: defaults") {
   CHECK(players[1].name == "alternate");
   CHECK(players[1].model == "");
   CHECK(players[1].sampling.is_nil());
-  CHECK(to_json(design.resolved()) ==
-        R"({"cover":"plain","decide":"argmax","ends":0,"format":"chat","game":"prisoners_dilemma","horizon":"told",)"
-        R"("label_map":"balanced","labels":[],"model":"m","option_order":"balanced","payoff_order":"balanced",)"
-        R"("punishment":5,"read":"text","repeats":1,"reward":8,"rounds":1,"seats":"given","seed":1,"sucker":0,)"
-        R"("temptation":10,"told":[],"unit":"points"})");
+  CHECK(
+      to_json(design.resolved()) ==
+      R"({"cover":"plain","decide":"argmax","ends":0,"format":"chat","game":"prisoners_dilemma","horizon":"told",)"
+      R"("label_map":"balanced","labels":[],"matching":"partners","model":"m","option_order":"balanced","payoff_order":"balanced",)"
+      R"("punishment":5,"read":"text","repeats":1,"reward":8,"rounds":1,"seats":"given","seed":1,"sucker":0,)"
+      R"("temptation":10,"told":[],"unit":"points"})");
   CHECK(
       to_json(design.resolved(*plan->lineup)) ==
       R"([{"model":"m","model_identity":"id of m","name":"direct","sampling":{},"settings":{},"strategy":"direct","told":[]},)"

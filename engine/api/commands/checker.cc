@@ -48,9 +48,12 @@ std::string Checker::asker() const {
 }
 
 Design Checker::of(const std::string& game, const std::string& strategy, size_t seats,
-                   const std::vector<Override>& overrides) {
+                   const std::vector<Override>& overrides, const std::string& observer) {
   Value::List entries(seats, Value::Record{{"strategy", strategy}});
   StudyFile file = study_of("check", game, std::move(entries));
+  if (!observer.empty()) {
+    file.fields = file.fields.with("observers", Value::List{Value::Record{{"strategy", observer}, {"watches", 1}}});
+  }
   file.fields = file.fields.with("model", "scripted:random");
   return Design::make(file, workspace_.lookup(), overrides);
 }
@@ -72,9 +75,9 @@ bool Checker::play(const Design& design, uint64_t i, const std::function<void(co
     findings.add(match, batches);
     if (match.status() == MatchStatus::whole) return true;
     const Transcript& transcript = match.transcript();
-    throw Error(fmt::format(
-        "{}: an answer of {} could not be read though it is allowed: {}", match.plan().condition->rules.game,
-        transcript.seats[static_cast<size_t>(std::max(1, transcript.void_seat)) - 1], transcript.why));
+    throw Error(fmt::format("{}: an answer of {} could not be read though it is allowed: {}",
+                            match.plan().condition->rules.game, transcript.seat_name(std::max(1, transcript.void_seat)),
+                            transcript.why));
   } catch (const Error& e) {
     if (quiet) {
       *quiet = e.what();
@@ -140,10 +143,10 @@ bool Checker::strategy(const std::string& name) {
     if (!strategy.info.asks) return true;
     std::string why;
     bool played = false;
-    for (const std::string& game : workspace_.sources().names("games")) {
+    auto try_in = [&](const std::string& game, const std::string& player, const std::string& observer) {
       std::string problem;
       try {
-        Design design = of(game, name, seats_of(workspace_, game), {set("rounds", 3), set("repeats", 2)});
+        Design design = of(game, player, seats_of(workspace_, game), {set("rounds", 3), set("repeats", 2)}, observer);
         bool whole = true;
         for (uint64_t i = 0; i < design.size() && whole; ++i) whole = play(design, i, {}, &problem);
         played = played || whole;
@@ -151,6 +154,11 @@ bool Checker::strategy(const std::string& name) {
         problem = e.what();
       }
       if (why.empty()) why = problem;
+    };
+    const std::vector<std::string> games = workspace_.sources().names("games");
+    for (const std::string& game : games) try_in(game, name, "");
+    if (!played) {  // it may be for observers alone, who choose nothing
+      for (const std::string& game : games) try_in(game, "random", name);
     }
     if (!played) throw Error(why.empty() ? fmt::format("{}: there is no game to try it in", strategy.info.path) : why);
     findings.unused_of_strategy(strategy, covers(), complaints);

@@ -34,8 +34,9 @@ class Checker {
   // complaints, unless `quiet`.
   bool play(const Design& design, uint64_t i, const std::function<void(const Question&, const Reply&)>& each = {},
             std::string* quiet = nullptr);
-  // A design of one line-up of one strategy in all seats.
-  Design of(const std::string& game, const std::string& strategy, size_t seats, const std::vector<Override>& overrides);
+  // A design of one line-up of one strategy in all seats; `observer`: another that watches the first seat.
+  Design of(const std::string& game, const std::string& strategy, size_t seats, const std::vector<Override>& overrides,
+            const std::string& observer = "");
   std::vector<const PromptFile*> covers();
   std::string asker() const;  // a strategy that asks, the plainest there is
 

@@ -134,19 +134,21 @@ void Narrator::totals(const Transcript& transcript) {
 }
 
 void Narrator::questions(const Transcript& transcript) {
-  for (size_t seat = 1; seat <= transcript.seats.size(); ++seat) {
+  int last = static_cast<int>(transcript.seats.size());  // observers sit behind
+  for (const QuestionRecord& q : transcript.questions) last = std::max(last, q.seat);
+  for (int seat = 1; seat <= last; ++seat) {
     size_t asked = 0, again = 0, unread = 0;
     double mass = 0;
     size_t scored = 0;
     for (const QuestionRecord& q : transcript.questions) {
-      if (q.seat != static_cast<int>(seat)) continue;
+      if (q.seat != seat) continue;
       ++asked;
       again += static_cast<size_t>(q.tries - 1);
       unread += !q.why.empty();
       if (q.mass >= 0) mass += q.mass, ++scored;
     }
     if (asked == 0) continue;
-    std::string line = fmt::format("{} was asked {}", transcript.seats[seat - 1],
+    std::string line = fmt::format("{} was asked {}", transcript.seat_name(seat),
                                    counted(static_cast<double>(asked), "question", "questions"));
     if (scored > 0) line += fmt::format(", mean legal mass {:.2f}", mass / static_cast<double>(scored));
     if (again > 0) line += fmt::format(", again {}", counted(static_cast<double>(again), "time", "times"));

@@ -84,7 +84,7 @@ Reply ask(Model& model, const Request& request) {
 
 std::map<std::string, std::string> labels_of(const Plan& plan, Scripts& scripts) {
   const Rules& rules = plan.condition->rules;
-  const GameSetup& setup = scripts.setup(rules.game, rules.settings, static_cast<int>(plan.lineup->players.size()));
+  const GameSetup& setup = scripts.setup(rules.game, rules.settings, plan.roles());
   std::vector<Value> declared;
   if (!setup.actions.empty() && setup.actions[0]->kind == ActionSet::Kind::list) declared = setup.actions[0]->items;
   return labels_by_action(plan, declared);

@@ -109,8 +109,8 @@ int play(const Args& args, Console& console) {
   bool asks = std::any_of(players.begin(), players.end(), [](const Player& p) { return !p.model.empty(); });
   if (!asks) labels.clear();
   Narrator narrator(console, labels);
-  const GameSetup& setup = workspace.scripts().setup(plan->condition->rules.game, plan->condition->rules.settings,
-                                                     static_cast<int>(players.size()));
+  const GameSetup& setup =
+      workspace.scripts().setup(plan->condition->rules.game, plan->condition->rules.settings, plan->roles());
   console.out(wrapped(heading(design.game(0), *plan, setup.seats, person), console.columns()) + "\n");
   if (person) {
     console.out(console.dim("Answer when you see >. Ctrl-D leaves.") + "\n");

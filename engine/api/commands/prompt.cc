@@ -62,8 +62,8 @@ int prompt(const Args& args, Console& console) {
   Design design = design_of(workspace, file, args);
   std::shared_ptr<const Plan> plan = design.at(0);
   const std::vector<Player>& players = plan->lineup->players;
-  const GameSetup& setup = workspace.scripts().setup(plan->condition->rules.game, plan->condition->rules.settings,
-                                                     static_cast<int>(players.size()));
+  const GameSetup& setup =
+      workspace.scripts().setup(plan->condition->rules.game, plan->condition->rules.settings, plan->roles());
 
   int seat = 0;
   for (size_t i = 0; i < players.size() && seat == 0; ++i) {

@@ -75,7 +75,7 @@ class Show {
         item(story.text);
         for (const MemoryRecord& m : transcript_.memories) {
           if (m.round == round.number && m.seat == story.seat && m.decision == story.decision)
-            item(fmt::format("{} remembers {}", transcript_.seats[static_cast<size_t>(m.seat) - 1], to_json(m.memory)));
+            item(fmt::format("{} remembers {}", transcript_.seat_name(m.seat), to_json(m.memory)));
         }
       }
       tell_for([](const QuestionRecord&) { return true; });
@@ -135,9 +135,9 @@ class Show {
              "{}{}", rules.game,
              rules.settings.is_record() && !rules.settings.record().empty() ? ", " + value_text(rules.settings) : "")}};
     if (!plan_->condition->name.empty()) lines.emplace_back("condition", plan_->condition->name);
-    for (size_t i = 0; i < transcript_.seats.size(); ++i) {
+    for (size_t i = 0; i < plan_->lineup->players.size(); ++i) {
       const Player& player = plan_->lineup->players[i];
-      lines.emplace_back(transcript_.seats[i],
+      lines.emplace_back(transcript_.seat_name(static_cast<int>(i) + 1),
                          player.model.empty() ? player.name : fmt::format("{}, asks {}", player.name, player.model));
     }
     if (!asked_.empty())
@@ -174,7 +174,7 @@ class Show {
   }
 
   void tell(const QuestionRecord& q) {
-    const std::string& seat = transcript_.seats[static_cast<size_t>(q.seat) - 1];
+    const std::string& seat = transcript_.seat_name(q.seat);
     std::string what =
         q.about.empty() ? fmt::format("'{}'", q.question) : fmt::format("'{}' about {}", q.question, q.about);
     if (q.sample == 1) {

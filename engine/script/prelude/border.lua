@@ -8,14 +8,16 @@ local ROUND, Turn, copied, count, facts_of = own.ROUND, own.Turn, own.copied, ow
 local instance, legal, log, no_such_action, none = own.instance, own.legal, own.log, own.no_such_action, own.none
 local now, play_stage, put_turn, seat_named, set_of = own.now, own.play_stage, own.put_turn, own.seat_named, own.set_of
 local shown, stateless, where, words, write = own.shown, own.stateless, own.where, own.words, own.write
+local new_session, play_session = own.new_session, own.play_session
 local settings_of, setup_game, setup_strategy = own.settings_of, own.setup_game, own.setup_strategy
 
--- A seat's act and turn before the first round.
+-- A seat's act and turn before the first round; or an observer's, numbered after the last seat.
 local function seat_down(M, s)
-  local entry, others, turn = M.entries[s], M.setup.others[s], M.turns[s]
+  local entry, turn = M.entries[s], M.turns[s]
+  local others = M.setup.others[s] or { M.setup.names[entry.watches] }
   M.acts[s] = stateless[entry.chunk] or instance(entry.chunk, "strategy", true).act
   M.totals[s] = 0
-  rawset(turn, "me", M.setup.names[s])
+  rawset(turn, "me", M.setup.names[s] or "observer")
   rawset(turn, "other", #others == 1 and others[1] or nil)
   rawset(turn, "decision", false)
   rawset(turn, "actions", false)
@@ -33,8 +35,9 @@ local function again(M)
 end
 
 -- A match of players { chunk, asks, settings, strategy } under a game's setup. Returns the match's table; nothing is played yet.
--- `entries` is the same table for all matches of a line-up.
-local function new_match(setup, entries, rounds, ends, told_rounds)
+-- `entries` is the same table for all matches of a line-up; observers { …, watches } stand in it after the seats. `pairs`: how many
+-- pairs of strangers there are; nil: the players are at one table.
+local function new_match(setup, entries, rounds, ends, told_rounds, pairs)
   local names, n = setup.names, #setup.names
   if not setup.seat_of then
     setup.seat_of, setup.others = {}, {}
@@ -45,7 +48,10 @@ local function new_match(setup, entries, rounds, ends, told_rounds)
   end
   if entries.any_asks == nil then
     entries.any_asks = count(entries, function(entry) return entry.asks end) > 0
+    entries.watched = {}
+    for _, entry in ipairs(entries) do if entry.watches then entries.watched[entry.watches] = true end end
   end
+  if pairs then return new_session(setup, entries, rounds, ends, told_rounds, pairs) end
   local M = entries.over
   entries.over = nil
   if M and M.setup == setup then
@@ -54,8 +60,8 @@ local function new_match(setup, entries, rounds, ends, told_rounds)
   else
     M = { setup = setup, entries = entries, rounds = rounds, ends = ends, told_rounds = told_rounds, round = 0, over = false,
       columns = {}, totals = {}, paid = {}, acts = {}, turns = {} }
-    for s = 1, n do
-      M.columns[s], M.paid[s] = none, none
+    for s = 1, #entries do
+      if s <= n then M.columns[s], M.paid[s] = none, none end
       -- All fields from the start, so that they lie alike in all turns: that is what compiled code looks at.
       M.turns[s] = setmetatable({ me = "", other = "", decision = false, actions = false, round = 0,
         [P] = { M = M, seat = s, asked = 0 } }, Turn)
@@ -76,7 +82,7 @@ end
 -- The body of a game's coroutine.
 local function play(M)
   now.match, log.seat = M, 0
-  if M.play then M.play() else play_stage(M) end
+  if M.play then M.play() elseif M.half then play_session(M) else play_stage(M) end
   if not M.over then
     M.over = true
     write(ROUND, 0, 0, -1, -1, 0, 0, 0)
@@ -84,13 +90,13 @@ local function play(M)
   now.match = nil
 end
 
--- The turn of the k-th of those asked now. C++ runs act(turn) in a coroutine of the seat, on which nothing else lies, so that
+-- The turn of the k-th of those asked now, or of an observer who watches it. C++ runs act(turn) in a coroutine of the seat, on which nothing else lies, so that
 -- one that waits stays small.
-local function begin_turn(M, k)
+local function begin_turn(M, k, seat)
   local a = M.asking[k]
-  local turn = put_turn(M, a.seat, a.name, a.S, a.facts)
-  now.match, log.seat = M, a.seat
-  return M.acts[a.seat], turn
+  local turn = put_turn(M, seat, a.name, a.S, seat == a.seat and a.facts or nil)
+  now.match, log.seat = M, seat
+  return M.acts[seat], turn
 end
 
 local function cannot_keep(name, what)
@@ -117,16 +123,18 @@ local function remembered(x, name, levels)
   return out
 end
 
--- Takes what `act` returned; gives what the seat remembers now, or nil.
-local function end_turn(M, k, value)
+-- Takes what `act` returned (of an observer: nothing); gives what the seat remembers now, or nil.
+local function end_turn(M, k, seat, value)
   local a = M.asking[k]
-  local kept = legal(a.S, value)
-  if kept == nil then no_such_action(M, a.seat, a.name, a.S, value) end
-  a.value = kept
-  local memory = M.turns[a.seat][P].memory
+  if seat == a.seat then
+    local kept = legal(a.S, value)
+    if kept == nil then no_such_action(M, a.seat, a.name, a.S, value) end
+    a.value = kept
+  end
+  local memory = M.turns[seat][P].memory
   if memory == nil or next(memory) == nil then return nil end
   local ok, plain = pcall(remembered, memory, "turn.memory", 1)
-  if not ok then error(where(M.acts[a.seat]) .. ": " .. plain, 0) end
+  if not ok then error(where(M.acts[seat]) .. ": " .. plain, 0) end
   return plain
 end
 
@@ -143,6 +151,7 @@ local function asked(M, seat, question)
   local raw, S, about = question[2], nil, nil
   if question.by ~= nil then
     about = seat_named(M, question.by, "ask: by", UNPLACED)
+    if M.half then about = p.seat == about and seat or M.partner[seat] end
     if raw == nil then
       for _, a in ipairs(M.asking) do if a.seat == about then S = a.S end end
       if not S then

@@ -259,6 +259,7 @@ local function settle(M, asked)
       waiting = true
     else
       a.value = decide(M, a.seat, a.name, a.S, a.facts)
+      waiting = waiting or entries.watched[a.seat]
     end
     in_order = in_order and (i == 1 or asked[i - 1].seat < a.seat)
   end

@@ -52,7 +52,7 @@ Turn.__index = function(turn, key)
   if key == "rounds" then return M.told_rounds end
   if key == "total" then return M.totals[p.seat] end
   if key == "history" then return history(M, p.seat, p) end
-  if key == "others" then return copied(M.setup.others[p.seat]) end
+  if key == "others" then return copied(M.setup.others[p.seat] or M.setup.names) end
   if key == "facts" then
     local out = copied(M.facts and M.facts[p.seat] or {})
     for k, v in any_order(p.facts or {}) do out[k] = copied(v) end
@@ -116,6 +116,7 @@ local function payoff(turn, mine, theirs, level)
   if not setup.by_payoffs then
     error("turn:payoff and turn:best: this game is played, not given by payoffs, so nothing can be computed from it", level + 1)
   end
+  if not setup.names[p.seat] then error("turn:payoff and turn:best: an observer is never paid", level + 1) end
   local choices = {}
   for s, name in ipairs(setup.names) do
     local x = mine
@@ -163,7 +164,7 @@ function Turn:ask(question)
   local entry = p.M.entries[p.seat]
   if not entry.asks then cannot_ask(entry, question) end
   local got = yield(question)
-  now.match, log.seat = p.M, p.seat
+  now.match, log.seat = p.session or p.M, p.at or p.seat
   return got
 end
 

@@ -13,7 +13,8 @@ namespace parley::study {
 namespace {
 
 const std::vector<std::string>& entry_fields() {
-  static const std::vector<std::string> names = {"strategy", "model", "told", "sampling", "times", "seat", "name"};
+  static const std::vector<std::string> names = {"strategy", "model", "told", "sampling",
+                                                 "times",    "seat",  "name", "watches"};
   return names;
 }
 
@@ -155,7 +156,8 @@ Player Pool::resolve(const Said& said, const std::string& who, const Value& entr
   return player;
 }
 
-std::vector<Entry> Pool::read(const Said& said, const std::string& list, const Settled& condition) {
+std::vector<Entry> Pool::read(const Said& said, const std::string& list, const Settled& condition,
+                              const std::function<Watched(const Said&)>& watched) {
   if (!said.value.is_list() || said.value.list().empty()) {
     fail(path_, said,
          fmt::format("{} is a list of entries, {{ {{ strategy = 'direct' }} }}, not {}", list,
@@ -170,6 +172,17 @@ std::vector<Entry> Pool::read(const Said& said, const std::string& list, const S
     }
     Member member;
     member.player = resolve(said, who, entry, condition);
+    if (watched) {
+      if (member.player.model.empty()) {
+        fail(path_, said,
+             fmt::format("{}: strategy '{}' is a fixed rule, which asks nothing: an observer is asked what it sees",
+                         who, member.player.strategy));
+      }
+      if (entry["watches"].is_nil()) fail(path_, said, who + " does not say which seat it watches: watches = 'row'");
+      Watched seat = watched({entry["watches"], said.level, said.command});
+      member.player.watches = seat.seat;
+      member.watched = seat.name;
+    }
     member.content = content_of(member.player);
     member.text = to_json(member.content);
     if (const Value& name = entry["name"]; !name.is_nil()) {
@@ -177,6 +190,10 @@ std::vector<Entry> Pool::read(const Said& said, const std::string& list, const S
         fail(path_, said, fmt::format("name of {} is a word, not {}", who, shown(name)));
       }
       member.said_name = name.string();
+    }
+    for (const char* field : {"watches", "times", "seat"}) {
+      if (!entry[field].is_nil() && (watched != nullptr) != (std::string_view(field) == "watches"))
+        fail(path_, said, fmt::format("{}: '{}' is said of {}", who, field, watched ? "players" : "observers"));
     }
     Entry read{add(std::move(member)), 1, {entry["seat"], said.level, said.command}};
     if (!entry["times"].is_nil()) {
@@ -202,6 +219,7 @@ void Pool::name_all(const std::string& study_model) {
     std::map<std::string, std::set<std::string>> models;  // by short name
     std::set<std::vector<std::string>> told;
     std::set<std::string> all_models;
+    std::set<int> watched;
     const Value defaults = known_.strategy(strategy)->settings;
     for (uint32_t i : group) {
       const Player& player = members_[i].player;
@@ -215,6 +233,7 @@ void Pool::name_all(const std::string& study_model) {
       models[short_model(player.model)].insert(player.model);
       all_models.insert(player.model);
       told.insert(player.told);
+      watched.insert(player.watches);
     }
     std::map<std::string, std::set<std::string>> contents;  // of each name without sampling
     for (uint32_t i : group) {
@@ -227,6 +246,7 @@ void Pool::name_all(const std::string& study_model) {
       for (const auto& [name, value] : player.settings.record()) {
         if (settings[name].size() > 1) player.name += " " + name + "=" + value_text(value);
       }
+      if (watched.size() > 1 && player.watches > 0) player.name += " of " + members_[i].watched;
       if (told.size() > 1 && !player.told.empty()) player.name += " told=" + list_text(player.told);
       contents[player.name].insert(members_[i].text);
     }

@@ -113,7 +113,7 @@ class Expansion {
           continue;
         }
         if (is_setting(name)) continue;
-        for (const char* field : {"strategy", "sampling", "times", "seat", "name"}) {
+        for (const char* field : {"strategy", "sampling", "times", "seat", "name", "watches"}) {
           if (name == field)
             fail(path_, s, fmt::format("'{}' is said of a player: {{ {} = ... }} in players", name, name));
         }
@@ -242,7 +242,9 @@ class Expansion {
     draft.condition->name = std::move(name);
     const Said players = list_said("players", file_.players, words);
     const Said against = shape_.against ? list_said("against", file_.against, words) : Said{};
-    draft.lineups = lineups_of(path_, draft.settled, shape_, players, against, draft.condition->name, pool_, known_);
+    const Said observers = list_said("observers", file_.observers, words);
+    draft.lineups =
+        lineups_of(path_, draft.settled, shape_, players, against, observers, draft.condition->name, pool_, known_);
     matches_ += draft.lineups.size();
     if (matches_ > kMostMatches) throw Error(fmt::format("{}: more than {} matches a block", path_, kMostMatches));
     conditions_.push_back(std::move(draft));
@@ -357,8 +359,10 @@ class Expansion {
         Design::Slot slot{static_cast<uint32_t>(c), static_cast<uint32_t>(l), make(draft.lineups[l], contents[l], n),
                           nullptr};
         if (swaps) {
-          std::vector<uint32_t> players(draft.lineups[l].rbegin(), draft.lineups[l].rend());
-          std::vector<std::string> swapped(contents[l].rbegin(), contents[l].rend());
+          std::vector<uint32_t> players = draft.lineups[l];  // of two seats, then observers
+          std::vector<std::string> swapped = contents[l];
+          std::swap(players[0], players[1]);
+          std::swap(swapped[0], swapped[1]);
           slot.swapped = make(players, swapped, n);
         }
         design_.slots_.push_back(std::move(slot));

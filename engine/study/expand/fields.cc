@@ -22,8 +22,8 @@ const std::vector<std::pair<std::string, Use>>& table() {
       {"seats", Use::rule},      {"read", Use::rule},        {"decide", Use::rule},       {"players", Use::shape},
       {"against", Use::shape},   {"tournament", Use::shape}, {"self_play", Use::shape},   {"both_seats", Use::shape},
       {"repeats", Use::shape},   {"seed", Use::shape},       {"vary", Use::shape},        {"where", Use::shape},
-      {"observers", Use::later}, {"matching", Use::later},   {"measures", Use::later},    {"analysis", Use::later},
-      {"balance", Use::later},
+      {"observers", Use::shape}, {"matching", Use::rule},    {"measures", Use::later},    {"analysis", Use::later},
+      {"balance", Use::shape},
   };
   return fields;
 }
@@ -234,6 +234,23 @@ bool same_set_in_both_seats(const GameInfo& game) {
   return game.actions.size() == 2 && game.actions[0].to_value() == game.actions[1].to_value();
 }
 
+// What `matching = "strangers"` needs.
+void check_strangers(const std::string& path, const Said& said, const Rules& rules, const GameInfo& game) {
+  if (!game.by_payoffs || game.players.size() != 2) {
+    fail(path, said,
+         fmt::format(
+             "matching = 'strangers' is for games of two seats that are given by their payoffs, and game '{}' is "
+             "not one",
+             game.name));
+  }
+  if (rules.seats != "given") {
+    fail(path, said,
+         fmt::format("matching = 'strangers' and seats = '{}' do not go together: the first half of the players sit in "
+                     "the first seat",
+                     rules.seats));
+  }
+}
+
 // How many payoff lines a game has; 0: not known, or too many to be listed (DESIGN 5, "Rules").
 size_t outcomes(const GameInfo& game) {
   if (!game.by_payoffs || game.players.empty() || game.actions.empty()) return 0;
@@ -292,6 +309,7 @@ Value default_of(const std::string& name, const Given& given, const GameInfo& ga
   if (name == "read") return "text";
   if (name == "decide") return "argmax";
   if (name == "seats") return "given";
+  if (name == "matching") return "partners";
   if (name == "label_map" || name == "option_order" || name == "payoff_order") return "balanced";
   if (name == "labels" || name == "told") return Value::List{};
   if (name == "format") {
@@ -380,6 +398,8 @@ Settled settle(const std::string& path, const Given& given, Known& known) {
   rules.option_order = reader.order("option_order", game.by_payoffs ? count : 0, true, *rules.rounds);
   rules.payoff_order = reader.order("payoff_order", outcomes(game), false, 0);
   rules.seats = reader.word("seats", {"given", "reversed", "balanced"}, "given");
+  rules.matching = reader.word("matching", {"partners", "strangers"}, "partners");
+  if (rules.strangers()) check_strangers(path, *reader.said("matching"), rules, game);
   if (rules.seats == "balanced" && !same_set_in_both_seats(game)) {
     fail(path, *reader.said("seats"),
          fmt::format(
@@ -404,6 +424,7 @@ Settled settle(const std::string& path, const Given& given, Known& known) {
   all["option_order"] = rules.option_order;
   all["payoff_order"] = rules.payoff_order;
   all["seats"] = rules.seats;
+  all["matching"] = rules.matching;
   if (!out.model.empty()) all["model"] = out.model;
   all["told"] = Value::List(out.told.begin(), out.told.end());
   out.resolved = std::move(all);

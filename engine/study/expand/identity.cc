@@ -32,6 +32,7 @@ Value content_of(const Rules& rules, const GameInfo& game) {
   unless("option_order", rules.option_order, "balanced");
   unless("payoff_order", rules.payoff_order, "balanced");
   unless("seats", rules.seats, "given");
+  unless("matching", rules.matching, "partners");
   return out;
 }
 
@@ -43,6 +44,7 @@ Value content_of(const Player& player) {
     out.emplace("model", player.model_identity);
     out.emplace("sampling", player.sampling);
   }
+  if (player.watches > 0) out.emplace("watches", player.watches);
   return out;
 }
 

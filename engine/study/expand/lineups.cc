@@ -38,14 +38,23 @@ Seating seated(const std::string& path, const Settled& condition, const Said& sa
   int64_t total = 0;
   for (const Entry& entry : entries) total += entry.times;
   const GameInfo& game = *condition.game;
-  const bool fits = game.players.empty() ? total >= game.least && total <= game.most
-                                         : total == static_cast<int64_t>(game.players.size());
+  const bool fits = rules.strangers()      ? total >= 4 && total % 2 == 0
+                    : game.players.empty() ? total >= game.least && total <= game.most
+                                           : total == static_cast<int64_t>(game.players.size());
   if (!fits) {
+    if (rules.strangers())
+      fail(path, said,
+           fmt::format("matching = 'strangers' is for an even number of players, 4 or more, and players names {}{}",
+                       total, in));
     fail(path, said, fmt::format("game '{}' has {}, and players names {}{}", game.name, seats_text(game), total, in));
   }
   const size_t n = static_cast<size_t>(total);
   if (rules.seats == "balanced" && n != 2) {
     throw Error(fmt::format("{}: seats = 'balanced' is for two seats, and players names {}{}", path, n, in));
+  }
+  for (const Entry& entry : entries) {
+    if (rules.strangers() && !entry.seat.value.is_nil())
+      fail(path, entry.seat, "seat is not for strangers: the first half of the players sit in the game's first seat");
   }
   const auto info = game.players.empty() ? known.game(rules.game, rules.settings, static_cast<int>(n)) : condition.game;
   std::vector<std::optional<uint32_t>> seats(n);
@@ -83,6 +92,23 @@ Seating contestants(const std::string& path, const std::vector<Entry>& entries, 
   return out;
 }
 
+// The observers of a condition whose game has `seats` seats.
+Seating observers_of(const std::string& path, const Said& said, const Settled& condition, size_t seats, Pool& pool,
+                     Known& known) {
+  const Rules& rules = condition.rules;
+  if (rules.strangers()) fail(path, said, "observers watch a seat, and among strangers whoever sits opposite changes");
+  const auto info = known.game(rules.game, rules.settings, static_cast<int>(seats));
+  Seating out;
+  std::map<uint32_t, int> times;
+  auto watched = [&](const Said& seat) {
+    const size_t n = seat_said(path, seat, *info, seats);
+    return Pool::Watched{static_cast<int>(n), info->players[n - 1]};
+  };
+  for (const Entry& entry : pool.read(said, "observers", condition, watched))
+    out.push_back(pool.copy(entry.player, ++times[entry.player]));
+  return out;
+}
+
 // Two different players of one name would be mixed up in every table.
 void check_said_names(const std::string& path, const std::vector<Entry>& entries, const std::string& in,
                       const Pool& pool) {
@@ -100,8 +126,8 @@ void check_said_names(const std::string& path, const std::vector<Entry>& entries
 }  // namespace
 
 std::vector<Seating> lineups_of(const std::string& path, const Settled& condition, const Shape& shape,
-                                const Said& players, const Said& against, const std::string& name, Pool& pool,
-                                Known& known) {
+                                const Said& players, const Said& against, const Said& observers,
+                                const std::string& name, Pool& pool, Known& known) {
   const std::string in = name.empty() ? "" : fmt::format(" in condition '{}'", name);
   const std::vector<Entry> one = pool.read(players, "players", condition);
   std::vector<Entry> other;
@@ -109,9 +135,20 @@ std::vector<Seating> lineups_of(const std::string& path, const Settled& conditio
   std::vector<Entry> all = one;
   all.insert(all.end(), other.begin(), other.end());
   check_said_names(path, all, in, pool);
-  if (!shape.against && !shape.round_robin) return {seated(path, condition, players, one, in, known)};
+  auto watched = [&](std::vector<Seating> lineups) {
+    if (observers.value.is_nil()) return lineups;
+    for (Seating& lineup : lineups) {
+      const Seating more = observers_of(path, observers, condition, lineup.size(), pool, known);
+      lineup.insert(lineup.end(), more.begin(), more.end());
+    }
+    return lineups;
+  };
+  if (!shape.against && !shape.round_robin) return watched({seated(path, condition, players, one, in, known)});
 
   const char* field = shape.round_robin ? "tournament" : "against";
+  if (condition.rules.strangers()) {
+    throw Error(fmt::format("{}: matching = 'strangers' is for a list of players, not for {}{}", path, field, in));
+  }
   const GameInfo& game = *condition.game;
   if (game.least > 2 || game.most < 2 || (!game.players.empty() && game.players.size() != 2)) {
     throw Error(fmt::format("{}: {} is for games of two seats, and game '{}' has {}{}", path, field, game.name,
@@ -137,7 +174,7 @@ std::vector<Seating> lineups_of(const std::string& path, const Settled& conditio
     }
   }
   if (out.empty()) throw Error(fmt::format("{}: one player and no self_play: no match{}", path, in));
-  return out;
+  return watched(std::move(out));
 }
 
 }  // namespace parley::study

@@ -2,6 +2,7 @@
 // values that were said and what their names mean; fields.cc the study's fields; factors.cc `vary`; entries.cc the entries
 // of `players`; lineups.cc who sits where; identity.cc what a condition, line-up and match are by content.
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -122,8 +123,13 @@ struct Entry {
 class Pool {
  public:
   Pool(std::string path, Known& known) : path_(std::move(path)), known_(known) {}
-  // The entries of a list. `list`: "players" or "against".
-  std::vector<Entry> read(const Said& said, const std::string& list, const Settled& condition);
+  // The entries of a list. `list`: "players", "against" or "observers"; `watched` says of an observer's `watches` which seat that is.
+  struct Watched {
+    int seat;  // from 1
+    std::string name;
+  };
+  std::vector<Entry> read(const Said& said, const std::string& list, const Settled& condition,
+                          const std::function<Watched(const Said&)>& watched = {});
   // The k-th of equal players, k from 1.
   uint32_t copy(uint32_t player, int k);
   // Gives those without a name one: the strategy's, with what differs between players of one strategy. `model`: of the
@@ -141,7 +147,7 @@ class Pool {
   struct Member {
     Player player;
     Value content;
-    std::string text, said_name;
+    std::string text, said_name, watched;
     int copy = 1;
   };
   Player resolve(const Said& said, const std::string& who, const Value& entry, const Settled& condition);
@@ -160,10 +166,10 @@ struct Shape {
   bool round_robin = false, against = false;  // neither: the players take their seats
   bool self_play = true, both_seats = true;
 };
-// The line-ups of one condition, named `name`: players of the pool by seat.
+// The line-ups of one condition, named `name`: players of the pool by seat, then observers.
 std::vector<std::vector<uint32_t>> lineups_of(const std::string& path, const Settled& condition, const Shape& shape,
-                                              const Said& players, const Said& against, const std::string& name,
-                                              Pool& pool, Known& known);
+                                              const Said& players, const Said& against, const Said& observers,
+                                              const std::string& name, Pool& pool, Known& known);
 
 // ---- expansion.cc
 
