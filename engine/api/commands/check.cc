@@ -181,7 +181,8 @@ class Checking {
   void tell_settings(const Design& design) {
     std::vector<std::pair<std::string, std::string>> lines;
     for (const auto& [name, value] : design.resolved().record()) {
-      if (name != "vary" && name != "about" && name != "players") lines.emplace_back(name, setting_text(value));
+      if (name != "vary" && name != "about" && name != "players" && name != "aliases")
+        lines.emplace_back(name, setting_text(value));
     }
     console_.out("\nSettings\n");
     rows(console_, lines, 2);
@@ -191,6 +192,25 @@ class Checking {
     for (const auto& [name, levels] : vary.record()) lines.emplace_back(name, value_text(levels));
     console_.out("\nVaried\n");
     rows(console_, lines, 2);
+    tell_aliases(design.resolved()["aliases"]);
+  }
+
+  // What a balanced part of the conditions can no longer tell apart.
+  void tell_aliases(const Value& aliases) {
+    if (aliases.is_nil()) return;
+    constexpr size_t kMost = 20;
+    std::vector<std::pair<std::string, std::string>> lines;
+    for (const Value& alias : aliases.list()) {
+      const double share = alias["share"].number();
+      if (lines.size() == kMost) break;
+      lines.emplace_back(
+          alias["effect"].string(),
+          fmt::format("{}{}", alias["with"].string(), share > 1 - 1e-6 ? "" : fmt::format(" ({:.2f})", share)));
+    }
+    console_.out("\nAliases: effects that the conditions played cannot tell apart, or only in part (1: not at all)\n");
+    if (lines.empty()) lines.emplace_back("none", "of main effects and interactions of two");
+    rows(console_, lines, 2);
+    if (aliases.list().size() > kMost) console_.out(fmt::format("  and {} more\n", aliases.list().size() - kMost));
   }
 
   void tell_players(const Design& design) {

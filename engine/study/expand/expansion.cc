@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "stats/fraction.h"
 #include "study/expand/parts.h"
 
 namespace parley::study {
@@ -175,7 +176,7 @@ class Expansion {
     if (!said("players") && !file_.players) throw Error(path_ + ": study names no players");
   }
 
-  // Every cell that `where` keeps becomes a condition.
+  // Every cell that `where` keeps becomes a condition; with `balance`, a balanced part of them.
   void cross() {
     double cells = 1;
     for (const Factor& factor : factors_) cells *= static_cast<double>(factor.levels.size());
@@ -188,18 +189,56 @@ class Expansion {
         for (const auto& [name, value] : level.sets) bundled.insert(name);
       }
     }
-    std::vector<size_t> at(factors_.size(), 0);
+    std::vector<stats::Cell> kept;
+    stats::Cell at(factors_.size(), 0);
     for (bool more = true; more;) {
-      cell(at, bundled);
+      if (keeps(at, bundled)) kept.push_back(at);
       more = false;
       for (size_t f = factors_.size(); f-- > 0 && !more;) {
         more = ++at[f] < factors_[f].levels.size();
         if (!more) at[f] = 0;
       }
     }
+    if (const Said* n = said("balance"); n && !kept.empty()) kept = part_of(kept, *n);
+    for (const stats::Cell& cell : kept) add(cell, bundled);
   }
 
-  void cell(const std::vector<size_t>& at, const std::set<std::string>& bundled) {
+  // As many of the cells as are said, and what can then no longer be told apart.
+  std::vector<stats::Cell> part_of(const std::vector<stats::Cell>& cells, const Said& said) {
+    const auto n = static_cast<size_t>(whole(path_, said, "balance", 1));
+    if (factors_.empty()) fail(path_, said, "balance plays a part of what is varied, and nothing is");
+    if (n > cells.size()) fail(path_, said, fmt::format("balance = {}, and there are {} conditions", n, cells.size()));
+    for (const Factor& factor : factors_) {
+      if (n < factor.levels.size()) {
+        fail(path_, said,
+             fmt::format("balance = {} is fewer than the {} levels of '{}', each of which is to be played", n,
+                         factor.levels.size(), factor.name));
+      }
+    }
+    std::vector<stats::Cell> out;
+    for (size_t i : stats::balanced_fraction(cells, n, design_.seed_)) out.push_back(cells[i]);
+    auto name = [&](const std::vector<size_t>& effect) {
+      return effect.size() == 1 ? factors_[effect[0]].name
+                                : fmt::format("{} x {}", factors_[effect[0]].name, factors_[effect[1]].name);
+    };
+    Value::List confounded;
+    for (const stats::Alias& alias : stats::aliases(out))
+      confounded.push_back(
+          Value::Record{{"effect", name(alias.effect)}, {"with", name(alias.with)}, {"share", alias.share}});
+    constant_["aliases"] = std::move(confounded);
+    constant_["balance"] = static_cast<double>(n);
+    return out;
+  }
+
+  // What is said in a cell.
+  struct Point {
+    Given given;
+    Value varied;          // for the study's functions
+    Value::Record levels;  // by factor
+    std::string name;
+  };
+
+  Point point(const stats::Cell& at, const std::set<std::string>& bundled) {
     Given given = base_;
     Value::Record varied, levels;
     std::map<std::string, std::string> set_by;
@@ -227,19 +266,25 @@ class Expansion {
         if (!value.is_nil()) varied.emplace(set, std::move(value));
       }
     }
-    const Value words(std::move(varied));
-    if (file_.where) {
-      const Value keep = call(file_.where, words);
-      if (keep.is_nil() || keep == false) return;
-    }
+    return {std::move(given), std::move(varied), std::move(levels), std::move(name)};
+  }
 
+  bool keeps(const stats::Cell& at, const std::set<std::string>& bundled) {
+    if (!file_.where) return true;
+    const Value keep = call(file_.where, point(at, bundled).varied);
+    return !keep.is_nil() && keep != false;
+  }
+
+  void add(const stats::Cell& at, const std::set<std::string>& bundled) {
+    Point here = point(at, bundled);
+    const Value& words = here.varied;
     Draft draft;
-    draft.settled = settle(path_, given, known_);
+    draft.settled = settle(path_, here.given, known_);
     draft.content = content_of(draft.settled.rules, *draft.settled.game);
     draft.condition = std::make_shared<Condition>();
     draft.condition->rules = draft.settled.rules;
-    draft.condition->levels = std::move(levels);
-    draft.condition->name = std::move(name);
+    draft.condition->levels = std::move(here.levels);
+    draft.condition->name = std::move(here.name);
     const Said players = list_said("players", file_.players, words);
     const Said against = shape_.against ? list_said("against", file_.against, words) : Said{};
     const Said observers = list_said("observers", file_.observers, words);
