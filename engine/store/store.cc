@@ -10,13 +10,14 @@
 
 #include "embedded/schema_sql.h"
 #include "embedded/upgrade_2_sql.h"
+#include "embedded/upgrade_3_sql.h"
 #include "store/impl.h"
 
 namespace parley {
 namespace {
 
 constexpr int kApplication = 0x70726c79;  // "prly"
-constexpr int kSchema = 2;
+constexpr int kSchema = 3;
 constexpr size_t kMostQueries = 64;
 
 std::string quoted(const std::string& path) { return "'" + path + "'"; }
@@ -46,6 +47,7 @@ void upgrade(const sql::Connection& db) {
   if (pragma(db, "user_version") == kSchema) return;
   db.execute("BEGIN IMMEDIATE");
   if (pragma(db, "user_version") == 1) db.execute(std::string(embedded::upgrade_2_sql));
+  if (pragma(db, "user_version") == 2) db.execute(std::string(embedded::upgrade_3_sql));
   db.execute("COMMIT");
 }
 

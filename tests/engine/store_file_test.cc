@@ -142,7 +142,7 @@ TEST_CASE("a file that is no study is refused in one line") {
   sqlite("newer.db", "PRAGMA user_version = 7");
   CHECK(refused("newer.db") ==
         "'" + (folder / "newer.db") +
-            "' was written by a newer parley (its tables are of version 7, this parley knows 2)");
+            "' was written by a newer parley (its tables are of version 7, this parley knows 3)");
   std::ofstream(folder / "empty.db") << "";
   CHECK_THROWS_WITH_AS(Store::open(folder / "empty.db", Store::Mode::read),
                        ("'" + (folder / "empty.db") + "' holds no study yet").c_str(), Error);
