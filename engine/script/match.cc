@@ -324,8 +324,8 @@ void Match::Impl::take_ask(Seat& seat, lua_State* co) {
       belief.about = now.about;
       belief.round = round();
       belief.decision = seat.turn->decision;
-      transcript.beliefs.push_back(belief);
       belief.truth = now.right;
+      transcript.beliefs.push_back(belief);
       belief_starts.push_back({transcript.events.size(), now.set});
     }
     put(seat, i);
