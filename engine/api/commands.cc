@@ -152,7 +152,9 @@ std::vector<Command> table() {
         {"--group", "COLUMN",
          "by what: player, seat, strategy, game, condition, a factor; of a table any column (player)"},
         {"--where", "COLUMN=VALUE", "only rows in which it is so; said again of one column: or so", true},
-        {"--beliefs", "", "of what players said others would choose: hit, brier and log, by round and all else (hit)"},
+        {"--beliefs", "",
+         "of what players said others would choose, and of questions with a right answer: hit, brier and log, by "
+         "round, question and all else (hit)"},
         {"--policy", "", "how each player chooses after what both did in the round before, instead"},
         {"--csv", "FILE", "a table in place of a study: CSV with a head"},
         {"--block", "COLUMN", "of a table: labels are exchanged within this (of a study: block)"},

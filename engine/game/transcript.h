@@ -56,14 +56,15 @@ struct QuestionRecord {
   std::string cue;  // as sent; "" where none or left out
 };
 
-// A belief, scored against what was chosen as done.
+// A belief, scored against what was chosen as done; or an answer to a question whose right answer was known (about: 0).
 struct Belief {
   int question = 0;  // index into Transcript::questions
   int seat = 0, about = 0;
   int round = 0;  // in which it was stated
   std::string decision;
-  Value guess;  // an action
-  Value truth;  // what the other then chose; nil where nothing followed
+  Value guess;        // an action
+  Value truth;        // what the other then chose, nil where nothing followed; or the right answer
+  double given = -1;  // scored: the probability given to the truth, 0 also where a server did not show it; else -1
 };
 
 // What a seat that asks a model had in turn.memory when a turn of its ended: where that is not what it had before. (What a

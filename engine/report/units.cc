@@ -49,46 +49,50 @@ class Gathering {
 }  // namespace
 
 Rows units_of(const Store& store) {
-  Gathering out(store, {"payoff", "first", "equal", "transcript"});
+  // A seat's answers out of lists; without beliefs and answers to questions with a right answer.
+  const std::string asked =
+      "FROM question q LEFT JOIN json_each(m.drawn, '$.labels') l ON l.key = q.choice WHERE q.match = m.id AND "
+      "q.seat = s.seat AND q.choice IS NOT NULL AND json_array_length(q.options) > 1 AND NOT EXISTS (SELECT 1 FROM "
+      "beliefs b WHERE b.match = q.match AND b.seat = q.seat AND b.n = q.n)";
+  Gathering out(store, {"payoff", "first", "equal", "shown_first", "label_first", "transcript"});
   store.query(
       "SELECT m.number, m.block, c.name, c.levels, r.game, s.name, p.name, p.strategy, s.total / nullif(m.closed, 0), "
       "(SELECT sum(k.first) * 1.0 / nullif(sum(k.made), 0) FROM choices k WHERE k.match = m.id AND k.seat = s.seat AND "
-      "k.first IS NOT NULL), m.equal * 1.0 / nullif(m.pairs, 0), m.trace FROM match m JOIN condition c ON c.id = "
-      "m.condition JOIN rules r ON r.id = m.rules "
-      "JOIN seat s ON s.match = m.id LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = s.seat "
-      "WHERE m.number IS NOT NULL AND m.status = 'whole' ORDER BY m.number, s.seat",
+      "k.first IS NOT NULL), m.equal * 1.0 / nullif(m.pairs, 0), "
+      // Bias for a position and for a label; NULL: of a seat that was asked nothing of the kind.
+      "(SELECT avg(coalesce(l.value, q.choice) = json_extract(q.options, '$[0]')) " +
+          asked + "), (SELECT avg(l.value = json_extract(r.rules, '$.labels[0]')) " + asked +
+          "), m.trace FROM match m JOIN condition c ON c.id = "
+          "m.condition JOIN rules r ON r.id = m.rules "
+          "JOIN seat s ON s.match = m.id LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = s.seat "
+          "WHERE m.number IS NOT NULL AND m.status = 'whole' ORDER BY m.number, s.seat",
       {}, [&](const Store::Row& row) { out.add(row); });
   return out.rows();
 }
 
 Rows beliefs_of(const Store& store) {
-  Gathering out(store, {"round", "about", "decision", "hit", "brier", "log", "transcript"});
+  Gathering out(store, {"round", "about", "decision", "question", "hit", "brier", "log", "transcript"});
   store.query(
       "SELECT m.number, m.block, c.name, c.levels, r.game, coalesce(s.name, 'observer'), p.name, p.strategy, b.round, "
-      "o.name, b.decision, "
-      "b.guess = b.truth, q.scores, "
-      "(SELECT x.number FROM choices k JOIN action x ON x.action_set = k.action_set WHERE k.match = m.id AND k.seat = "
-      "b.about AND k.decision = b.decision AND x.name = b.truth), m.trace "
+      "coalesce(o.name, 'right answer'), b.decision, q.question, b.guess = b.truth, q.scores, b.given, m.trace "
       "FROM beliefs b JOIN match m ON m.id = b.match JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = "
       "m.rules "
-      "LEFT JOIN seat s ON s.match = m.id AND s.seat = b.seat JOIN seat o ON o.match = m.id AND o.seat = b.about "
+      "LEFT JOIN seat s ON s.match = m.id AND s.seat = b.seat LEFT JOIN seat o ON o.match = m.id AND o.seat = b.about "
       "LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = b.seat "
       "LEFT JOIN question q ON q.match = m.id AND q.seat = b.seat AND q.n = b.n AND q.sample = b.sample "
       "WHERE m.number IS NOT NULL AND m.status = 'whole' AND b.guess IS NOT NULL AND b.truth IS NOT NULL "
       "ORDER BY m.number, b.number",
       {}, [&](Store::Row row) {
-        const Value scores = row[12].is_string() ? from_json(row[12].string()) : Value(), truth = row[13];
-        row[12] = row[13] = Value();
-        if (scores.is_list() && truth.is_number() && truth.number() < static_cast<double>(scores.list().size())) {
-          double brier = 0, given = 0;
-          for (size_t i = 0; i < scores.list().size(); ++i) {
-            const double p = scores.list()[i].is_number() ? scores.list()[i].number() : 0;
-            const bool was = static_cast<double>(i) == truth.number();
-            if (was) given = p;
-            brier += (p - (was ? 1 : 0)) * (p - (was ? 1 : 0));
+        const Value scores = row[13].is_string() ? from_json(row[13].string()) : Value(), given = row[14];
+        row[13] = row[14] = Value();
+        if (scores.is_list() && given.is_number()) {
+          const double p = given.number();
+          double brier = 1 - 2 * p;  // the sum of (p_i - 1{i came true})^2
+          for (const Value& share : scores.list()) {
+            if (share.is_number()) brier += share.number() * share.number();
           }
-          row[12] = brier;
-          if (given > 0) row[13] = -std::log(given);
+          row[13] = brier;
+          if (p > 0) row[14] = -std::log(p);
         }
         out.add(row);
       });

@@ -6,12 +6,15 @@ namespace parley {
 
 // What a study is analysed by: a row for each seat of each whole match, as planned now. Columns: match, block, condition, each factor
 // by its name, game, seat, player, strategy, payoff (mean of a closed round), first (share of the first action among choices out of
-// lists), equal (share of rounds in which two seats with one action set chose alike: the match's, for both), transcript (alike for
-// matches in which all was chosen alike). What there is none of is empty.
+// lists), equal (share of rounds in which two seats with one action set chose alike: the match's, for both); of a seat that asks,
+// of its answers out of lists, beliefs and questions with a right answer apart, shown_first (the share that is the option named first
+// in the question) and label_first (the share that is the first of the study's list of labels): .5 of two where the order and the
+// labels are balanced and the model looks at neither; transcript (alike for matches in which all was chosen alike). What there is none of is empty.
 Rows units_of(const Store& store);
 
-// The beliefs of a study: a row for each of which something came true. Columns as above up to strategy, then round (in which it was
-// said), about (the seat), decision, hit (1: the other did what was said), and of scored predictions brier (sum over actions of the
+// The beliefs of a study: a row for each of which something came true, and for each answer to a question with a right answer.
+// Columns as above up to strategy, then round (in which it was said), about (the seat, or "right answer"), decision, question (the
+// strategy's), hit (1: the other did what was said, the answer is right), and of scored predictions brier (sum over actions of the
 // squared difference between the probability and what was: 0 best, 2 worst; Brier 1950) and log (minus the natural logarithm of the
 // probability of what was), transcript.
 Rows beliefs_of(const Store& store);

@@ -317,6 +317,7 @@ void Match::Impl::take_ask(Seat& seat, lua_State* co) {
   ask.set = set_at(static_cast<int>(asked["set"].number()));
   ask.facts = asked["facts"];
   ask.about = asked["by"].is_number() ? static_cast<int>(asked["by"].number()) : 0;
+  ask.right = asked["right"];
   ask.sampled = asked["samples"].is_number();
   ask.fresh = asked["fresh"].is_boolean() && asked["fresh"].boolean();
   ask.n = ++seat.n;
@@ -347,15 +348,16 @@ void Match::Impl::take_ask(Seat& seat, lua_State* co) {
     if (now.set->kind == ActionSet::Kind::list) record.options = options(*now.set);
     now.samples[i].record = transcript.questions.size();
     transcript.questions.push_back(std::move(record));
-    if (now.about) {
+    if (now.about || !now.right.is_nil()) {
       Belief belief;
       belief.question = static_cast<int>(transcript.questions.size()) - 1;
       belief.seat = seat_number(seat);
       belief.about = now.about;
       belief.round = round();
       belief.decision = seat.turn->decision;
+      belief.truth = now.right;
       transcript.beliefs.push_back(belief);
-      belief_starts.push_back(transcript.events.size());
+      belief_starts.push_back({transcript.events.size(), now.set});
     }
     put(seat, i);
   }
@@ -593,13 +595,16 @@ void Match::Impl::sort_questions() {
 }
 
 // A belief is about the first choice by that seat after it was stated, as done, in the decision at hand; or, where that seat
-// chose later than this one, in the decision that the question is named after.
+// chose later than this one, in the decision that the question is named after. The right answer of a question that is about
+// nobody was known when it was asked.
 void Match::Impl::score_beliefs() {
   for (size_t i = 0; i < transcript.beliefs.size(); ++i) {
     Belief& belief = transcript.beliefs[i];
-    const std::string& question = transcript.questions[static_cast<size_t>(belief.question)].question;
+    const QuestionRecord& asked = transcript.questions[static_cast<size_t>(belief.question)];
+    const std::string& question = asked.question;
     bool found = false;
-    for (size_t at = belief_starts[i]; at < transcript.events.size(); ++at) {
+    for (size_t at = belief.about ? belief_starts[i].events : transcript.events.size(); at < transcript.events.size();
+         ++at) {
       const Event& e = transcript.events[at];
       const std::string& name = transcript.words->names[static_cast<size_t>(e.name)];
       if (e.seat != belief.about || (name != belief.decision && (found || name != question))) {
@@ -614,6 +619,11 @@ void Match::Impl::score_beliefs() {
       } else if (e.kind == Event::done && found) {
         belief.truth = transcript.value_of(e);
       }
+    }
+    const ActionSet& set = *belief_starts[i].set;
+    for (size_t k = 0; asked.scores.is_list() && k < set.size(); ++k) {
+      const Value& share = asked.scores.list()[k];
+      if (set.at(k) == belief.truth) belief.given = share.is_number() ? share.number() : 0;
     }
   }
 }

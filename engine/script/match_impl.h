@@ -34,6 +34,7 @@ struct Ask {
   const ActionSet* set = nullptr;
   Value facts;
   int about = 0;  // seat whose choice is predicted; 0: none
+  Value right;    // the right answer, where there is one; else nil
   bool sampled = false, fresh = false;
   int n = 0;
   std::string text, cue;
@@ -52,6 +53,12 @@ struct Turn {
   bool over = false;
   std::string why;  // void: the reason; "" where it came to an end
   bool failed = false;
+};
+
+// Where a belief was stated: how many events there were, and what it could be out of.
+struct BeliefStart {
+  size_t events = 0;
+  const ActionSet* set = nullptr;
 };
 
 struct Seat {
@@ -82,7 +89,7 @@ struct Match::Impl : Playing {
   bool any_asks = false;
   Transcript transcript;
   std::vector<size_t> round_starts;              // index of the first event of each round
-  std::vector<size_t> belief_starts;             // of each belief, how many events there were
+  std::vector<BeliefStart> belief_starts;        // of each belief
   LuaRef table = LUA_NOREF, thread = LUA_NOREF;  // the prelude's match; the game's coroutine
   bool started = false;
   std::vector<Question> pending;

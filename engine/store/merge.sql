@@ -100,7 +100,7 @@ INSERT INTO main.question (match, seat, n, sample, round, decision, question, ab
 SELECT m.new, seat, n, sample, round, decision, question, about, added, read, options, choice, mass, scores, tie, tries, why, cue
 FROM part.question JOIN to_match m ON m.old = match;
 INSERT INTO main.memory SELECT m.new, seat, number, round, decision, memory FROM part.memory JOIN to_match m ON m.old = match;
-INSERT INTO main.beliefs SELECT m.new, number, seat, n, sample, round, about, decision, guess, truth
+INSERT INTO main.beliefs SELECT m.new, number, seat, n, sample, round, about, decision, guess, truth, given
 FROM part.beliefs JOIN to_match m ON m.old = match;
 
 -- What runs did is all of it theirs, whichever matches were taken.

@@ -203,17 +203,18 @@ CREATE TABLE memory (               -- what a seat that asks remembered (turn.me
   PRIMARY KEY (match, seat, number)
 ) WITHOUT ROWID;
 
-CREATE TABLE beliefs (              -- what a seat said another would choose
+CREATE TABLE beliefs (              -- what a seat said another would choose; answers to questions whose right answer is known
   match INTEGER NOT NULL REFERENCES match,
   number INTEGER NOT NULL,          -- in the match, from 1
   seat INTEGER NOT NULL,
   n INTEGER NOT NULL,               -- the question
   sample INTEGER NOT NULL,
   round INTEGER NOT NULL,           -- in which it was said
-  about INTEGER NOT NULL,           -- the other's seat
+  about INTEGER,                    -- the other's seat; NULL: a question with a right answer, about nobody
   decision TEXT NOT NULL,
   guess TEXT,
-  truth TEXT,                       -- what the other did; NULL: nothing followed
+  truth TEXT,                       -- what the other did, NULL: nothing followed; the right answer
+  given REAL,                       -- scored: the probability given to truth (0 also where a server did not show it)
   PRIMARY KEY (match, number)
 ) WITHOUT ROWID;
 
@@ -304,13 +305,14 @@ FROM payoff_all WHERE match IS NOT NULL;
 CREATE VIEW belief_all AS
 SELECT m.id AS row, m.number AS match, m.version, (SELECT name FROM study ORDER BY id DESC LIMIT 1) AS study,
   c.name AS condition, r.game, m.block, b.round, b.seat, coalesce(s.name, 'observer') AS seat_name, p.name AS player, b.n, b.sample,
-  b.about, o.name AS about_name, b.decision, b.guess, b.truth, b.guess = b.truth AS hit
+  b.about, o.name AS about_name, b.decision, q.question, b.guess, b.truth, b.guess = b.truth AS hit, b.given
 FROM match m JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = m.rules JOIN beliefs b ON b.match = m.id
   LEFT JOIN seat s ON s.match = m.id AND s.seat = b.seat LEFT JOIN seat o ON o.match = m.id AND o.seat = b.about
-  LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = b.seat;
-CREATE VIEW belief AS               -- a row for each belief: hit is 1 where the other then did what was said
-SELECT match, study, condition, game, block, round, seat, seat_name, player, n, sample, about, about_name, decision, guess,
-  truth, hit
+  LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = b.seat
+  LEFT JOIN question q ON q.match = m.id AND q.seat = b.seat AND q.n = b.n AND q.sample = b.sample;
+CREATE VIEW belief AS               -- a row for each belief: hit is 1 where the other then did what was said, or the answer is right
+SELECT match, study, condition, game, block, round, seat, seat_name, player, n, sample, about, about_name, decision, question,
+  guess, truth, hit, given
 FROM belief_all WHERE match IS NOT NULL;
 
 CREATE VIEW measure_all AS

@@ -214,6 +214,11 @@ std::string Golden::Playing::printed() const {
   out += "\n";
   for (const Belief& b : t.beliefs) {
     auto said = [](const Value& value) { return value.is_nil() ? std::string("nothing") : value_text(value); };
+    if (!b.about) {
+      out += fmt::format("answer: in round {} {} says {}; right is {}\n", b.round,
+                         t.seats[static_cast<size_t>(b.seat) - 1], said(b.guess), said(b.truth));
+      continue;
+    }
     out += fmt::format("belief: in round {} {} expected of {} {}: {}; it was: {}\n", b.round,
                        t.seats[static_cast<size_t>(b.seat) - 1], t.seats[static_cast<size_t>(b.about) - 1], b.decision,
                        said(b.guess), said(b.truth));

@@ -22,7 +22,8 @@ TEST_CASE("units: a row for each seat of each whole match, with factors, payoffs
   Lab(folder, study).run(store);
   Rows rows = units_of(store);
   CHECK(rows.columns == std::vector<std::string>{"match", "block", "condition", "reward", "game", "seat", "player",
-                                                 "strategy", "payoff", "first", "equal", "transcript"});
+                                                 "strategy", "payoff", "first", "equal", "shown_first", "label_first",
+                                                 "transcript"});
   REQUIRE(rows.rows.size() == 4);
   for (const auto& row : rows.rows) {
     // Cooperate, defect, cooperate, defect against cooperation: rewards and temptations, rewards and nothing.
@@ -94,20 +95,20 @@ TEST_CASE("beliefs: scored against what was chosen") {
   Lab(folder, study).run(store);
   Rows rows = beliefs_of(store);
   CHECK(rows.columns == std::vector<std::string>{"match", "block", "condition", "read", "game", "seat", "player",
-                                                 "strategy", "round", "about", "decision", "hit", "brier", "log",
-                                                 "transcript"});
+                                                 "strategy", "round", "about", "decision", "question", "hit", "brier",
+                                                 "log", "transcript"});
   CHECK(rows.rows.size() == 60);
   size_t scored = 0;
   for (const auto& row : rows.rows) {
     CHECK(row[5] == "row");
     CHECK(row[9] == "column");
-    CHECK((row[12].empty()) == (row[3] == "text"));
+    CHECK((row[13].empty()) == (row[3] == "text"));
     if (row[3] == "text") continue;
     ++scored;
     // Of two actions, brier is 2 (1 - p)^2 and log -ln p of what was; a hit is what had more than half.
-    const double brier = std::stod(row[12]), p = std::exp(-std::stod(row[13]));
+    const double brier = std::stod(row[13]), p = std::exp(-std::stod(row[14]));
     CHECK(brier == doctest::Approx(2 * (1 - p) * (1 - p)));
-    CHECK((p > .5) == (row[11] == "1"));
+    CHECK((p > .5) == (row[12] == "1"));
   }
   CHECK(scored == 30);
 }

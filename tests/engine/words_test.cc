@@ -301,6 +301,7 @@ TEST_CASE("words: what a turn shows") {
   CHECK(in_turn("turn:payoff('b', { column = 'b' })") == "1");
   CHECK(in_turn("turn:best('a')[1]") == "b");
   CHECK(in_turn("#turn.facts") == "0");
+  CHECK(in_turn("#turn.outcomes .. turn.outcomes[2].choice.column .. turn.outcomes[2].pays.column") == "4b5");
   CHECK(
       in_turn("#turn:best(2)", 1,
               "game { actions = range(1, 3), payoffs = function(c) return { c.row == c.column and 0 or 1, 0 } end }") ==
@@ -346,6 +347,11 @@ TEST_CASE("words: what is wrong in act is said with file and line") {
       {"turn:ask { 'q', round = 3 }",
        "strategies/s.lua:2: the question 'q': the fact 'round' has the name of a hole that the engine fills: call it "
        "otherwise"},
+      {"turn:ask { 'q', turn.actions, right = 'c' }", "strategies/s.lua:2: ask 'q': right = 'c' is not in a or b"},
+      {"turn:ask { 'q', right = 'yes' }",
+       "strategies/s.lua:2: ask 'q': right needs a set that the answer is out of: text is not right or wrong"},
+      {"turn:ask { 'q', by = turn.other, right = 'a' }",
+       "strategies/s.lua:2: ask 'q': right goes without by: what another will choose is found out by what it does"},
       {"for i = 1, 101 do turn:ask { 'q' } end",
        "strategies/s.lua:2: more than 100 questions in one turn: does this strategy ever decide?"},
       {"return turn:ask { 'q' } .. 'x'",
@@ -361,6 +367,9 @@ TEST_CASE("words: what is wrong in act is said with file and line") {
   CHECK(in_act("turn:payoff('a', 'a')", 1, ultimatum) ==
         "strategies/s.lua:2: turn:payoff and turn:best: this game is played, not given by payoffs, so nothing can be "
         "computed from it");
+  CHECK(in_act("local x = turn.outcomes", 1, ultimatum) ==
+        "strategies/s.lua:2: turn.outcomes: this game is not given by payoffs over lists and ranges with at most 4096 "
+        "outcomes");
   CHECK(in_act("turn:best('a')", 1, ultimatum) ==
         "strategies/s.lua:2: turn:payoff and turn:best: this game is played, not given by payoffs, so nothing can be "
         "computed from it");

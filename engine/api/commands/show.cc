@@ -168,9 +168,21 @@ class Show {
   }
 
   std::string read_as(const QuestionRecord& q) const {
-    if (!q.why.empty()) return "not read: " + q.why;
-    std::string action = value_text(q.choice), label = label_of(Labels(labels_.begin(), labels_.end()), q.choice);
-    return action == label ? action : fmt::format("{}, which is {}", label, action);
+    return q.why.empty() ? shown_as(q.choice) : "not read: " + q.why;
+  }
+
+  // Of a question with a right answer: how it was answered.
+  std::string marked(const QuestionRecord& q) const {
+    for (const Belief& belief : transcript_.beliefs) {
+      if (belief.about || &transcript_.questions[static_cast<size_t>(belief.question)] != &q) continue;
+      return belief.guess == belief.truth ? ", right" : fmt::format(", right is {}", shown_as(belief.truth));
+    }
+    return "";
+  }
+
+  std::string shown_as(const Value& action) const {
+    std::string name = value_text(action), label = label_of(Labels(labels_.begin(), labels_.end()), action);
+    return name == label ? name : fmt::format("{}, which is {}", label, name);
   }
 
   void tell(const QuestionRecord& q) {
@@ -189,7 +201,7 @@ class Show {
       }
       const Reply& reply = found->second.kept.reply;
       if (q.mass >= 0) {
-        item(fmt::format("{} answers {} (legal mass {:.3f}: {}{})", seat, read_as(q), q.mass,
+        item(fmt::format("{} answers {}{} (legal mass {:.3f}: {}{})", seat, read_as(q), marked(q), q.mass,
                          shares(q, found->second.question.request), q.tie ? "; a tie, drawn" : ""));
         return;
       }
@@ -201,7 +213,8 @@ class Show {
       block(reply.text.empty() ? "(nothing)" : reply.text, ">");
     }
     const ActionSet::Kind kind = set_kind(q);
-    if (kind != ActionSet::Kind::words || !q.why.empty()) item(q.why.empty() ? "read as " + read_as(q) : read_as(q));
+    if (kind != ActionSet::Kind::words || !q.why.empty())
+      item((q.why.empty() ? "read as " : "") + read_as(q) + marked(q));
   }
 
   ActionSet::Kind set_kind(const QuestionRecord& q) const {

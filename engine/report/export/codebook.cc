@@ -119,17 +119,27 @@ std::vector<ExportFile> make_files() {
        from_seats("message", "x.number")});
 
   files.push_back(
-      {"beliefs.csv", "a row for each belief: what a player said another would choose",
-       with_seat({{"round", "x.round", "integer", "", "", "round in which it was said"}},
-                 {{"n", "x.n", "integer", "", "", "the seat's n-th question: with seat and sample, joins requests.csv"},
-                  {"sample", "x.sample", "integer", "", "", "which sample of the question, from 1"},
-                  {"about", "x.about", "integer", "", "", "seat of the other"},
-                  {"about_name", "(SELECT name FROM seat o WHERE o.match = x.match AND o.seat = x.about)", "text", "",
-                   "@", "its name in the game"},
-                  {"decision", "x.decision", "text", "", "@", "the decision that it is about"},
-                  {"guess", "x.guess", "action", "", "@", "what it was said to choose"},
-                  {"truth", "x.truth", "action", "", "@", "what it then did; empty: nothing followed"},
-                  {"hit", "x.guess = x.truth", "0/1", "", "", "whether they are the same"}}),
+      {"beliefs.csv",
+       "a row for each belief: what a player said another would choose; and for each answer to a question whose right "
+       "answer is known",
+       with_seat(
+           {{"round", "x.round", "integer", "", "", "round in which it was said"}},
+           {{"n", "x.n", "integer", "", "", "the seat's n-th question: with seat and sample, joins requests.csv"},
+            {"sample", "x.sample", "integer", "", "", "which sample of the question, from 1"},
+            {"about", "x.about", "integer", "", "",
+             "seat of the other; empty: about nobody, a question with a right answer"},
+            {"about_name", "(SELECT name FROM seat o WHERE o.match = x.match AND o.seat = x.about)", "text", "", "@",
+             "its name in the game"},
+            {"decision", "x.decision", "text", "", "@", "the decision that it is about"},
+            {"question",
+             "(SELECT question FROM question q WHERE q.match = x.match AND q.seat = x.seat AND q.n = x.n AND "
+             "q.sample = x.sample)",
+             "text", "", "@", "question of the strategy"},
+            {"guess", "x.guess", "action", "", "@", "what it was said to choose; what was answered"},
+            {"truth", "x.truth", "action", "", "@", "what it then did, empty: nothing followed; the right answer"},
+            {"hit", "x.guess = x.truth", "0/1", "", "", "whether they are the same"},
+            {"given", "x.given", "number", "probability", "",
+             "scored: what was given to the truth; 0 also where a server did not show it"}}),
        from_seats("beliefs", "x.number")});
 
   files.push_back({"measures.csv",

@@ -9,7 +9,7 @@ local instance, legal, log, no_such_action, none = own.instance, own.legal, own.
 local now, play_stage, put_turn, seat_named, set_of = own.now, own.play_stage, own.put_turn, own.seat_named, own.set_of
 local shown, stateless, where, words, write = own.shown, own.stateless, own.where, own.words, own.write
 local new_session, play_session = own.new_session, own.play_session
-local settings_of, setup_game, setup_strategy = own.settings_of, own.setup_game, own.setup_strategy
+local settings_of, setup_game, setup_strategy, set_text = own.settings_of, own.setup_game, own.setup_strategy, own.set_text
 
 -- A seat's act and turn before the first round; or an observer's, numbered after the last seat.
 local function seat_down(M, s)
@@ -140,7 +140,7 @@ end
 
 local UNPLACED = -100 -- a level: of an error whose line C++ finds in the seat's coroutine
 
--- What a seat's strategy asked in its turn, checked: { name, set, facts, by, samples, fresh }.
+-- What a seat's strategy asked in its turn, checked: { name, set, facts, by, samples, fresh, right }.
 local function asked(M, seat, question)
   local p = M.turns[seat][P]
   if type(question) == "string" then question = { question } end
@@ -165,7 +165,15 @@ local function asked(M, seat, question)
   if samples ~= nil and (type(samples) ~= "number" or samples < 1 or samples % 1 ~= 0 or samples > 1000) then
     error("ask: samples is a whole number from 1 to 1000", 0)
   end
-  return { name = name, set = S.id, facts = facts_of(question, UNPLACED), by = about, samples = samples, fresh = question.fresh and true or false }
+  local right
+  if question.right ~= nil then
+    if about then error("ask '" .. name .. "': right goes without by: what another will choose is found out by what it does", 0) end
+    if S.kind == "words" then error("ask '" .. name .. "': right needs a set that the answer is out of: text is not right or wrong", 0) end
+    right = legal(S, question.right)
+    if right == nil then error(("ask '%s': right = %s is not in %s"):format(name, shown(question.right), set_text(S)), 0) end
+  end
+  return { name = name, set = S.id, facts = facts_of(question, UNPLACED), by = about, samples = samples, fresh = question.fresh and true or false,
+    right = right }
 end
 
 -- A study's function of the varied names: what it gives, and which names it asked for.

@@ -79,7 +79,7 @@ end
 
 local none = {} -- in place of what a seat has none of yet
 
-local reserved = { seen_by = true, by = true, samples = true, fresh = true, missing = true }
+local reserved = { seen_by = true, by = true, samples = true, fresh = true, missing = true, right = true }
 
 local function fact(x, level, levels) -- a fact as it crosses: players as names
   if type(x) ~= "table" then

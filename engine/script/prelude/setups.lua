@@ -124,6 +124,16 @@ local function paid_for(M, choices)
   return checked_amounts(stage, choices, M.payoffs)
 end
 
+-- From the places (from 0) of one outcome's actions in their sets to those of the next; the last seat's action runs fastest.
+local function next_outcome(sets, places)
+  for i = #places, 1, -1 do
+    local S = sets[i]
+    places[i] = places[i] + 1
+    if places[i] < (S.index and #S.plain or steps(S) + 1) then return end
+    places[i] = 0
+  end
+end
+
 local MOST_CELLS = 4096 -- a payoff function over more outcomes is called when it is needed
 
 local function tabulate(stage)
@@ -135,12 +145,7 @@ local function tabulate(stage)
     local choices = {}
     for i, S in ipairs(stage.sets) do choices[i] = action_at(S, places[i]) end
     cells[cell] = checked_amounts(stage, choices)
-    for i = #places, 1, -1 do -- the last seat's action runs fastest
-      local S = stage.sets[i]
-      places[i] = places[i] + 1
-      if places[i] < (S.index and #S.plain or steps(S) + 1) then break end
-      places[i] = 0
-    end
+    next_outcome(stage.sets, places)
   end
   stage.cells = cells
 end
@@ -235,4 +240,4 @@ local function setup_strategy(chunk)
 end
 
 own.paid_for, own.action_at, own.stateless, own.setup_game = paid_for, action_at, stateless, setup_game
-own.setup_strategy = setup_strategy
+own.setup_strategy, own.outcomes, own.MOST_CELLS, own.next_outcome = setup_strategy, outcomes, MOST_CELLS, next_outcome

@@ -8,7 +8,7 @@ local legal, log, name_of, now, seen_entry, set_text = own.legal, own.log, own.n
 local settings_of, shown, steps = own.settings_of, own.shown, own.steps
 
 local turn_fields = { "me", "other", "others", "decision", "actions", "facts", "round", "rounds", "total", "settings", "history",
-  "memory", "ask", "last", "all", "payoff", "best" }
+  "memory", "outcomes", "ask", "last", "all", "payoff", "best" }
 
 local function history(M, seat, private)
   local out = private.history
@@ -39,6 +39,26 @@ local function history(M, seat, private)
   return out
 end
 
+-- The payoff table: { choice = { NAME = action }, pays = { NAME = number } }, the first seat's action slowest.
+local function outcomes(M)
+  local setup = M.setup
+  local n = setup.by_payoffs and own.outcomes(setup)
+  if not n or n > own.MOST_CELLS then
+    error(("turn.outcomes: this game is not given by payoffs over lists and ranges with at most %d outcomes"):format(own.MOST_CELLS), 3)
+  end
+  local out, places = {}, {}
+  for s = 1, #setup.names do places[s] = 0 end
+  for k = 1, n do
+    local choices, item = {}, { choice = {}, pays = {} }
+    for s, S in ipairs(setup.sets) do choices[s] = action_at(S, places[s]) end
+    local paid = paid_for(M, choices)
+    for s, name in ipairs(setup.names) do item.choice[name], item.pays[name] = choices[s], paid[s] end
+    out[k] = item
+    own.next_outcome(setup.sets, places)
+  end
+  return out
+end
+
 Turn.__index = function(turn, key)
   local method = Turn[key]
   if method then return method end
@@ -52,6 +72,7 @@ Turn.__index = function(turn, key)
   if key == "rounds" then return M.told_rounds end
   if key == "total" then return M.totals[p.seat] end
   if key == "history" then return history(M, p.seat, p) end
+  if key == "outcomes" then return outcomes(M) end
   if key == "others" then return copied(M.setup.others[p.seat] or M.setup.names) end
   if key == "facts" then
     local out = copied(M.facts and M.facts[p.seat] or {})

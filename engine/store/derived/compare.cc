@@ -30,7 +30,8 @@ constexpr Derived kDerived[] = {
      "cue FROM question WHERE match = ?1 ORDER BY seat, n, sample"},
     {"memory", 2, "SELECT seat, number, round, decision, memory FROM memory WHERE match = ?1 ORDER BY seat, number"},
     {"beliefs", 1,
-     "SELECT number, seat, n, sample, round, about, decision, guess, truth FROM beliefs WHERE match = ?1 ORDER BY "
+     "SELECT number, seat, n, sample, round, about, decision, guess, truth, given FROM beliefs WHERE match = ?1 ORDER "
+     "BY "
      "number"},
     {"match", 0, "SELECT missing, pairs, equal, trace FROM match WHERE id = ?1"},
 };

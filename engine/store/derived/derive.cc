@@ -460,9 +460,12 @@ void Deriver::write_questions(int64_t row, const Transcript& t) {
   number = 0;
   for (const Belief& b : t.beliefs) {
     const QuestionRecord& q = t.questions[static_cast<size_t>(b.question)];
-    auto& add = db_("INSERT INTO beliefs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
-    add.bind(1, row).bind(2, ++number).bind(3, b.seat).bind(4, q.n).bind(5, q.sample).bind(6, b.round).bind(7, b.about);
-    add.bind(8, std::string_view(b.decision)).bind(9, b.guess).bind(10, b.truth).run();
+    auto& add = db_("INSERT INTO beliefs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+    add.bind(1, row).bind(2, ++number).bind(3, b.seat).bind(4, q.n).bind(5, q.sample).bind(6, b.round);
+    b.about ? add.bind(7, b.about) : add.bind_null(7);
+    add.bind(8, std::string_view(b.decision)).bind(9, b.guess).bind(10, b.truth);
+    b.given >= 0 ? add.bind(11, b.given) : add.bind_null(11);
+    add.run();
   }
 }
 
