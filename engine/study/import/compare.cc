@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
+#include <functional>
 
 #include "base/error.h"
 #include "script/match.h"
@@ -24,24 +24,20 @@ class Played {
       Cell& cell = cells_[{round, event.seat}];
       if (event.kind == Event::pay) cell.paid += event.number;
       if (event.kind == Event::choice)
-        cell.choices[transcript_.words->names[static_cast<size_t>(event.name)]].push_back(transcript_.value_of(event));
+        cell.choices[transcript_.words->names[static_cast<size_t>(event.name)]] = transcript_.value_of(event);
     }
   }
 
   double paid(int round, int seat) { return cells_[{round, seat}].paid; }
-  // The next choice that the seat made in this decision and round; none: it was not asked (again).
-  std::optional<Value> choice(int round, int seat, const std::string& decision) {
-    std::deque<Value>& left = cells_[{round, seat}].choices[decision];
-    if (left.empty()) return std::nullopt;
-    Value out = std::move(left.front());
-    left.pop_front();
-    return out;
+  // What the seat chose in this decision and round; nil: it was not asked.
+  const Value& choice(int round, int seat, const std::string& decision) {
+    return cells_[{round, seat}].choices[decision];
   }
 
  private:
   struct Cell {
     double paid = 0;
-    std::map<std::string, std::deque<Value>> choices;
+    std::map<std::string, Value> choices;  // by decision
   };
   Transcript transcript_;
   std::map<std::pair<int, int>, Cell> cells_;
@@ -57,20 +53,41 @@ bool shows(const std::string& text, double n) {
   return std::fabs(said - n) <= most + 1e-9 * std::max(1.0, std::fabs(n));
 }
 
+// The round in which a match fails: the fewest rounds with which it does.
+int first_failing_round(const Plan& plan, const std::function<Transcript(const std::shared_ptr<const Plan>&)>& play) {
+  const int rounds = plan.condition->rules.rounds.value_or(1);
+  for (int round = 1; round < rounds; ++round) {
+    auto condition = std::make_shared<Condition>(*plan.condition);
+    condition->rules.rounds = round;
+    Plan shorter = plan;
+    shorter.condition = std::move(condition);
+    try {
+      play(std::make_shared<const Plan>(std::move(shorter)));
+    } catch (const Error&) {
+      return round;
+    }
+  }
+  return rounds;
+}
+
 }  // namespace
 
 Transcript play_imported(const Imported& imported, const ImportedMatch& match, const std::shared_ptr<const Plan>& plan,
                          Scripts& scripts) {
-  Match play(scripts, plan);
+  auto play = [&](const std::shared_ptr<const Plan>& what) {
+    Match out(scripts, what);
+    out.advance();
+    return out.transcript();
+  };
   try {
-    play.advance();
-    return play.transcript();
+    return play(plan);
   } catch (const Error& e) {
-    const int round = std::max(1, play.transcript().rounds);
+    const int round = first_failing_round(*plan, play);
     const auto row =
         std::find_if(match.rows.begin(), match.rows.end(), [&](const auto& r) { return r.round == round; });
-    throw Error(fmt::format("{}:{}: the match cannot be played on from here: {}", imported.tables[match.table].path,
-                            row == match.rows.end() ? match.rows[0].line : row->line, e.what()));
+    throw Error(fmt::format("{}:{}: round {} cannot be played as the table has it: {}",
+                            imported.tables[match.table].path, row == match.rows.end() ? match.rows[0].line : row->line,
+                            round, e.what()));
   }
 }
 
@@ -88,21 +105,18 @@ std::vector<Mismatch> mismatches_of(const Mapping& mapping, const Imported& impo
   for (const ImportedRow& row : match.rows) {
     const SeatColumns& columns = mapping.seats[mapping.is_long ? 0 : static_cast<size_t>(row.seat) - 1];
     for (const ImportedRow::Choice& said : row.choices) {
-      const auto made = game.choice(row.round, row.seat, said.decision);
-      if (made != said.action)
-        differs(row, fmt::format("{} is '{}', and the game {}", said.column, said.cell,
-                                 made ? "has the record's next choice here, " + value_text(*made)
-                                      : "does not ask for it in this round"));
+      if (game.choice(row.round, row.seat, said.decision).is_nil())
+        differs(row, fmt::format("{} is '{}', and the game does not ask for it in this round", said.column, said.cell));
       auto rule = rules.find(row.seat);
       if (rule == rules.end()) continue;
-      const auto chosen = rule->second.choice(row.round, row.seat, said.decision);
+      const Value& chosen = rule->second.choice(row.round, row.seat, said.decision);
       if (chosen == said.action) continue;
       const std::string& strategy =
           match.ruled.at(row.seat)->lineup->players[static_cast<size_t>(row.seat) - 1].strategy;
       const std::string action = value_text(said.action);
       differs(row, fmt::format("{} is '{}'{}, and {} chooses {}", said.column, said.cell,
                                action == said.cell ? "" : " (" + action + ")", strategy,
-                               chosen ? value_text(*chosen) : "nothing"));
+                               chosen.is_nil() ? "nothing" : value_text(chosen)));
     }
     const double paid = game.paid(row.round, row.seat), total = totals[row.seat] += paid;
     if (!row.paid.empty() && !shows(row.paid, paid))

@@ -24,13 +24,12 @@ std::string short_name(const SourceTable& table) { return table.name.substr(std:
 
 // The first row whose choices are not those that a stored player has.
 size_t line_of_difference(const ImportedMatch& match, const Lineup& stored) {
-  std::map<std::pair<int, std::string>, size_t> made;
   for (const ImportedRow& row : match.rows) {
     for (const ImportedRow::Choice& choice : row.choices) {
-      const size_t n = made[{row.seat, choice.decision}]++, seat = static_cast<size_t>(row.seat) - 1;
+      const size_t seat = static_cast<size_t>(row.seat) - 1, round = static_cast<size_t>(row.round) - 1;
       const Value& moves =
           seat < stored.players.size() ? stored.players[seat].settings["moves"][choice.decision] : Value();
-      if (!moves.is_list() || n >= moves.list().size() || moves.list()[n] != choice.action) return row.line;
+      if (!moves.is_list() || round >= moves.list().size() || moves.list()[round] != choice.action) return row.line;
     }
   }
   return match.rows[0].line;
@@ -71,6 +70,9 @@ ImportedStudy play_tables(const Mapping& mapping, std::vector<SourceTable> table
     for (Mismatch& one : mismatches_of(mapping, imported, match, out.transcripts.back(), scripts))
       out.mismatches.push_back(std::move(one));
   }
+  std::stable_sort(out.mismatches.begin(), out.mismatches.end(), [](const Mismatch& a, const Mismatch& b) {
+    return std::pair(a.table, a.line) < std::pair(b.table, b.line);
+  });
   Value::List differences;
   for (const Mismatch& one : out.mismatches) differences.push_back(kept_text(imported, one));
   out.info = {std::filesystem::path(mapping.path).stem().string(),
@@ -123,6 +125,7 @@ VerifiedImport verify_import(const Store& store) {
   VerifiedImport out;
   std::map<std::string, std::string> texts;
   std::set<int64_t> seen;
+  if (hash_of(study.text) != study.hash) out.problems.push_back("the mapping is not the text that its hash says");
   const std::vector<StoredMatch> stored = store.matches();
   for (const StoredMatch& match : stored) {
     if (!seen.insert(match.state.inputs).second) continue;

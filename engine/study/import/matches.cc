@@ -7,20 +7,17 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "study/expand/parts.h"
-#include "study/import/sheet.h"
+#include "study/import/conditions.h"
 
 namespace parley {
 namespace {
 
 using study::Given;
 using study::Said;
-using study::Settled;
+using One = ImportedConditions::One;
 
 constexpr uint64_t kSeed = 1;
 constexpr const char* kStrategy = "recorded";
-// What a study says of its players' knowledge may be said here too; what shapes a match is the table's.
-const std::vector<std::string> kRules = {"cover", "horizon", "unit"};
 
 std::string quoted(const Value& label) {
   if (!label.is_list()) return "'" + value_text(label) + "'";
@@ -32,7 +29,7 @@ std::string quoted(const Value& label) {
 class Builder {
  public:
   Builder(const Mapping& mapping, const Lookup& lookup)
-      : mapping_(mapping), known_(lookup), pool_(mapping.path, known_) {}
+      : mapping_(mapping), known_(lookup), conditions_(mapping, known_), pool_(mapping.path, known_) {}
 
   Imported run(std::vector<SourceTable> tables) {
     out_.tables = std::move(tables);
@@ -48,106 +45,6 @@ class Builder {
   }
 
  private:
-  // A condition on its way: its name and levels are settled when all are known.
-  struct Draft {
-    std::shared_ptr<Condition> condition;
-    Settled settled;
-    std::shared_ptr<const GameInfo> game;  // with its seats taken
-  };
-
-  // --- conditions
-
-  void check_settings(const std::string& game_name, const GameInfo& game) {
-    if (!checked_.insert(game_name).second) return;
-    for (const auto& [name, from] : mapping_.settings) {
-      if (std::find(kRules.begin(), kRules.end(), name) != kRules.end() || !game.settings[name].is_nil()) continue;
-      mapping_.blame(name, study::no_such(name, "settings has no field", kRules, "game '" + game_name + "'",
-                                          study::names_of(game.settings)));
-    }
-  }
-
-  Draft& condition(const Sheet& sheet, const Sheet::Match& match, size_t seats) {
-    const size_t row = match.rows[0];
-    const Value game = sheet.value(row, mapping_.game);
-    Value::Record said, levels;
-    auto level = [&](const std::string& name, const From& from) {
-      if (!from.column.empty()) levels.insert_or_assign(name, sheet.text(row, from));
-    };
-    level("game", mapping_.game);
-    for (const auto& [name, from] : mapping_.levels) level(name, from);
-    for (const auto& [name, from] : mapping_.settings) {
-      Value value = sheet.value(row, from);
-      if (!from.column.empty() && from.values.empty()) {
-        if (auto n = number_of(value.string())) value = *n;
-      }
-      said.emplace(name, std::move(value));
-      level(name, from);
-    }
-    const int rounds = match.rounds.back();
-    const std::string key = to_json(Value::List{game, said, levels, rounds, static_cast<double>(seats)});
-    auto at = drafts_.find(key);
-    if (at != drafts_.end()) return at->second;
-
-    bool of_row = !mapping_.game.column.empty();
-    for (const auto& [name, from] : mapping_.settings) of_row = of_row || !from.column.empty();
-    const std::string path = of_row ? sheet.place(row) : mapping_.path;
-    Draft draft;
-    try {
-      Given given{{"game", Said{game, "", ""}}, {"rounds", Said{rounds, "", ""}}};
-      const auto standard = study::game_said(path, given, known_);
-      check_settings(standard->name, *standard);
-      for (const auto& [name, value] : said) given.emplace(name, Said{value, "", ""});
-      draft.settled = study::settle(path, given, known_);
-    } catch (const Error& e) {
-      const std::string what = e.what();
-      if (what.starts_with(path) || what.starts_with(mapping_.path)) throw;
-      throw Error(path + ": " + what);
-    }
-    const GameInfo& info = *draft.settled.game;
-    const bool fits = info.players.empty()
-                          ? static_cast<int>(seats) >= info.least && static_cast<int>(seats) <= info.most
-                          : seats == info.players.size();
-    if (!fits)
-      sheet.blame(row, fmt::format("{} play, and game '{}' has {} seats", seats, info.name,
-                                   info.players.empty() ? fmt::format("{} to {}", info.least, info.most)
-                                                        : std::to_string(info.players.size())));
-    draft.game = known_.game(draft.settled.rules.game, draft.settled.rules.settings, static_cast<int>(seats));
-    draft.condition = std::make_shared<Condition>();
-    draft.condition->rules = draft.settled.rules;
-    draft.condition->id = study::condition_id(study::content_of(draft.settled.rules, *draft.settled.game), 1);
-    std::string name;
-    for (const auto& [factor, value] : levels) {
-      name += fmt::format("{}{}={}", name.empty() ? "" : " ", factor, value.string());
-      auto& all = vary_[factor];
-      if (std::find(all.begin(), all.end(), value) == all.end()) all.push_back(value);
-    }
-    draft.condition->levels = std::move(levels);
-    draft.condition->name = std::move(name);
-    out_.resolved.emplace(draft.condition->id, draft.settled.resolved);
-    return drafts_.emplace(key, std::move(draft)).first->second;
-  }
-
-  // Who sits where, what the game is: the same in every row of a match.
-  void check_constant(const Sheet& sheet, const Sheet::Match& match) {
-    auto same = [&](const std::string& column) {
-      for (size_t row : match.rows) {
-        if (!column.empty() && sheet.cell(row, column) != sheet.cell(match.rows[0], column))
-          sheet.blame(row,
-                      fmt::format("{} is '{}', and '{}' in line {} of the same match", column, sheet.cell(row, column),
-                                  sheet.cell(match.rows[0], column), sheet.line(match.rows[0])));
-      }
-    };
-    same(mapping_.game.column);
-    for (const auto* group : {&mapping_.settings, &mapping_.levels}) {
-      for (const auto& [name, from] : *group) same(from.column);
-    }
-    for (const SeatColumns& seat : mapping_.seats) {
-      if (!mapping_.is_long && seat.player) same(seat.player->column);
-    }
-  }
-
-  // --- seats and choices
-
   // The seats of the rows of a long table, from 1, and how many there are.
   std::pair<std::vector<int>, size_t> seats_of(const Sheet& sheet, const Sheet::Match& match) {
     std::vector<int> out;
@@ -180,8 +77,8 @@ class Builder {
     return {out, static_cast<size_t>(most)};
   }
 
-  const ActionSet* declared(const Draft& draft, size_t seat) const {
-    const auto& actions = draft.game->actions;
+  const ActionSet* declared(const One& of, size_t seat) const {
+    const auto& actions = of.game->actions;
     return actions.empty() ? nullptr : &actions[actions.size() == 1 ? 0 : seat];
   }
 
@@ -225,19 +122,17 @@ class Builder {
     return game.by_payoffs ? "action" : said;
   }
 
-  ImportedRow read(const Sheet& sheet, size_t row, int round, size_t seat, const SeatColumns& columns,
-                   const Draft& draft) {
+  ImportedRow read(const Sheet& sheet, size_t row, int round, size_t seat, const SeatColumns& columns, const One& of) {
     ImportedRow out;
     out.line = sheet.line(row);
     out.round = round;
     out.seat = static_cast<int>(seat) + 1;
-    const ActionSet* set = declared(draft, seat);
+    const ActionSet* set = declared(of, seat);
     for (const auto& [said, from] : columns.choices) {
       const std::string cell = sheet.text(row, from);
       if (cell.empty() && set) sheet.blame(row, fmt::format("{} is empty", from.column));
       if (cell.empty()) continue;  // was not asked in this round
-      out.choices.push_back(
-          {decision(said, *draft.game), from.column, cell, action(sheet, row, from.column, cell, set)});
+      out.choices.push_back({decision(said, *of.game), from.column, cell, action(sheet, row, from.column, cell, set)});
     }
     for (auto [from, to] : {std::pair(&columns.paid, &out.paid), std::pair(&columns.total, &out.total)}) {
       if (!*from) continue;
@@ -251,15 +146,18 @@ class Builder {
   // --- players and line-ups
 
   // The player that the mapping has for a name, as the study's players are read.
-  const Player& ruled(const std::string& name, const Draft& draft) {
+  const Player& ruled(const std::string& name, const One& of) {
     auto at = ruled_.find(name);
     if (at != ruled_.end()) return at->second;
+    const std::string& rule = mapping_.players.at(name)["strategy"].string();
+    if (const auto info = known_.strategy(rule); info && info->asks)
+      mapping_.blame(name, fmt::format("player '{}': strategy '{}' asks a model, and only a fixed rule can be compared",
+                                       name, rule));
     try {
       const auto entries =
-          pool_.read({Value::List{mapping_.players.at(name).with("name", name)}, "", ""}, "players", draft.settled);
+          pool_.read({Value::List{mapping_.players.at(name).with("name", name)}, "", ""}, "players", of.settled);
       Player player = pool_.player(entries.at(0).player);
       player.name = name;
-      if (!player.model.empty()) throw Error("it asks a model: only a fixed rule can be compared");
       return ruled_.emplace(name, std::move(player)).first->second;
     } catch (const Error& e) {
       std::string what = e.what();
@@ -286,21 +184,20 @@ class Builder {
     return std::make_shared<const Lineup>(Lineup{std::move(players), number, study::lineup_id(contents, number)});
   }
 
-  std::shared_ptr<const Plan> plan(const Draft& draft, std::shared_ptr<const Lineup> lineup) const {
-    Plan out{draft.condition, std::move(lineup), 1, kSeed, {}};
+  std::shared_ptr<const Plan> plan(const One& of, std::shared_ptr<const Lineup> lineup) const {
+    Plan out{of.condition, std::move(lineup), 1, kSeed, {}};
     out.id = study::match_id(kSeed, out.condition->id, out.lineup->id, out.block);
     return std::make_shared<const Plan>(std::move(out));
   }
 
   void add(size_t table, const Sheet& sheet, const Sheet::Match& rows) {
-    check_constant(sheet, rows);
     const auto [seat_of, seats] = seats_of(sheet, rows);
-    const Draft& draft = condition(sheet, rows, seats);
+    const One& of = conditions_.of(sheet, rows, seats);
     ImportedMatch match;
     match.table = table;
     std::vector<std::string> names(seats);
     auto name = [&](size_t row, size_t seat, const SeatColumns& columns) {
-      const GameInfo& game = *draft.game;
+      const GameInfo& game = *of.game;
       std::string said = !columns.player ? seat < game.players.size() ? game.players[seat] : std::to_string(seat + 1)
                                          : sheet.text(row, *columns.player);
       if (said.empty()) sheet.blame(row, fmt::format("{} is empty", columns.player->column));
@@ -314,14 +211,14 @@ class Builder {
       for (size_t s = 0; s < mapping_.seats.size(); ++s) {
         const size_t seat = mapping_.is_long ? static_cast<size_t>(seat_of[i]) - 1 : s;
         name(row, seat, mapping_.seats[s]);
-        match.rows.push_back(read(sheet, row, rows.rounds[i], seat, mapping_.seats[s], draft));
+        match.rows.push_back(read(sheet, row, rows.rounds[i], seat, mapping_.seats[s], of));
         if (!seen.emplace(rows.rounds[i], seat).second)
           sheet.blame(row,
                       fmt::format("a second row of seat {} in round {} of the same match", seat + 1, rows.rounds[i]));
       }
     }
     const auto full = static_cast<size_t>(rows.rounds.back()) * seats;
-    if (declared(draft, 0) && seen.size() != full)
+    if (declared(of, 0) && seen.size() != full)
       sheet.blame(rows.rows[0], fmt::format("the match that begins here has {} rounds of {} seats, and {} rows",
                                             rows.rounds.back(), seats, seen.size()));
     std::stable_sort(match.rows.begin(), match.rows.end(), [](const ImportedRow& a, const ImportedRow& b) {
@@ -330,8 +227,11 @@ class Builder {
 
     std::vector<std::map<std::string, Value::List>> moves(seats);
     for (const ImportedRow& row : match.rows) {
-      for (const ImportedRow::Choice& choice : row.choices)
-        moves[static_cast<size_t>(row.seat) - 1][choice.decision].push_back(choice.action);
+      for (const ImportedRow::Choice& choice : row.choices) {
+        Value::List& list = moves[static_cast<size_t>(row.seat) - 1][choice.decision];
+        list.resize(static_cast<size_t>(row.round), false);
+        list.back() = choice.action;
+      }
     }
     std::vector<Player> players;
     for (size_t seat = 0; seat < seats; ++seat) {
@@ -349,54 +249,26 @@ class Builder {
     for (size_t seat = 0; seat < seats; ++seat) {
       if (mapping_.players.count(names[seat]) == 0) continue;
       std::vector<Player> with_rule = players;
-      with_rule[seat] = ruled(names[seat], draft);
+      with_rule[seat] = ruled(names[seat], of);
       Lineup lineup{std::move(with_rule), 1, {}};
-      match.ruled.emplace(static_cast<int>(seat) + 1, plan(draft, std::make_shared<const Lineup>(std::move(lineup))));
+      match.ruled.emplace(static_cast<int>(seat) + 1, plan(of, std::make_shared<const Lineup>(std::move(lineup))));
     }
-    match.plan = plan(draft, lineup(std::move(players), draft.condition->id));
+    match.plan = plan(of, lineup(std::move(players), of.condition->id));
     out_.matches.push_back(std::move(match));
   }
 
-  // --- the study
-
-  // What games say of themselves stands beside the levels, where it is not the same in all conditions, as in any study.
-  void add_columns() {
-    std::map<std::string, std::set<std::string>> values;
-    auto said = [](const Draft& draft, const std::string& name) {
-      const Value& value = draft.settled.game->columns[name];
-      return value.is_nil() ? std::string() : value_text(value);
-    };
-    for (const auto& [key, draft] : drafts_) {
-      const Value& columns = draft.settled.game->columns;
-      for (const auto& [name, value] : columns.is_record() ? columns.record() : Value::Record{}) values[name];
-    }
-    for (auto& [name, all] : values) {
-      for (const auto& [key, draft] : drafts_) all.insert(said(draft, name));
-      if (all.size() < 2) continue;
-      for (auto& [key, draft] : drafts_) {
-        if (draft.condition->levels[name].is_nil())
-          draft.condition->levels = draft.condition->levels.with(name, said(draft, name));
-      }
-    }
-  }
-
   void finish() {
-    add_columns();
-    Value::Record common = drafts_.begin()->second.settled.resolved.record(), vary;
-    for (const auto& [key, draft] : drafts_)
-      std::erase_if(common, [&](const auto& field) { return draft.settled.resolved[field.first] != field.second; });
-    std::erase_if(common, [](const auto& field) { return field.second == ""; });
-    for (auto& [factor, levels] : vary_) vary.emplace(factor, std::move(levels));
-    if (!vary.empty()) common.insert_or_assign("vary", std::move(vary));
-    if (!mapping_.about.empty()) common.insert_or_assign("about", mapping_.about);
-    if (!mapping_.source.empty()) common.insert_or_assign("source", mapping_.source);
-    common.insert_or_assign("seed", kSeed);
-    common.insert_or_assign("repeats", 1);
+    Value::Record fields = conditions_.finish();
+    if (!mapping_.about.empty()) fields.insert_or_assign("about", mapping_.about);
+    if (!mapping_.source.empty()) fields.insert_or_assign("source", mapping_.source);
+    fields.insert_or_assign("seed", kSeed);
+    fields.insert_or_assign("repeats", 1);
     Value::List tables;
     for (const SourceTable& table : out_.tables)
       tables.push_back(Value::Record{{"name", table.name}, {"file", table.original}});
-    common.insert_or_assign("tables", std::move(tables));
-    out_.fields = std::move(common);
+    fields.insert_or_assign("tables", std::move(tables));
+    out_.fields = std::move(fields);
+    out_.resolved = conditions_.resolved();
   }
 
   struct Seated {
@@ -406,13 +278,11 @@ class Builder {
 
   const Mapping& mapping_;
   study::Known known_;
+  ImportedConditions conditions_;
   study::Pool pool_;
   Imported out_;
-  std::map<std::string, Draft> drafts_;
-  std::map<std::string, Value::List> vary_;  // levels by factor, in order of appearance
   std::map<std::string, Player> ruled_;
   std::map<std::vector<std::string>, std::vector<Seated>> alike_;
-  std::set<std::string> checked_;
 };
 
 }  // namespace

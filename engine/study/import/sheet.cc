@@ -58,6 +58,23 @@ int Sheet::round(size_t row) const {
   return static_cast<int>(*n);
 }
 
+void Sheet::check_constant(const Match& match) const {
+  auto same = [&](const std::string& column) {
+    for (size_t row : match.rows) {
+      if (!column.empty() && cell(row, column) != cell(match.rows[0], column))
+        blame(row, fmt::format("{} is '{}', and '{}' in line {} of the same match", column, cell(row, column),
+                               cell(match.rows[0], column), line(match.rows[0])));
+    }
+  };
+  same(mapping_.game.column);
+  for (const auto* group : {&mapping_.settings, &mapping_.levels}) {
+    for (const auto& [name, from] : *group) same(from.column);
+  }
+  for (const SeatColumns& seat : mapping_.seats) {
+    if (!mapping_.is_long && seat.player) same(seat.player->column);
+  }
+}
+
 std::vector<Sheet::Match> Sheet::matches() const {
   std::vector<Match> out;
   std::map<std::string, size_t> by_key;
@@ -97,6 +114,7 @@ std::vector<Sheet::Match> Sheet::matches() const {
       rows.push_back(row);
     }
     match.rows = std::move(rows);
+    check_constant(match);
   }
   return out;
 }

@@ -30,11 +30,13 @@ class Sheet {
     std::vector<size_t> rows;
     std::vector<int> rounds;  // of each row, from 1
   };
-  // Error: a round that does not follow the one before.
+  // Error: a round that does not follow the one before; who sits where, or what the game is, is not the same in all rows.
   std::vector<Match> matches() const;
 
  private:
   int round(size_t row) const;
+  // Who sits where, what the game is: the same in every row of a match.
+  void check_constant(const Match& match) const;
 
   const Mapping& mapping_;
   std::string path_;
