@@ -153,11 +153,11 @@ class Reading {
     if (said.is_nil()) return;
     if (!said.is_record()) to_.blame("labels", "labels is a table, from actions to what the tables call them");
     for (const auto& [action, label] : said.record()) {
-      if (label.is_record()) column(label, action);
-      if (!label.is_record() && !label.is_list() && !label.is_string())
+      const From from = to_.labels.emplace(action, constant_or_column(label, action)).first->second;
+      const bool named = from.constant.is_string() || from.constant.is_list();
+      if (from.column.empty() && !named)
         to_.blame(action,
                   fmt::format("the label of {} is a text, a list of them or a column, not {}", action, to_json(label)));
-      to_.labels.emplace(action, label);
     }
   }
 
@@ -215,9 +215,7 @@ std::vector<std::string> Mapping::columns() const {
     if (columns.paid) add(columns.paid->column);
     if (columns.total) add(columns.total->column);
   }
-  for (const auto& [action, label] : labels) {
-    if (label.is_record()) add(label["column"].string());
-  }
+  for (const auto& [action, label] : labels) add(label.column);
   return out;
 }
 

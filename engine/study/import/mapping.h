@@ -35,7 +35,7 @@ struct Mapping {
   std::vector<SeatColumns> seats;        // by seat; of a long table one, for all seats
   bool is_long = false;                  // a row for each seat of a round, in place of one for the round
   std::optional<From> seat;              // long: its name or number; none: players sit in the order in which they come
-  std::map<std::string, Value> labels;   // by action: a text, a list of texts, or { column = NAME }
+  std::map<std::string, From> labels;    // by action: what it is called, a text or a list of texts
   std::map<std::string, Value> players;  // names that are played by a strategy: { strategy, its settings }
   bool hashed = true;                    // whether all other names are replaced by hashes
 

@@ -82,8 +82,8 @@ class Builder {
     return actions.empty() ? nullptr : &actions[actions.size() == 1 ? 0 : seat];
   }
 
-  bool is_label(const Sheet& sheet, size_t row, const Value& label, const std::string& cell) const {
-    if (label.is_record()) return sheet.cell(row, label["column"].string()) == cell;
+  bool is_label(const Sheet& sheet, size_t row, const From& from, const std::string& cell) const {
+    const Value label = sheet.value(row, from);
     if (!label.is_list()) return label == Value(cell);
     return std::find(label.list().begin(), label.list().end(), Value(cell)) != label.list().end();
   }
@@ -104,9 +104,7 @@ class Builder {
     std::string what = fmt::format("{} is '{}', and no action: {}", column, cell, describe(*set));
     std::vector<std::string> called;
     for (const auto& [action, label] : mapping_.labels)
-      called.push_back(
-          fmt::format("{} is {}", action,
-                      label.is_record() ? "'" + sheet.cell(row, label["column"].string()) + "'" : quoted(label)));
+      called.push_back(fmt::format("{} is {}", action, quoted(sheet.value(row, label))));
     if (!called.empty()) what += " (" + joined(called, ", ") + ")";
     sheet.blame(row, what);
   }
