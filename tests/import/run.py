@@ -5,6 +5,7 @@ import json
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -46,6 +47,7 @@ def games_144():
 
 def corrupted(chance):
     """One byte of a cell that is checked becomes another: the row is named."""
+    os.mkdir("bad")
     for time in range(60):
         if time % 2:
             mapping, source = GAMES, AKATA / f"144_games/game_{chance.randint(1, 144)}.csv"
@@ -63,10 +65,10 @@ def corrupted(chance):
             continue  # "010" is 10
         cells[column] = cells[column][:at] + new + cells[column][at + 1:]
         lines[line] = ",".join(cells)
-        Path("bad.csv").write_text("\n".join(lines) + "\n")
+        Path("bad", source.name).write_text("\n".join(lines) + "\n")
         Path("bad.db").unlink(missing_ok=True)
-        done = parley("import", mapping, "bad.csv", "--db", "bad.db")
-        named = f"bad.csv:{line + 1}: {'' if 'answer' in head[column] else head[column]}"
+        done = parley("import", mapping, Path("bad", source.name), "--db", "bad.db")
+        named = f"bad/{source.name}:{line + 1}: {'' if 'answer' in head[column] else head[column]}"
         want(done.returncode == 1 and named in done.stderr, f"{source.name}: {old} -> {new} in {head[column]} of line {line + 1}: {done}")
         # What cannot be read: nothing is written. What differs is kept as it is, and known to verify.
         unreadable = "and no action" in done.stderr or "and no number" in done.stderr
@@ -75,11 +77,31 @@ def corrupted(chance):
             want(parley("verify", "bad.db").returncode == 0, "verify of what was reported at import")
 
 
+def tampered():
+    """In the imported file: a published number, a published choice, a row that was derived. Each is named by its table and line."""
+    table = sqlite3.connect("games.db").execute("SELECT text FROM source WHERE name = 'tables/game_100.csv'").fetchone()[0]
+    lines = table.splitlines()
+    line, cells = lines[0].split(","), lines[123].split(",")  # of line 124 of the table, in its 13th match
+    for column, change in (("points1", "9"), ("answer2", cells[line.index("choice_option2" if cells[line.index("answer2")] == cells[line.index("choice_option1")] else "choice_option1")])):
+        changed = list(cells)
+        changed[line.index(column)] = change
+        shutil.copy("games.db", "tampered.db")
+        with sqlite3.connect("tampered.db") as db:
+            db.execute("UPDATE source SET text = ? WHERE name = 'tables/game_100.csv'", ["\n".join([*lines[:123], ",".join(changed), *lines[124:]]) + "\n"])
+        done = parley("verify", "tampered.db")
+        want(done.returncode == 1 and "\ngame_100.csv:124: " in done.stderr, f"a changed {column} of a kept table: {done}")
+    shutil.copy("games.db", "tampered.db")
+    with sqlite3.connect("tampered.db") as db:
+        db.execute("UPDATE seat SET total = total + 1 WHERE seat = 2 AND match = (SELECT id FROM match WHERE number = 99 * 25 + 13)")
+    done = parley("verify", "tampered.db")
+    want(done.returncode == 1 and "match 2488 (game_100.csv, lines 122 to 131): seat, seat 2, total" in done.stderr, f"a changed row: {done}")
+
+
 def dilemma():
     """The one known fault: in the round-robin of `tft`, two programs carry memory over from the match before."""
     done = parley("import", DILEMMA, AKATA / "pd", AKATA / "pd/tft", AKATA / "pd/ending_probs", "--db", "dilemma.db")
     want(done.returncode == 1 and "2840 rounds in 174 matches of 7 tables by 17 players" in done.stdout, f"prisoner's dilemma: {done}")
-    fields = json.loads(subprocess.run(["sqlite3", "-readonly", "dilemma.db", "SELECT fields FROM study"], capture_output=True, text=True).stdout)
+    fields = json.loads(sqlite3.connect("dilemma.db").execute("SELECT fields FROM study").fetchone()[0])
     known, rows = set(), list(csv.DictReader((AKATA / "pd/tft/pd_base_gpt4_tfts.csv").open()))
     for difference in fields["differences"]:
         file, line, what = difference.split(":", 2)
@@ -99,6 +121,7 @@ def dilemma():
 def robustness():
     """Other labels, stories and units: columns of the table become factors."""
     mapping = json.loads(DILEMMA.read_text())
+    del mapping["settings"]
     mapping["levels"] = {"story": "file", "unit shown": "outcomes"}
     checks = "experiment_robustness_checks_"  # R stands for the first action in two of the stories, H in the third
     first = {checks + story: ["J", "Q", letter] for story, letter in (("game", "R"), ("cooking", "R"), ("project", "H"))}
@@ -137,6 +160,7 @@ if not AKATA.exists():
 with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
     games_144()
+    tampered()
     corrupted(random.Random(5))
     dilemma()
     robustness()

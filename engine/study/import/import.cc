@@ -42,21 +42,6 @@ bool same_players(const Lineup& a, const Lineup& b) {
                                     });
 }
 
-Lookup lookup_in(Scripts& scripts) {
-  Lookup out;
-  out.game = [&](const std::string& name, const Value& settings, int seats) -> std::optional<GameInfo> {
-    if (!scripts.sources().find("games", name)) return std::nullopt;
-    return scripts.game(name, settings, seats);
-  };
-  out.strategy = [&](const std::string& name) -> std::optional<StrategyInfo> {
-    if (!scripts.sources().find("strategies", name)) return std::nullopt;
-    return scripts.strategy(name);
-  };
-  out.games = out.strategies = [] { return std::vector<std::string>(); };
-  out.model_identity = [](const std::string& model) { return model; };
-  return out;
-}
-
 }  // namespace
 
 ImportedStudy play_tables(const Mapping& mapping, std::vector<SourceTable> tables, const Lookup& lookup,
