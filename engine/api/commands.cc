@@ -177,6 +177,19 @@ std::vector<Command> table() {
        "  parley run study.lua --shard 2/2        on another: study.2of2.db\n"
        "  parley merge study.db study.1of2.db study.2of2.db\n",
        commands::merge},
+      {"import", "MAP.json TABLE...",
+       "makes a study of tables that others published, plays it again, and says which rows do not come out", 2, kAny,
+       with_workspace({kDb}),
+       "MAP.json says what the columns mean (scripts/README.md); a TABLE is a CSV file, or a folder of them. All "
+       "payoffs in the new\n"
+       "file are the game's own; what the tables say of them is compared, and so are the moves of players that are "
+       "strategies here.\n"
+       "People's names are replaced by hashes (with the text in PARLEY_SALT before them, if it is set). Ends with 1 "
+       "where a row\n"
+       "differs.\n\n"
+       "  parley import scripts/published_144_games.json 144_games/\n"
+       "  parley verify published_144_games.db\n",
+       commands::import_tables},
       {"export",
        "STUDY DIR",
        "writes tidy CSV files and a codebook into a folder",

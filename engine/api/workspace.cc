@@ -140,17 +140,7 @@ Workspace::Workspace(const Args& args, Console& console, const std::string& stud
 Workspace::~Workspace() = default;
 
 Lookup Workspace::lookup() {
-  Lookup lookup;
-  lookup.game = [this](const std::string& name, const Value& settings, int seats) -> std::optional<GameInfo> {
-    if (!sources_->find("games", name)) return std::nullopt;
-    return scripts_->game(name, settings, seats);
-  };
-  lookup.strategy = [this](const std::string& name) -> std::optional<StrategyInfo> {
-    if (!sources_->find("strategies", name)) return std::nullopt;
-    return scripts_->strategy(name);
-  };
-  lookup.games = [this] { return sources_->names("games"); };
-  lookup.strategies = [this] { return sources_->names("strategies"); };
+  Lookup lookup = lookup_in(*scripts_);
   lookup.model_identity = [this](const std::string& model) { return models_->open(model).identity(); };
   lookup.check_words = [this](const std::string& field, const std::string& name) {
     if (field == "told") library_->told(name);

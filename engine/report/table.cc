@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/csv.h"
 #include "base/json.h"
 
 namespace parley {
@@ -202,17 +203,7 @@ void append_csv(std::string& out, const Value& value) {
     default:
       json = to_json(value);
   }
-  const std::string& text = value.is_string() ? value.string() : json;
-  if (!text.empty() && text.find_first_of(",\"\n\r") == std::string::npos) {
-    out += text;
-    return;
-  }
-  out += '"';
-  for (char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
+  append_csv_text(out, value.is_string() ? value.string() : json);
 }
 
 std::string csv_line(const std::vector<Value>& values) {

@@ -1,5 +1,5 @@
 #pragma once
-#include "report/csv.h"
+#include "base/csv.h"
 #include "store/store.h"
 
 namespace parley {

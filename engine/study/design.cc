@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "base/error.h"
+#include "script/scripts.h"
 #include "study/expand/parts.h"
 
 namespace parley {
@@ -64,6 +65,21 @@ std::string with_line(const std::string& message, const StudyFile& file) {
 }
 
 }  // namespace
+
+Lookup lookup_in(Scripts& scripts) {
+  Lookup out;
+  out.game = [&](const std::string& name, const Value& settings, int seats) -> std::optional<GameInfo> {
+    if (!scripts.sources().find("games", name)) return std::nullopt;
+    return scripts.game(name, settings, seats);
+  };
+  out.strategy = [&](const std::string& name) -> std::optional<StrategyInfo> {
+    if (!scripts.sources().find("strategies", name)) return std::nullopt;
+    return scripts.strategy(name);
+  };
+  out.games = [&] { return scripts.sources().names("games"); };
+  out.strategies = [&] { return scripts.sources().names("strategies"); };
+  return out;
+}
 
 Design Design::make(const StudyFile& file, const Lookup& lookup, const std::vector<Override>& overrides) {
   try {

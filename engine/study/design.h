@@ -18,6 +18,8 @@
 
 namespace parley {
 
+class Scripts;
+
 namespace study {
 class Expansion;
 }
@@ -35,6 +37,9 @@ struct Lookup {
   // nothing is checked.
   std::function<void(const std::string& field, const std::string& name)> check_words;
 };
+
+// Games and strategies as `scripts` finds them; of models and words nothing is known. Refers to it.
+Lookup lookup_in(Scripts& scripts);
 
 // A value from the command line, above all that the study says.
 struct Override {

@@ -98,8 +98,8 @@ Verified verify(const Store& store, bool all, const std::function<void(uint64_t,
     }
     if (problem.empty()) continue;
     if (out.differing++ == 0) {
-      out.first =
-          fmt::format("match {}: {}", match.number > 0 ? std::to_string(match.number) : "(older version)", problem);
+      out.first = std::move(problem);
+      out.number = match.number;
     }
   }
   return out;

@@ -31,8 +31,8 @@ class Kit {
 struct Verified {
   uint64_t matches = 0, replies = 0;
   uint64_t differing = 0;
-  std::string
-      first;  // what differs in the first that does: "match 12 (...): choices, seat 1: 'x' is stored, 'y' derived"
+  std::string first;    // what differs in the first that does: "choices, seat 1, …: 'x' is stored, 'y' is derived"
+  uint64_t number = 0;  // of that match; 0: an older version
 };
 
 // Derives every row of the newest version of every planned match again (`all`: of every match) from the store alone and

@@ -73,6 +73,9 @@ TEST_CASE("games: two_by_two") {
     CHECK(totals(played("two_by_two", {"always_first", "always_second"}, 1, which)) == Totals{1, 4});
     CHECK(totals(played("two_by_two", {"always_second", "always_second"}, 1, which)) == Totals{2, 2});
   }
+  CHECK(totals(played("two_by_two", {"always_first", "always_first"}, 1, R"({"number": 17})")) == Totals{2, 4});
+  CHECK(totals(played("two_by_two", {"always_first", "always_first"}, 1, R"({"number": 17, "published": true})")) ==
+        Totals{3, 4});
 }
 
 TEST_CASE("games: inspection") {

@@ -156,7 +156,10 @@ TEST_CASE("solve: the 144 games are those of the repaired table, and the slips o
     NormalForm game{{2, 2}, {}};
     for (const char* at : {"r1_c1", "r1_c2", "r2_c1", "r2_c2"})
       game.payoffs.push_back({std::stod(row[std::string(at) + "_p1"]), std::stod(row[std::string(at) + "_p2"])});
-    if (Solution s = solve(game); !s.tied.empty()) tied[std::stoi(row["game_number"])] = s.tied;
+    const int number = std::stoi(row["game_number"]);
+    if (Solution s = solve(game); !s.tied.empty()) tied[number] = s.tied;
+    const Value settings = Value::Record{{"number", number}, {"published", true}};
+    CHECK(lab.scripts().setup("two_by_two", settings, 2).table->cells == game.payoffs);
   }
   std::map<int, std::vector<int>> wanted;
   for (int n = 17; n <= 24; ++n) wanted[n] = {0};

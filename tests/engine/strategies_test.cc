@@ -87,6 +87,7 @@ const std::vector<Case>& cases() {
       {"naive_prober", with("p", 1), "CCCCCC", "CDDDDD"},
       {"frozen", with("letters", Value::List{"J", "F"}), "CDDCC", ""},
       {"plan", plan_moves("CDD"), "CCCCC", "CDDDD"},
+      {"recorded", plan_moves("CDDC"), "CCDC", "CDDC"},
   };
   return all;
 }
@@ -272,6 +273,9 @@ TEST_CASE("strategies: a rule that does not fit the game says so") {
   CHECK(play("public_goods", {"defect_once", "random"}) ==
         says("defect_once", "defect_once needs two actions: 'action' is no such choice"));
   CHECK(play("public_goods", {"plan", "random"}) == says("plan", "plan has no move for 'action'"));
+  CHECK(play("public_goods", {"recorded", "random"}) == says("recorded", "the record has no 'action' in round 1"));
+  CHECK(error_of([&] { against(table, "recorded", plan_moves("CD"), "CCC"); }) ==
+        says("recorded", "the record has no 'action' in round 3"));
   CHECK(play("public_goods", {"frozen", "random"}) ==
         says("frozen", "frozen needs as many actions as letters, 2: 'action' is no such choice"));
   CHECK(play("inspection", {"frozen", "always_first"}) ==

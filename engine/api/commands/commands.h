@@ -14,6 +14,7 @@ int solve(const Args& args, Console& console);
 int show(const Args& args, Console& console);
 int list(const Args& args, Console& console);
 int verify(const Args& args, Console& console);
+int import_tables(const Args& args, Console& console);
 int merge(const Args& args, Console& console);
 int export_study(const Args& args, Console& console);
 

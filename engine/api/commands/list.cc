@@ -175,11 +175,13 @@ std::vector<Table> stored(const Store& store) {
       "LEFT JOIN match m ON m.number = p.number GROUP BY c.id, r.id ORDER BY c.id, r.id",
       {}, [&](const Store::Row& row) { conditions.add(row); });
   store.query(
-      "SELECT DISTINCT y.name, y.strategy, y.model, nullif(y.settings, '{}'), y.told FROM plan p JOIN player y ON "
-      "y.lineup = p.lineup "
-      "ORDER BY 1",
+      "SELECT y.name, y.strategy, y.model, nullif(min(coalesce(y.settings, '{}')), '{}'), y.told, "
+      "count(DISTINCT coalesce(y.settings, '{}')) FROM plan p JOIN player y ON y.lineup = p.lineup "
+      "GROUP BY 1, 2, 3, 5 ORDER BY 1",
       {}, [&](Store::Row row) {
         if (row[3].is_string()) row[3] = settings_text(from_json(row[3].string()));
+        if (row[5].number() > 1) row[3] = value_text(row[5]) + " different";  // what a record's players did
+        row.pop_back();
         if (row[4].is_string()) row[4] = value_text(from_json(row[4].string()));
         players.add(std::move(row));
       });

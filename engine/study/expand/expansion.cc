@@ -36,7 +36,9 @@ class Expansion {
     if (conditions_.empty()) throw Error(path_ + ": where drops every condition");
     check_factors();
     pool_.name_all(study_model());
-    add_columns();
+    std::vector<std::pair<Condition*, const GameInfo*>> games;
+    for (Draft& draft : conditions_) games.emplace_back(draft.condition.get(), draft.settled.game.get());
+    add_columns(games);
     number();
     finish();
     return std::move(design_);
@@ -295,28 +297,6 @@ class Expansion {
     conditions_.push_back(std::move(draft));
   }
 
-  // What games say of themselves stands beside the levels of the factors, where it is not the same in all conditions.
-  void add_columns() {
-    std::map<std::string, std::set<std::string>> values;
-    auto text = [](const Draft& draft, const std::string& name) {
-      const Value& value = draft.settled.game->columns[name];
-      return value.is_nil() ? std::string() : value_text(value);
-    };
-    for (const Draft& draft : conditions_) {
-      const Value& columns = draft.settled.game->columns;
-      if (!columns.is_record()) continue;
-      for (const auto& [name, value] : columns.record()) values[name];
-    }
-    for (auto& [name, all] : values) {
-      for (const Draft& draft : conditions_) all.insert(text(draft, name));
-      if (all.size() < 2) continue;
-      for (Draft& draft : conditions_) {
-        if (draft.condition->levels[name].is_nil())
-          draft.condition->levels = draft.condition->levels.with(name, text(draft, name));
-      }
-    }
-  }
-
   Value call(const StudyFile::Function& function, const Value& words) {
     std::vector<std::string> used;
     Value out = function(words, &used);
@@ -485,6 +465,25 @@ class Expansion {
   int nulls_ = 0;
   Design design_;
 };
+
+void add_columns(const std::vector<std::pair<Condition*, const GameInfo*>>& conditions) {
+  std::map<std::string, std::set<std::string>> values;
+  auto text = [](const GameInfo& game, const std::string& name) {
+    const Value& value = game.columns[name];
+    return value.is_nil() ? std::string() : value_text(value);
+  };
+  for (const auto& [condition, game] : conditions) {
+    if (!game->columns.is_record()) continue;
+    for (const auto& [name, value] : game->columns.record()) values[name];
+  }
+  for (auto& [name, all] : values) {
+    for (const auto& [condition, game] : conditions) all.insert(text(*game, name));
+    if (all.size() < 2) continue;
+    for (const auto& [condition, game] : conditions) {
+      if (condition->levels[name].is_nil()) condition->levels = condition->levels.with(name, text(*game, name));
+    }
+  }
+}
 
 Design expand(const StudyFile& file, const Lookup& lookup, const std::vector<Override>& overrides) {
   return Expansion(file, lookup, overrides).run();

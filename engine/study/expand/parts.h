@@ -173,6 +173,8 @@ std::vector<std::vector<uint32_t>> lineups_of(const std::string& path, const Set
 
 // ---- expansion.cc
 
+// What games say of themselves stands beside the levels of the factors, where it is not the same in all conditions.
+void add_columns(const std::vector<std::pair<Condition*, const GameInfo*>>& conditions);
 Design expand(const StudyFile& file, const Lookup& lookup, const std::vector<Override>& overrides);
 
 // ---- identity.cc: what is hashed, and what is not (DESIGN 3, "Identity")

@@ -1,4 +1,4 @@
-#include "report/csv.h"
+#include "base/csv.h"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,9 @@
 
 namespace parley {
 
-Rows read_csv(const std::string& path) {
-  std::string text = read_file(path);
+Rows read_csv(const std::string& path) { return parse_csv(read_file(path), path); }
+
+Rows parse_csv(std::string text, const std::string& path) {
   if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);
   const std::string head = text.substr(0, text.find('\n'));
   const char between = head.find(',') == head.npos && head.find(';') != head.npos ? ';' : ',';
@@ -29,6 +30,7 @@ Rows read_csv(const std::string& path) {
         throw Error(fmt::format("{}:{}: {} cells, and the head has {}", path, began, row.size(), out.columns.size()));
       }
       out.rows.push_back(std::move(row));
+      out.lines.push_back(began);
     }
     row.clear();
   };
@@ -61,6 +63,19 @@ Rows read_csv(const std::string& path) {
   if (!cell.empty() || !row.empty()) end_row();
   if (out.columns.empty()) throw Error(path + ": no head: the first line names the columns");
   return out;
+}
+
+void append_csv_text(std::string& out, std::string_view text) {
+  if (!text.empty() && text.find_first_of(",\"\n\r") == std::string_view::npos) {
+    out += text;
+    return;
+  }
+  out += '"';
+  for (char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  out += '"';
 }
 
 }  // namespace parley
