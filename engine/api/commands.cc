@@ -152,6 +152,12 @@ std::vector<Command> table() {
         {"--group", "COLUMN",
          "by what: player, seat, strategy, game, condition, a factor; of a table any column (player)"},
         {"--where", "COLUMN=VALUE", "only rows in which it is so; said again of one column: or so", true},
+        {"--contrast", "'A against B'",
+         "the comparisons of this family: these groups alone, corrected for as many (every pair)", true},
+        {"--unit", "COLUMN",
+         "what is one value: rows are averaged within it first, as pairing, block, player, wording; round: rounds, "
+         "with "
+         "a warning (of a study: a seat's match; of a table: a row)"},
         {"--beliefs", "", "of what players said others would choose: hit, brier and log, by round and all else (hit)"},
         {"--policy", "", "how each player chooses after what both did in the round before, instead"},
         {"--csv", "FILE", "a table in place of a study: CSV with a head"},
@@ -160,7 +166,9 @@ std::vector<Command> table() {
         {"--margin", "M", "test too whether the means lie within M of each other"},
         {"--seed", "N", "of what is drawn (1)"},
         kDb,
-        kJson},
+        kJson,
+        {"--as-csv", "", "as CSV (--csv names a table to be read)"},
+        {"--latex", "", "as a tabular of LaTeX"}},
        "The unit of a study is a seat's match: the mean of its rounds. STUDY is the study's .lua or its .db.\n\n"
        "  parley stats first_study.db --where player=direct --group game\n"
        "  parley stats --csv table.csv --value points --group treatment --cluster pair --margin 0.5\n",

@@ -1,6 +1,8 @@
 #include "report/units.h"
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "base/json.h"
@@ -46,35 +48,64 @@ class Gathering {
   Rows rows_;
 };
 
+// Of match m and seat s: who is met (the one other, else nothing), who plays in the match, whatever the seats; then the rules and what
+// was drawn, which say how it was worded.
+const std::string kWhoAndHow =
+    "(SELECT CASE count(*) WHEN 1 THEN min(o.name) END FROM player o WHERE o.lineup = m.lineup AND o.seat <> s.seat "
+    "AND o.seat <= (SELECT count(*) FROM seat WHERE match = m.id)), "
+    "(SELECT group_concat(name, ', ') FROM (SELECT name FROM player WHERE lineup = m.lineup ORDER BY name)), r.rules, "
+    "m.drawn ";
+
+// The last two cells, rules and what was drawn, become one: cover, unit, labels and orders, all that differs in words alone.
+Store::Row worded(Store::Row row) {
+  const Value rules = from_json(row[row.size() - 2].string());
+  const Value drawn = row.back().is_string() ? from_json(row.back().string()) : Value();
+  std::string wording = text(rules["cover"]) + "; " + text(rules["unit"]);
+  for (const char* field : {"labels", "option_order", "payoff_order"}) {
+    const Value& is = drawn[field].is_nil() ? rules[field] : drawn[field];
+    if (!is.is_nil()) wording += "; " + text(is);
+  }
+  row.pop_back();
+  row.back() = wording;
+  return row;
+}
+
 }  // namespace
 
 Rows units_of(const Store& store) {
-  Gathering out(store, {"payoff", "first", "equal", "transcript"});
+  Gathering out(store, {"payoff", "first", "equal", "transcript", "scored", "opponent", "pairing", "wording"});
   store.query(
       "SELECT m.number, m.block, c.name, c.levels, r.game, s.name, p.name, p.strategy, s.total / nullif(m.closed, 0), "
       "(SELECT sum(k.first) * 1.0 / nullif(sum(k.made), 0) FROM choices k WHERE k.match = m.id AND k.seat = s.seat AND "
-      "k.first IS NOT NULL), m.equal * 1.0 / nullif(m.pairs, 0), m.trace FROM match m JOIN condition c ON c.id = "
-      "m.condition JOIN rules r ON r.id = m.rules "
-      "JOIN seat s ON s.match = m.id LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = s.seat "
-      "WHERE m.number IS NOT NULL AND m.status = 'whole' ORDER BY m.number, s.seat",
-      {}, [&](const Store::Row& row) { out.add(row); });
+      "k.first IS NOT NULL), m.equal * 1.0 / nullif(m.pairs, 0), m.trace, "
+      "(SELECT avg(json_extract(q.scores, '$[0]')) FROM question q JOIN choices k ON k.match = q.match AND k.seat = "
+      "q.seat AND k.decision = q.decision WHERE q.match = m.id AND q.seat = s.seat AND q.about IS NULL AND q.scores IS "
+      "NOT NULL AND k.first IS NOT NULL AND q.choice IN (SELECT name FROM action WHERE action_set = k.action_set)), " +
+          kWhoAndHow +
+          "FROM match m JOIN condition c ON c.id = "
+          "m.condition JOIN rules r ON r.id = m.rules "
+          "JOIN seat s ON s.match = m.id LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = s.seat "
+          "WHERE m.number IS NOT NULL AND m.status = 'whole' ORDER BY m.number, s.seat",
+      {}, [&](const Store::Row& row) { out.add(worded(row)); });
   return out.rows();
 }
 
 Rows beliefs_of(const Store& store) {
-  Gathering out(store, {"round", "about", "decision", "hit", "brier", "log", "transcript"});
+  Gathering out(store,
+                {"round", "about", "decision", "hit", "brier", "log", "transcript", "opponent", "pairing", "wording"});
   store.query(
       "SELECT m.number, m.block, c.name, c.levels, r.game, s.name, p.name, p.strategy, b.round, o.name, b.decision, "
       "b.guess = b.truth, q.scores, "
       "(SELECT x.number FROM choices k JOIN action x ON x.action_set = k.action_set WHERE k.match = m.id AND k.seat = "
-      "b.about AND k.decision = b.decision AND x.name = b.truth), m.trace "
-      "FROM beliefs b JOIN match m ON m.id = b.match JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = "
-      "m.rules "
-      "JOIN seat s ON s.match = m.id AND s.seat = b.seat JOIN seat o ON o.match = m.id AND o.seat = b.about "
-      "LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = b.seat "
-      "LEFT JOIN question q ON q.match = m.id AND q.seat = b.seat AND q.n = b.n AND q.sample = b.sample "
-      "WHERE m.number IS NOT NULL AND m.status = 'whole' AND b.guess IS NOT NULL AND b.truth IS NOT NULL "
-      "ORDER BY m.number, b.number",
+      "b.about AND k.decision = b.decision AND x.name = b.truth), m.trace, " +
+          kWhoAndHow +
+          "FROM beliefs b JOIN match m ON m.id = b.match JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = "
+          "m.rules "
+          "JOIN seat s ON s.match = m.id AND s.seat = b.seat JOIN seat o ON o.match = m.id AND o.seat = b.about "
+          "LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = b.seat "
+          "LEFT JOIN question q ON q.match = m.id AND q.seat = b.seat AND q.n = b.n AND q.sample = b.sample "
+          "WHERE m.number IS NOT NULL AND m.status = 'whole' AND b.guess IS NOT NULL AND b.truth IS NOT NULL "
+          "ORDER BY m.number, b.number",
       {}, [&](Store::Row row) {
         const Value scores = row[12].is_string() ? from_json(row[12].string()) : Value(), truth = row[13];
         row[12] = row[13] = Value();
@@ -89,7 +120,49 @@ Rows beliefs_of(const Store& store) {
           row[12] = brier;
           if (given > 0) row[13] = -std::log(given);
         }
-        out.add(row);
+        out.add(worded(std::move(row)));
+      });
+  return out.rows();
+}
+
+Rows rounds_of(const Store& store) {
+  Gathering out(store, {"round", "payoff", "first", "transcript", "opponent", "pairing", "wording"});
+  // How often the first action was chosen, and out of how many choices, by match and seat and round.
+  std::map<std::pair<double, double>, std::vector<std::pair<double, double>>> shares;
+  store.query(
+      "SELECT k.match, k.seat, k.actions, k.rounds FROM choices k JOIN match m ON m.id = k.match "
+      "WHERE m.number IS NOT NULL AND m.status = 'whole' AND k.first IS NOT NULL",
+      {}, [&](const Store::Row& row) {
+        auto& by_round = shares[{row[0].number(), row[1].number()}];
+        const Value actions = from_json(row[2].string());
+        const Value rounds = row[3].is_string() ? from_json(row[3].string()) : Value();
+        for (size_t i = 0; i < actions.list().size(); ++i) {
+          const Value& chosen = actions.list()[i];
+          const size_t round = rounds.is_list() ? static_cast<size_t>(rounds.list()[i].number()) - 1 : i;
+          if (by_round.size() <= round) by_round.resize(round + 1);
+          if (chosen.is_number()) by_round[round].first += chosen.number() == 0 ? 1 : 0, ++by_round[round].second;
+        }
+      });
+  store.query(
+      "SELECT m.id, s.seat, s.payoffs, m.number, m.block, c.name, c.levels, r.game, s.name, p.name, p.strategy, "
+      "m.trace, " +
+          kWhoAndHow +
+          "FROM match m JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = m.rules JOIN seat s ON s.match = "
+          "m.id LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = s.seat "
+          "WHERE m.number IS NOT NULL AND m.status = 'whole' ORDER BY m.number, s.seat",
+      {}, [&](Store::Row row) {
+        row = worded(std::move(row));
+        const auto& by_round = shares[{row[0].number(), row[1].number()}];
+        const Value payoffs = row[2].is_string() ? from_json(row[2].string()) : Value(Value::List{});
+        for (size_t i = 0; i < std::max(by_round.size(), payoffs.list().size()); ++i) {
+          Store::Row one(row.begin() + 3, row.begin() + 11);
+          one.push_back(i + 1);
+          one.push_back(i < payoffs.list().size() ? payoffs.list()[i] : Value());
+          one.push_back(i < by_round.size() && by_round[i].second > 0 ? Value(by_round[i].first / by_round[i].second)
+                                                                      : Value());
+          one.insert(one.end(), row.begin() + 11, row.end());
+          out.add(one);
+        }
       });
   return out.rows();
 }

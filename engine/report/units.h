@@ -7,13 +7,19 @@ namespace parley {
 // What a study is analysed by: a row for each seat of each whole match, as planned now. Columns: match, block, condition, each factor
 // by its name, game, seat, player, strategy, payoff (mean of a closed round), first (share of the first action among choices out of
 // lists), equal (share of rounds in which two seats with one action set chose alike: the match's, for both), transcript (alike for
-// matches in which all was chosen alike). What there is none of is empty.
+// matches in which all was chosen alike), scored (mean probability of the first action among scored choices out of lists), opponent (the
+// other's player, of two), pairing (the players of the match, whatever their seats), wording (cover, unit, labels, orders). What there is
+// none of is empty.
 Rows units_of(const Store& store);
 
 // The beliefs of a study: a row for each of which something came true. Columns as above up to strategy, then round (in which it was
 // said), about (the seat), decision, hit (1: the other did what was said), and of scored predictions brier (sum over actions of the
 // squared difference between the probability and what was: 0 best, 2 worst; Brier 1950) and log (minus the natural logarithm of the
-// probability of what was), transcript.
+// probability of what was), transcript, opponent, pairing, wording.
 Rows beliefs_of(const Store& store);
+
+// A row for each round of each seat of each whole match. Columns as above up to strategy, then round, payoff, first (share of the first
+// action among the choices of the round out of lists), transcript, opponent, pairing, wording.
+Rows rounds_of(const Store& store);
 
 }  // namespace parley
