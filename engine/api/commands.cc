@@ -158,7 +158,16 @@ std::vector<Command> table() {
          "what is one value: rows are averaged within it first, as pairing, block, player, wording; round: rounds, "
          "with "
          "a warning (of a study: a seat's match; of a table: a row)"},
-        {"--beliefs", "", "of what players said others would choose: hit, brier and log, by round and all else (hit)"},
+        {"--beliefs", "",
+         "of what players said others would choose: hit, brier and log, by round and all else, beside the base rate "
+         "(hit)"},
+        {"--variance", "",
+         "how much of the value's variance goes with each factor, each two together, and blocks, instead; of balanced "
+         "designs"},
+        {"--factor", "COLUMN", "of these factors (of a study: all that it varies)", true},
+        {"--attrition", "",
+         "what is void, failed, pending, missing, by condition, and the worst that it could do to the comparisons, "
+         "instead"},
         {"--policy", "", "how each player chooses after what both did in the round before, instead"},
         {"--csv", "FILE", "a table in place of a study: CSV with a head"},
         {"--block", "COLUMN", "of a table: labels are exchanged within this (of a study: block)"},

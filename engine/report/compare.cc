@@ -66,6 +66,7 @@ void average(Observations& data, const std::vector<std::string>& unit_of) {
     Observed one = means[i].first;
     one.value = means[i].sum / static_cast<double>(means[i].n);
     one.cluster = units[i];
+    one.player = one.opponent = "";  // a mean is over several meetings
     one.block = in_blocks ? one.block : paired ? units[i] : "";
     one.transcript = joined({means[i].transcripts.begin(), means[i].transcripts.end()}, " ");
     if (means[i].n_scored > 0) one.scored = means[i].scored / static_cast<double>(means[i].n_scored);

@@ -9,6 +9,16 @@
 
 namespace parley {
 
+std::vector<std::string> factors_of(const Store& store) {
+  std::set<std::string> out;
+  store.query("SELECT DISTINCT c.levels FROM plan p JOIN condition c ON c.id = p.condition", {},
+              [&](const Store::Row& row) {
+                const Value levels = from_json(row[0].string());
+                for (const auto& [factor, level] : levels.record()) out.insert(factor);
+              });
+  return {out.begin(), out.end()};
+}
+
 namespace {
 
 std::string text(const Value& value) { return value.is_nil() ? std::string() : value_text(value); }
@@ -20,11 +30,7 @@ class Gathering {
   Gathering(const Store& store, const std::vector<std::string>& more) {
     const std::vector<std::string> match = {"match", "block", "condition"},
                                    seat = {"game", "seat", "player", "strategy"};
-    store.query("SELECT DISTINCT c.levels FROM plan p JOIN condition c ON c.id = p.condition", {},
-                [&](const Store::Row& row) {
-                  const Value levels = from_json(row[0].string());
-                  for (const auto& [factor, level] : levels.record()) factors_.insert(factor);
-                });
+    for (const std::string& factor : factors_of(store)) factors_.insert(factor);
     for (const auto* known : {&match, &seat, &more}) {
       for (const std::string& name : *known) factors_.erase(name);  // it is there by itself
     }
@@ -90,14 +96,26 @@ Rows units_of(const Store& store) {
   return out.rows();
 }
 
+Rows lacking_of(const Store& store) {
+  Gathering out(store, {});
+  store.query(
+      "SELECT n.number, n.block, c.name, c.levels, r.game, (SELECT s.name FROM seat s JOIN match x ON x.id = s.match "
+      "JOIN rules y ON y.id = x.rules WHERE y.game = r.game AND s.seat = p.seat LIMIT 1), p.name, p.strategy "
+      "FROM plan n JOIN condition c ON c.id = n.condition JOIN rules r ON r.id = n.rules "
+      "JOIN player p ON p.lineup = n.lineup LEFT JOIN match m ON m.number = n.number "
+      "WHERE m.id IS NULL OR m.status <> 'whole' ORDER BY n.number, p.seat",
+      {}, [&](const Store::Row& row) { out.add(row); });
+  return out.rows();
+}
+
 Rows beliefs_of(const Store& store) {
-  Gathering out(store,
-                {"round", "about", "decision", "hit", "brier", "log", "transcript", "opponent", "pairing", "wording"});
+  Gathering out(store, {"round", "about", "decision", "hit", "brier", "log", "guess", "truth", "transcript", "opponent",
+                        "pairing", "wording"});
   store.query(
       "SELECT m.number, m.block, c.name, c.levels, r.game, s.name, p.name, p.strategy, b.round, o.name, b.decision, "
       "b.guess = b.truth, q.scores, "
       "(SELECT x.number FROM choices k JOIN action x ON x.action_set = k.action_set WHERE k.match = m.id AND k.seat = "
-      "b.about AND k.decision = b.decision AND x.name = b.truth), m.trace, " +
+      "b.about AND k.decision = b.decision AND x.name = b.truth), b.guess, b.truth, m.trace, " +
           kWhoAndHow +
           "FROM beliefs b JOIN match m ON m.id = b.match JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = "
           "m.rules "

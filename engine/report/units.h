@@ -4,6 +4,9 @@
 
 namespace parley {
 
+// What the study varies, in alphabetical order.
+std::vector<std::string> factors_of(const Store& store);
+
 // What a study is analysed by: a row for each seat of each whole match, as planned now. Columns: match, block, condition, each factor
 // by its name, game, seat, player, strategy, payoff (mean of a closed round), first (share of the first action among choices out of
 // lists), equal (share of rounds in which two seats with one action set chose alike: the match's, for both), transcript (alike for
@@ -12,10 +15,13 @@ namespace parley {
 // none of is empty.
 Rows units_of(const Store& store);
 
+// A row for each seat of each planned match that is not whole: columns as above up to strategy.
+Rows lacking_of(const Store& store);
+
 // The beliefs of a study: a row for each of which something came true. Columns as above up to strategy, then round (in which it was
 // said), about (the seat), decision, hit (1: the other did what was said), and of scored predictions brier (sum over actions of the
 // squared difference between the probability and what was: 0 best, 2 worst; Brier 1950) and log (minus the natural logarithm of the
-// probability of what was), transcript, opponent, pairing, wording.
+// probability of what was), guess, truth, transcript, opponent, pairing, wording.
 Rows beliefs_of(const Store& store);
 
 // A row for each round of each seat of each whole match. Columns as above up to strategy, then round, payoff, first (share of the first

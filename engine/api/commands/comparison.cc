@@ -226,7 +226,9 @@ Table comparison_short(const std::vector<Comparison>& all) {
   for (const char* name : {"value", "a", "b"}) out.columns.push_back({name, Align::left});
   for (const char* name : {"n", "means", "difference", "95 %", "t", "df", "p", "p (Holm)", "d", "BF10"})
     out.columns.push_back({name, Align::right});
-  auto p = [](double is) { return is < .0001 ? std::string("<.0001") : fmt::format("{:.4f}", is).substr(is < 1 ? 1 : 0); };
+  auto p = [](double is) {
+    return is < .0001 ? std::string("<.0001") : fmt::format("{:.4f}", is).substr(is < 1 ? 1 : 0);
+  };
   for (const Comparison& c : all) {
     std::vector<Value> row = {c.contrast.value, c.a.name, c.b.name, fmt::format("{}, {}", c.a.of.n, c.b.of.n),
                               fmt::format("{}, {}", short_number(c.a.of.mean), short_number(c.b.of.mean))};

@@ -1,7 +1,8 @@
 // parley stats STUDY: groups of a study, or of any table, compared; and what else is reckoned of a study.
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <cmath>
+#include <functional>
 #include <set>
 
 #include "api/commands/commands.h"
@@ -10,17 +11,36 @@
 #include "api/workspace.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "report/attrition.h"
+#include "report/beliefs.h"
 #include "report/compare.h"
 #include "report/policy.h"
 #include "report/units.h"
+#include "report/variance.h"
 
 namespace parley::commands {
 namespace {
 
 constexpr size_t kMostPairs = 15;  // that are told in words
 
-// Tables as they were asked for.
-void print_tables(const std::vector<Table>& tables, const Args& args, Console& console) {
+// Numbers as people read them.
+Table in_short(Table table) {
+  for (Table::Row& row : table.rows) {
+    for (Value& cell : row.cells) {
+      if (cell.is_number() && cell.number() != std::floor(cell.number())) cell = Value(short_number(cell.number()));
+    }
+  }
+  for (size_t i = 1; i < table.columns.size(); ++i) {
+    if (table.columns[i].align == Table::Column::Align::automatic) table.columns[i].align = Table::Column::Align::right;
+  }
+  return table;
+}
+
+// Tables as they were asked for; the numbers in full for programs only.
+void print_tables(std::vector<Table> tables, const Args& args, Console& console) {
+  if (!args.has("--json") && !args.has("--as-csv")) {
+    for (Table& table : tables) table = in_short(std::move(table));
+  }
   if (!args.has("--latex") && !args.has("--as-csv")) return print(tables, args, console);
   for (const Table& table : tables) {
     if (&table != &tables.front()) console.out("\n");
@@ -63,7 +83,7 @@ Asked asked(const Args& args, const std::function<Store()>& open) {
     return otherwise;
   };
   out.like.value = said("--value", out.beliefs ? "hit" : "payoff");
-  out.like.group = said("--group", "player");
+  out.like.group = args.has("--variance") ? "" : said("--group", "player");
   if (const std::string* text = args.text("--block")) out.reading.block = *text;
   if (const std::string* text = args.text("--cluster")) out.reading.cluster = *text;
   if (out.study && !out.beliefs && !out.rounds && out.like.value == "first") out.reading.scored = "scored";
@@ -116,10 +136,21 @@ void warn(const std::vector<Comparison>& all, const Asked& what, const Observati
                              kFewClusters, *few.begin()));
 }
 
+// How good beliefs are, by group and by round, against the base rate.
+std::vector<Table> belief_tables(const Asked& what) {
+  std::vector<Table> out = {belief_table(what.rows, what.like.group, what.like.where)};
+  if (what.like.group != "round") out.push_back(belief_table(what.rows, "round", what.like.where));
+  return out;
+}
+
 int comparing(const Args& args, Console& console, const std::function<Store()>& open) {
   const Asked what = asked(args, open);
   const Contrast& like = what.like;
   const Observations data = observe(what.rows, what.reading, like.value, like.group, like.where);
+  if (what.beliefs && data.groups.size() == 1) {  // nothing to compare, but with the base rate
+    print_tables(belief_tables(what), args, console);
+    return 0;
+  }
   if (data.groups.size() < 2)
     throw Error(fmt::format("nothing to compare: {} of `{}`{}",
                             counted(static_cast<double>(data.groups.size()), "group", "groups"), like.group,
@@ -129,18 +160,29 @@ int comparing(const Args& args, Console& console, const std::function<Store()>& 
   if (args.has("--json")) {
     Value::List list;
     for (const Comparison& c : all) list.push_back(value_of(c));
-    console.out(to_json(Value::Record{{"value", like.value}, {"group", like.group}, {"comparisons", std::move(list)}}) +
-                "\n");
+    Value::Record out{{"value", like.value}, {"group", like.group}, {"comparisons", std::move(list)}};
+    if (what.beliefs) {
+      for (const Table& table : belief_tables(what)) out.emplace(table.title, as_value(table));
+    }
+    console.out(to_json(out) + "\n");
     return 0;
   }
   if (args.has("--latex") || args.has("--as-csv")) {
-    print_tables({args.has("--latex") ? comparison_short(all) : comparison_table(all)}, args, console);
+    std::vector<Table> tables = {args.has("--latex") ? comparison_short(all) : comparison_table(all)};
+    if (what.beliefs) {
+      for (Table& table : belief_tables(what)) tables.push_back(std::move(table));
+    }
+    print_tables(std::move(tables), args, console);
     warn(all, what, data, console);
     return 0;
   }
   console.out(fmt::format("{} by {}: {}{}\n\n", like.value, like.group,
                           counted(static_cast<double>(data.all.size()), "value", "values"), what.each));
-  if (data.groups.size() > 2) console.out(as_text(group_table(data, like.group), console.columns()) + "\n");
+  if (what.beliefs) {
+    print_tables(belief_tables(what), args, console);
+    console.out("\n");
+  } else if (data.groups.size() > 2)
+    console.out(as_text(group_table(data, like.group), console.columns()) + "\n");
   if (all.size() > kMostPairs) {
     console.out(fmt::format(
         "Of these, {} pairs: --contrast 'A against B' compares those that it names, --json has all.\n", all.size()));
@@ -151,6 +193,48 @@ int comparing(const Args& args, Console& console, const std::function<Store()>& 
     if (&c != &all.back()) console.out("\n");
   }
   warn(all, what, data, console);
+  return 0;
+}
+
+int varying(const Args& args, Console& console, const std::function<Store()>& open) {
+  const Asked what = asked(args, open);
+  std::vector<std::string> factors = args.all("--factor");
+  if (factors.empty() && !what.study) throw Misuse("--variance of a table needs --factor COLUMN, once for each");
+  if (factors.empty()) factors = factors_of(open());
+  print_tables({variance_table(what.rows, what.reading, what.like.value, factors, what.like.where,
+                               args.whole("--seed", 0).value_or(1))},
+               args, console);
+  return 0;
+}
+
+// What did not come about; and what that could do to each comparison.
+int lacking(const Args& args, Console& console) {
+  const Store store = open_to_read(study_files(args));
+  const uint64_t seed = args.whole("--seed", 0).value_or(1);
+  const std::vector<Attrition> all = attrition_of(store);
+  std::vector<Table> tables = {attrition_table(all), void_table(all)};
+  if (const auto test = void_by_condition(all, seed)) {
+    Table& table = tables.emplace_back();
+    table.title = "void by condition";
+    table.columns = {{"test", Table::Column::Align::left}, {"chi-square"}, {"p"}};
+    table.add({test->chi_square ? fmt::format("chi-square, p by {} exchanges", with_commas(double(kDraws))) : "Fisher",
+               test->chi_square ? Value(*test->chi_square) : Value(), test->p});
+  }
+  const Asked what = asked(args, [&] { return open_to_read(study_files(args)); });
+  const Observations data = observe(what.rows, what.reading, what.like.value, what.like.group, what.like.where);
+  Table& bounds = tables.emplace_back();
+  bounds.title = "bounds";
+  using Align = Table::Column::Align;
+  bounds.columns = {{"value", Align::left}, {"a", Align::left, true}, {"b", Align::left, true}};
+  for (const char* name : {"lacking a", "lacking b", "difference", "low", "high"}) bounds.columns.push_back({name});
+  for (const Contrast& contrast : family_of(args, data, what.like)) {
+    const Bounds found = worst_case(store, data, contrast);
+    bounds.add({contrast.value, contrast.a, contrast.b, static_cast<double>(found.lacking_a),
+                static_cast<double>(found.lacking_b), found.difference, found.bounds.low, found.bounds.high});
+    bounds.notes = {fmt::format("The worst that the seats which lack could do: each is between {} and {} ({}).",
+                                short_number(found.least), short_number(found.most), found.why)};
+  }
+  print_tables(tables, args, console);
   return 0;
 }
 
@@ -168,9 +252,11 @@ int stats(const Args& args, Console& console) {
   const std::string* csv = args.text("--csv");
   if (csv && !args.words.empty()) throw Misuse("stats takes a study, or --csv FILE, not both");
   if (!csv && args.words.empty()) throw Misuse("stats takes a study, or --csv FILE");
-  for (const char* option : {"--policy", "--beliefs"}) {
+  for (const char* option : {"--policy", "--beliefs", "--attrition"}) {
     if (csv && args.has(option)) throw Misuse(fmt::format("{} is of a study, not of a table", option));
   }
+  if (args.has("--attrition")) return lacking(args, console);
+  if (args.has("--variance")) return varying(args, console, open);
   if (!args.has("--policy")) return comparing(args, console, open);
   const std::vector<Policy> policies = policies_of(open());
   if (policies.empty()) throw Error("no match of this study is of two seats with two actions each, once a round");
