@@ -22,7 +22,8 @@ TEST_CASE("units: a row for each seat of each whole match, with factors, payoffs
   Lab(folder, study).run(store);
   Rows rows = units_of(store);
   CHECK(rows.columns == std::vector<std::string>{"match", "block", "condition", "reward", "game", "seat", "player",
-                                                 "strategy", "payoff", "first", "equal", "transcript"});
+                                                 "strategy", "payoff", "first", "equal", "transcript", "scored",
+                                                 "opponent", "pairing", "wording"});
   REQUIRE(rows.rows.size() == 4);
   for (const auto& row : rows.rows) {
     // Cooperate, defect, cooperate, defect against cooperation: rewards and temptations, rewards and nothing.
@@ -33,6 +34,10 @@ TEST_CASE("units: a row for each seat of each whole match, with factors, payoffs
     CHECK(std::stod(row[8]) == (first_seat ? (reward + 10) / 2 : reward / 2));
     CHECK(row[9] == (first_seat ? "0.5" : "1"));
     CHECK(row[10] == "0.5");
+    CHECK(row[12].empty());  // nothing was scored
+    CHECK(row[13] == (first_seat ? "always_first" : "alternate"));
+    CHECK(row[14] == "alternate, always_first");
+    CHECK(row[15].starts_with("plain; points"));
   }
 }
 
@@ -44,7 +49,7 @@ TEST_CASE("policies: what follows on what") {
   })");
   Store store = Store::in_memory();
   Lab(folder, study).run(store);
-  const std::vector<Policy> found = policies_of(store);
+  const std::vector<Policy> found = policies_of(pairs_of(store));
   REQUIRE(found.size() == 2);
   CHECK(found[0].player == "chance");
   const Policy& tit = found[1];
@@ -68,7 +73,7 @@ TEST_CASE("policies: what follows on what") {
   })");
   Store slips = Store::in_memory();
   Lab(folder, trembling).run(slips);
-  const std::vector<Policy> shaken = policies_of(slips);
+  const std::vector<Policy> shaken = policies_of(pairs_of(slips));
   REQUIRE(shaken.size() == 2);
   for (size_t i = 0; i < 4; ++i) {
     CHECK(shaken[1].player == "tit_for_tat");
@@ -81,7 +86,7 @@ TEST_CASE("policies: what follows on what") {
     game = "ultimatum", players = { { strategy = "random" }, { strategy = "random" } } })");
   Store none = Store::in_memory();
   Lab(folder, other).run(none);
-  CHECK(policies_of(none).empty());
+  CHECK(pairs_of(none).empty());
 }
 
 TEST_CASE("beliefs: scored against what was chosen") {
@@ -93,9 +98,10 @@ TEST_CASE("beliefs: scored against what was chosen") {
   Store store = Store::in_memory();
   Lab(folder, study).run(store);
   Rows rows = beliefs_of(store);
-  CHECK(rows.columns == std::vector<std::string>{"match", "block", "condition", "read", "game", "seat", "player",
-                                                 "strategy", "round", "about", "decision", "hit", "brier", "log",
-                                                 "transcript"});
+  CHECK(rows.columns == std::vector<std::string>{"match",    "block",      "condition", "read",    "game",
+                                                 "seat",     "player",     "strategy",  "round",   "about",
+                                                 "decision", "hit",        "brier",     "log",     "guess",
+                                                 "truth",    "transcript", "opponent",  "pairing", "wording"});
   CHECK(rows.rows.size() == 60);
   size_t scored = 0;
   for (const auto& row : rows.rows) {

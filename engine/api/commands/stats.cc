@@ -17,6 +17,7 @@
 #include "report/policy.h"
 #include "report/units.h"
 #include "report/variance.h"
+#include "study/rules.h"
 
 namespace parley::commands {
 namespace {
@@ -27,7 +28,8 @@ constexpr size_t kMostPairs = 15;  // that are told in words
 Table in_short(Table table) {
   for (Table::Row& row : table.rows) {
     for (Value& cell : row.cells) {
-      if (cell.is_number() && cell.number() != std::floor(cell.number())) cell = Value(short_number(cell.number()));
+      if (cell.is_number() && cell.number() != std::floor(cell.number()))
+        cell = Value(std::fabs(cell.number()) < 1e-12 ? "0" : short_number(cell.number()));
     }
   }
   for (size_t i = 1; i < table.columns.size(); ++i) {
@@ -238,6 +240,20 @@ int lacking(const Args& args, Console& console) {
   return 0;
 }
 
+int policies(const Args& args, Console& console, const Store& store) {
+  const std::vector<Pair> pairs = pairs_of(store);
+  if (pairs.empty()) throw Error("no match of this study is of two seats with two actions each, once a round");
+  Workspace workspace(args, console, study_files(args).lua);
+  std::map<std::string, std::string> rules;
+  for (const std::string& name : workspace.sources().names("strategies")) {
+    if (workspace.scripts().strategy(name).asks) continue;
+    rules.emplace(name, workspace.sources().find("strategies", name)->text);
+  }
+  const std::vector<Policy> found = policies_of(pairs);
+  print_tables({policy_table(found), reaction_table(found), rule_table(fit_rules(pairs, rules))}, args, console);
+  return 0;
+}
+
 }  // namespace
 
 int stats(const Args& args, Console& console) {
@@ -258,10 +274,7 @@ int stats(const Args& args, Console& console) {
   if (args.has("--attrition")) return lacking(args, console);
   if (args.has("--variance")) return varying(args, console, open);
   if (!args.has("--policy")) return comparing(args, console, open);
-  const std::vector<Policy> policies = policies_of(open());
-  if (policies.empty()) throw Error("no match of this study is of two seats with two actions each, once a round");
-  print_tables({policy_table(policies)}, args, console);
-  return 0;
+  return policies(args, console, open());
 }
 
 }  // namespace parley::commands
