@@ -168,7 +168,10 @@ std::vector<Command> table() {
         {"--attrition", "",
          "what is void, failed, pending, missing, by condition, and the worst that it could do to the comparisons, "
          "instead"},
-        {"--policy", "", "how each player chooses after what both did in the round before, instead"},
+        {"--policy", "",
+         "how each player chooses after what both did in the round before, instead; retaliation, forgiveness, the last "
+         "round, turn-taking"},
+        {"--rules", "", "which fixed rule, with a tremble, tells each player's choices best, instead"},
         {"--csv", "FILE", "a table in place of a study: CSV with a head"},
         {"--block", "COLUMN", "of a table: labels are exchanged within this (of a study: block)"},
         {"--cluster", "COLUMN", "of a table: rows that go together (of a study: match)"},
@@ -178,8 +181,10 @@ std::vector<Command> table() {
         kJson,
         {"--as-csv", "", "as CSV (--csv names a table to be read)"},
         {"--latex", "", "as a tabular of LaTeX"}},
-       "The unit of a study is a seat's match: the mean of its rounds. STUDY is the study's .lua or its .db.\n\n"
+       "The unit of a study is a seat's match: the mean of its rounds. STUDY is the study's .lua or its .db. What is\n"
+       "declared by --contrast is one family: p-values stand uncorrected and corrected by Holm.\n\n"
        "  parley stats first_study.db --where player=direct --group game\n"
+       "  parley stats first_study.db --contrast 'direct against scot' --unit pairing\n"
        "  parley stats --csv table.csv --value points --group treatment --cluster pair --margin 0.5\n",
        commands::stats},
       {"merge",

@@ -108,7 +108,7 @@ Bounds worst_case(const Store& store, const Observations& seen, const Contrast& 
   }
   const Rows rows = lacking_of(store);
   const size_t group = column_of(rows, contrast.group, "--group");
-  const Filter wanted(rows, contrast.where);
+  const RowFilter wanted(rows, contrast.where);
   for (const auto& row : rows.rows) {
     if (!wanted(row)) continue;
     lacking[0] += row[group] == contrast.a ? 1 : 0;

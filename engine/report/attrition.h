@@ -43,7 +43,7 @@ struct Bounds {
   double least = 0, most = 0;
   std::string why;  // where least and most are from
 };
-// Of a contrast of units_of(store); `reading` has no unit of its own. A payoff is between the least and the most that anybody was paid in a
+// Of a contrast of units_of(store); `roles` has no unit of its own. A payoff is between the least and the most that anybody was paid in a
 // round; what lies within 0 and 1 throughout may be 0 or 1; else the least and the most that were seen.
 Bounds worst_case(const Store& store, const Observations& seen, const Contrast& contrast);
 

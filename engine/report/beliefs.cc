@@ -63,7 +63,7 @@ Table belief_table(const Rows& rows, const std::string& group, const Where& wher
   const size_t g = column_of(rows, group, "--group"), hit = column_of(rows, "hit", ""),
                brier = column_of(rows, "brier", ""), log = column_of(rows, "log", ""),
                truth = column_of(rows, "truth", ""), decision = column_of(rows, "decision", "");
-  const Filter wanted(rows, where);
+  const RowFilter wanted(rows, where);
   for (const auto& row : rows.rows) {
     if (!wanted(row)) continue;
     const auto [at, fresh] = known.emplace(row[g], groups.size());

@@ -91,8 +91,8 @@ std::string why_not(const Comparison::Group& group) {
 
 }  // namespace
 
-Reading reading_of_study() {
-  Reading out;
+ColumnRoles roles_of_study() {
+  ColumnRoles out;
   out.source = "the study";
   out.block = "block", out.cluster = "match", out.transcript = "transcript";
   out.player = "player", out.opponent = "opponent";
@@ -107,28 +107,27 @@ size_t column_of(const Rows& rows, const std::string& name, std::string_view opt
                            did_you_mean(name, rows.columns), joined(rows.columns, ", ")));
 }
 
-Filter::Filter(const Rows& rows, const Where& where) {
+RowFilter::RowFilter(const Rows& rows, const Where& where) {
   for (const auto& [column, value] : where) where_.emplace_back(column_of(rows, column, "--where"), value);
 }
 
-bool Filter::operator()(const std::vector<std::string>& row) const {
+bool RowFilter::operator()(const std::vector<std::string>& row) const {
   return std::all_of(where_.begin(), where_.end(), [&](const auto& w) {
     return std::any_of(where_.begin(), where_.end(),
                        [&](const auto& other) { return other.first == w.first && row[w.first] == other.second; });
   });
 }
 
-Observations observe(const Rows& rows, const Reading& reading, const std::string& value, const std::string& group,
+Observations observe(const Rows& rows, const ColumnRoles& roles, const std::string& value, const std::string& group,
                      const Where& where) {
   const size_t v = column_of(rows, value, "--value"), g = column_of(rows, group, "--group");
   auto maybe = [&](const std::string& name, const char* option) {
     return name.empty() ? std::nullopt : std::optional(column_of(rows, name, option));
   };
-  const auto block = maybe(reading.block, "--block"), cluster = maybe(reading.cluster, "--cluster"),
-             unit = maybe(reading.unit, "--unit"), transcript = maybe(reading.transcript, ""),
-             player = maybe(reading.player, ""), opponent = maybe(reading.opponent, ""),
-             scored = maybe(reading.scored, "");
-  const Filter wanted(rows, where);
+  const auto block = maybe(roles.block, "--block"), cluster = maybe(roles.cluster, "--cluster"),
+             unit = maybe(roles.unit, "--unit"), transcript = maybe(roles.transcript, ""),
+             player = maybe(roles.player, ""), opponent = maybe(roles.opponent, ""), scored = maybe(roles.scored, "");
+  const RowFilter wanted(rows, where);
   Observations out;
   if (block) out.within = "blocks";
   std::vector<std::string> units;
@@ -146,7 +145,7 @@ Observations observe(const Rows& rows, const Reading& reading, const std::string
       continue;
     }
     if (!number(row[v], one.value))
-      throw Error(fmt::format("row {} of {}: {} is '{}', no number", i + 1, reading.source, value, row[v]));
+      throw Error(fmt::format("row {} of {}: {} is '{}', no number", i + 1, roles.source, value, row[v]));
     one.group = row[g];
     if (block) one.block = row[*block];
     one.cluster = cluster ? row[*cluster] : std::to_string(i);
@@ -245,14 +244,14 @@ std::vector<Comparison> compare(const Observations& from, std::span<const Contra
   return out;
 }
 
-std::vector<Comparison> compare(const Rows& rows, const Reading& reading, std::span<const Contrast> family,
+std::vector<Comparison> compare(const Rows& rows, const ColumnRoles& roles, std::span<const Contrast> family,
                                 const Testing& how) {
   std::vector<Comparison> out;
   Observations data;
   const Contrast* read = nullptr;  // what the data were read for
   for (const Contrast& contrast : family) {
     if (!read || read->value != contrast.value || read->group != contrast.group || read->where != contrast.where) {
-      data = observe(rows, reading, contrast.value, contrast.group, contrast.where);
+      data = observe(rows, roles, contrast.value, contrast.group, contrast.where);
       read = &contrast;
     }
     out.push_back(compared(data, contrast, how));

@@ -24,8 +24,8 @@ struct Contrast {
   Where where;
 };
 
-// How rows are read: names of columns; "": there is none.
-struct Reading {
+// What columns of a table are for, by name; "": there is none.
+struct ColumnRoles {
   std::string source;            // for errors: "table.csv", "the study"
   std::string block;             // labels are exchanged within it
   std::string cluster;           // rows that go together; "": each by itself
@@ -35,7 +35,7 @@ struct Reading {
   std::string scored;            // the mean probability beside a share of choices
 };
 // What stands in a study's rows (units_of, rounds_of, beliefs_of).
-Reading reading_of_study();
+ColumnRoles roles_of_study();
 
 // A unit: a value, who it belongs to, and what goes together.
 struct Observed {
@@ -52,16 +52,16 @@ struct Observations {
 // The index of a column. Misuse, with the nearest: there is none; `option` is where it was said.
 size_t column_of(const Rows& rows, const std::string& name, std::string_view option);
 // Whether a row is as `where` says; columns are found once.
-class Filter {
+class RowFilter {
  public:
-  Filter(const Rows& rows, const Where& where);
+  RowFilter(const Rows& rows, const Where& where);
   bool operator()(const std::vector<std::string>& row) const;
 
  private:
   std::vector<std::pair<size_t, std::string>> where_;
 };
 // Error: a value is no number, with its row. Rows without a value are counted and left out.
-Observations observe(const Rows& rows, const Reading& reading, const std::string& value, const std::string& group,
+Observations observe(const Rows& rows, const ColumnRoles& roles, const std::string& value, const std::string& group,
                      const Where& where = {});
 
 // Two groups compared.
@@ -103,7 +103,7 @@ struct Testing {
 // corrected by Holm over those that could be tested. Misuse: there is no such group.
 std::vector<Comparison> compare(const Observations& from, std::span<const Contrast> family, const Testing& how);
 // As above, of contrasts that may be of any values, groups and rows. Misuse: there is no such column.
-std::vector<Comparison> compare(const Rows& rows, const Reading& reading, std::span<const Contrast> family,
+std::vector<Comparison> compare(const Rows& rows, const ColumnRoles& roles, std::span<const Contrast> family,
                                 const Testing& how);
 // Every pair of groups, in order of appearance.
 std::vector<Contrast> all_pairs(const Observations& from, const Contrast& like);

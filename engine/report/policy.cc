@@ -24,7 +24,7 @@ void count(Policy::Share& share, bool yes) {
   share.first += yes ? 1 : 0;
 }
 
-void add(Policy& policy, const Pair::Seat& own, const Pair::Seat& other) {
+void add(Policy& policy, const PlayedPair::Seat& own, const PlayedPair::Seat& other) {
   policy.player = own.player;
   const auto &meant = own.meant, &mine = own.done, &theirs = other.done;
   auto both = [&](size_t i) { return i < mine.size() && i < theirs.size() && mine[i] >= 0 && theirs[i] >= 0; };
@@ -60,8 +60,8 @@ Value share_text(const Policy::Share& share) {
 
 }  // namespace
 
-std::vector<Pair> pairs_of(const Store& store) {
-  std::vector<Pair> out;
+std::vector<PlayedPair> pairs_of(const Store& store) {
+  std::vector<PlayedPair> out;
   // Both seats' choices in one row.
   store.query(
       "SELECT p.name, (SELECT name FROM action WHERE action_set = a.action_set AND number = 0), "
@@ -78,9 +78,9 @@ std::vector<Pair> pairs_of(const Store& store) {
       "AND (SELECT count(*) FROM action x WHERE x.action_set = a.action_set) = 2 "
       "AND (SELECT count(*) FROM action x WHERE x.action_set = b.action_set) = 2 ORDER BY m.number",
       {}, [&](const Store::Row& row) {
-        Pair& pair = out.emplace_back();
+        PlayedPair& pair = out.emplace_back();
         for (size_t i : {0, 1}) {
-          Pair::Seat& seat = pair.seats[i];
+          PlayedPair::Seat& seat = pair.seats[i];
           seat.player = row[5 * i].string();
           seat.actions = {row[5 * i + 1].string(), row[5 * i + 2].string()};
           seat.meant = actions_of(row[5 * i + 3], seat.actions);
@@ -90,9 +90,9 @@ std::vector<Pair> pairs_of(const Store& store) {
   return out;
 }
 
-std::vector<Policy> policies_of(const std::vector<Pair>& pairs) {
+std::vector<Policy> policies_of(const std::vector<PlayedPair>& pairs) {
   std::map<std::string, Policy> found;
-  for (const Pair& pair : pairs) {
+  for (const PlayedPair& pair : pairs) {
     for (size_t i : {0, 1}) add(found[pair.seats[i].player], pair.seats[i], pair.seats[1 - i]);
   }
   std::vector<Policy> out;

@@ -9,7 +9,7 @@
 namespace parley {
 
 // A whole match, as planned now, of two seats with one decision each, out of two actions, once a round.
-struct Pair {
+struct PlayedPair {
   struct Seat {
     std::string player;
     std::array<std::string, 2> actions;
@@ -19,7 +19,7 @@ struct Pair {
   };
   std::array<Seat, 2> seats;
 };
-std::vector<Pair> pairs_of(const Store& store);
+std::vector<PlayedPair> pairs_of(const Store& store);
 
 // How a player chooses, given the round before.
 struct Policy {
@@ -39,7 +39,7 @@ struct Policy {
   Share turns_alike, turns_apart;
 };
 // By player, in alphabetical order.
-std::vector<Policy> policies_of(const std::vector<Pair>& pairs);
+std::vector<Policy> policies_of(const std::vector<PlayedPair>& pairs);
 
 // Shares, with how many they are of: by the round before; and what came of the other's first second action, of the end, of turns.
 Table policy_table(const std::vector<Policy>& policies);

@@ -26,7 +26,7 @@ struct Crossed {
   }
 };
 
-Crossed crossed_of(const Rows& rows, const Reading& reading, const std::string& value,
+Crossed crossed_of(const Rows& rows, const ColumnRoles& roles, const std::string& value,
                    const std::vector<std::string>& factors, const Where& where) {
   Crossed out;
   std::vector<size_t> columns;
@@ -34,9 +34,9 @@ Crossed crossed_of(const Rows& rows, const Reading& reading, const std::string& 
   // The rows once for their values, with a number in place of the group: the cell that a row stands in.
   Rows cells{{"cell", "unit", "value"}, {}};
   const size_t v = column_of(rows, value, "--value");
-  const std::string& together = reading.unit.empty() ? reading.cluster : reading.unit;
+  const std::string& together = roles.unit.empty() ? roles.cluster : roles.unit;
   const auto unit = together.empty() ? std::nullopt : std::optional(column_of(rows, together, "--unit"));
-  const Filter wanted(rows, where);
+  const RowFilter wanted(rows, where);
   std::vector<std::map<std::string, uint32_t>> numbers(columns.size());
   std::vector<std::vector<std::string>> levels(columns.size());
   std::vector<std::vector<uint32_t>> at;
@@ -54,8 +54,8 @@ Crossed crossed_of(const Rows& rows, const Reading& reading, const std::string& 
     if (fresh) at.push_back(here);
     cells.rows.push_back({std::to_string(cell->second), unit ? row[*unit] : std::to_string(i), row[v]});
   }
-  Reading mean;
-  mean.source = reading.source;
+  ColumnRoles mean;
+  mean.source = roles.source;
   mean.unit = "unit";
   std::vector<size_t> vary;
   for (size_t f = 0; f < columns.size(); ++f) {
@@ -76,13 +76,12 @@ Crossed crossed_of(const Rows& rows, const Reading& reading, const std::string& 
 
 }  // namespace
 
-Table variance_table(const Rows& rows, const Reading& reading, const std::string& value,
+Table variance_table(const Rows& rows, const ColumnRoles& roles, const std::string& value,
                      const std::vector<std::string>& factors, const Where& where, uint64_t seed) {
   std::vector<std::string> all = factors;
-  if (!reading.block.empty() && std::find(all.begin(), all.end(), reading.block) == all.end())
-    all.push_back(reading.block);
-  const Crossed design = crossed_of(rows, reading, value, all, where);
-  if (design.factors.empty() || design.factors == std::vector{reading.block})
+  if (!roles.block.empty() && std::find(all.begin(), all.end(), roles.block) == all.end()) all.push_back(roles.block);
+  const Crossed design = crossed_of(rows, roles, value, all, where);
+  if (design.factors.empty() || design.factors == std::vector{roles.block})
     throw Error(factors.empty() ? "nothing is varied" : fmt::format("{}: one level each", joined(factors)));
   if (const auto odd = stats::unbalanced(design.units)) {
     throw Error(fmt::format(
@@ -98,7 +97,7 @@ Table variance_table(const Rows& rows, const Reading& reading, const std::string
   std::optional<size_t> block;
   std::vector<std::pair<size_t, size_t>> pairs;
   for (size_t f = 0; f < design.factors.size(); ++f) {
-    if (design.factors[f] == reading.block) block = f;
+    if (design.factors[f] == roles.block) block = f;
   }
   for (size_t a = 0; a < design.factors.size(); ++a) {
     for (size_t b = a + 1; b < design.factors.size(); ++b) {
@@ -117,8 +116,8 @@ Table variance_table(const Rows& rows, const Reading& reading, const std::string
   }
   size_t cells = 1;
   for (const auto& levels : design.levels) cells *= levels.size();
-  out.notes = {fmt::format("Eta squared over {} units, {} a cell. low, high: percentiles of {} draws of clusters.",
-                           values.size(), values.size() / cells, kVarianceDraws),
+  out.notes = {fmt::format("Eta squared over {} units, {} a cell. low, high: percentiles of {} draws of {}.",
+                           values.size(), values.size() / cells, kVarianceDraws, block ? "whole blocks" : "clusters"),
                "chance: exchanging levels, all else the same, gives less than this in 95 % of as many draws."};
   return out;
 }

@@ -4,11 +4,11 @@
 
 namespace parley {
 
-// How much of a value's variance goes with each factor, each two factors together, blocks (reading.block), and with none of them: of
-// units (reading.unit, else reading.cluster: the match), whose rows are first averaged within each cell. Factors of one level are left
+// How much of a value's variance goes with each factor, each two factors together, blocks (roles.block), and with none of them: of
+// units (roles.unit, else roles.cluster: the match), whose rows are first averaged within each cell. Factors of one level are left
 // out. Columns: factor, df, share, low, high, chance (see stats/variance.h). Misuse: no such column, no factor. Error: the design is not
 // balanced, naming a cell; too few units; no variance.
-Table variance_table(const Rows& rows, const Reading& reading, const std::string& value,
+Table variance_table(const Rows& rows, const ColumnRoles& roles, const std::string& value,
                      const std::vector<std::string>& factors, const Where& where, uint64_t seed);
 
 }  // namespace parley

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <string>
 
 #include "base/random.h"
@@ -149,18 +150,16 @@ std::vector<VarianceShare> variance_shares(std::span<const Crossing> units,
   for (size_t i = 0; i < effects.size(); ++i)
     out[i].chance = by_chance(effects[i], units, values, every, draws, chance, i + 1, level);
 
-  // Clusters by the cells that they stand in, blocks aside.
-  std::vector<size_t> treatments;
-  for (size_t f = 0; f < units[0].levels.size(); ++f) {
-    if (f != block) treatments.push_back(f);
-  }
-  const Partition cells(units, treatments);
+  // What is drawn as a whole, by the cells that it stands in; of blocks one is like another.
+  std::vector<size_t> all_factors(units[0].levels.size());
+  std::iota(all_factors.begin(), all_factors.end(), size_t{0});
+  const Partition cells(units, all_factors);
   std::map<uint32_t, std::vector<uint32_t>> members;
-  for (uint32_t u : every) members[units[u].cluster].push_back(u);
+  for (uint32_t u : every) members[block ? units[u].levels[*block] : units[u].cluster].push_back(u);
   std::map<std::vector<uint32_t>, std::vector<const std::vector<uint32_t>*>> kinds;
   for (const auto& [cluster, of] : members) {
     std::vector<uint32_t> key;
-    for (uint32_t u : of) key.push_back(cells.cell[u]);
+    for (uint32_t u : of) key.push_back(block ? 0 : cells.cell[u]);
     std::sort(key.begin(), key.end());
     kinds[key].push_back(&of);
   }

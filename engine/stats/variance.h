@@ -25,11 +25,11 @@ struct VarianceShare {
   std::vector<size_t> factors;  // one or two, by index; none: the residual
   double df = 0;
   double share = 0;
-  Interval
-      interval;  // percentiles (Efron 1979) over draws of clusters with replacement, each among those of the same cells
+  // Percentiles (Efron 1979) over draws, with replacement, of blocks; else of clusters, each among those of its cells.
+  Interval interval;
   double chance = 0;  // chance alone gives less than this with probability `level`; 0 for the residual
 };
-// `pairs`: the two-way interactions wanted. `block`: the factor that stands for blocks, if one does; clusters are drawn across its levels.
+// `pairs`: the two-way interactions wanted. `block`: the factor that stands for blocks, if one does: then these are drawn, as wholes.
 // What chance gives of one factor: from exchanging values among its levels where all other factors, blocks too, are the same (a
 // restricted permutation: Good 2005, 7.2); of two: from exchanging what is left of the values after both factors' means are taken off,
 // among their levels where all others are the same, against the SS_total seen (Freedman and Lane 1983).

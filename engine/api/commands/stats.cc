@@ -8,6 +8,7 @@
 #include "api/commands/commands.h"
 #include "api/commands/comparison.h"
 #include "api/commands/listing.h"
+#include "api/commands/rules.h"
 #include "api/workspace.h"
 #include "base/error.h"
 #include "base/json.h"
@@ -17,7 +18,6 @@
 #include "report/policy.h"
 #include "report/units.h"
 #include "report/variance.h"
-#include "study/rules.h"
 
 namespace parley::commands {
 namespace {
@@ -53,7 +53,7 @@ void print_tables(std::vector<Table> tables, const Args& args, Console& console)
 // What is compared, as the options say it.
 struct Asked {
   Rows rows;
-  Reading reading;
+  ColumnRoles roles;
   Contrast like;     // value, group, where
   std::string each;  // "one for each seat of each match"
   bool study = true, beliefs = false, rounds = false;
@@ -68,11 +68,11 @@ Asked asked(const Args& args, const std::function<Store()>& open) {
   out.rounds = out.study && !out.beliefs && unit && *unit == "round";
   if (csv) {
     out.rows = read_csv(*csv);
-    out.reading.source = *csv;
+    out.roles.source = *csv;
     out.each = " of " + *csv;
   } else {
     out.rows = (out.beliefs ? beliefs_of : out.rounds ? rounds_of : units_of)(open());
-    out.reading = reading_of_study();
+    out.roles = roles_of_study();
     out.each = out.beliefs  ? ", one for each belief"
                : out.rounds ? ", one for each round of each seat"
                             : ", one for each seat of each match";
@@ -86,11 +86,11 @@ Asked asked(const Args& args, const std::function<Store()>& open) {
   };
   out.like.value = said("--value", out.beliefs ? "hit" : "payoff");
   out.like.group = args.has("--variance") ? "" : said("--group", "player");
-  if (const std::string* text = args.text("--block")) out.reading.block = *text;
-  if (const std::string* text = args.text("--cluster")) out.reading.cluster = *text;
-  if (out.study && !out.beliefs && !out.rounds && out.like.value == "first") out.reading.scored = "scored";
+  if (const std::string* text = args.text("--block")) out.roles.block = *text;
+  if (const std::string* text = args.text("--cluster")) out.roles.cluster = *text;
+  if (out.study && !out.beliefs && !out.rounds && out.like.value == "first") out.roles.scored = "scored";
   if (unit && !out.rounds) {
-    out.reading.unit = *unit;
+    out.roles.unit = *unit;
     out.each = fmt::format(", one for each {} and {}{}", *unit, out.like.group, csv ? " of " + *csv : "");
   }
   for (const std::string& where : args.all("--where")) {
@@ -119,7 +119,7 @@ void warn(const std::vector<Comparison>& all, const Asked& what, const Observati
   if (data.without_value > 0)
     console.line(
         fmt::format("{} without a value left out.", counted(static_cast<double>(data.without_value), "row", "rows")));
-  if (what.beliefs && what.reading.unit.empty())
+  if (what.beliefs && what.roles.unit.empty())
     console.line(
         "warning: beliefs of one match are not independent of each other: the bootstrap knows, which draws whole "
         "matches; the tests do not");
@@ -148,7 +148,7 @@ std::vector<Table> belief_tables(const Asked& what) {
 int comparing(const Args& args, Console& console, const std::function<Store()>& open) {
   const Asked what = asked(args, open);
   const Contrast& like = what.like;
-  const Observations data = observe(what.rows, what.reading, like.value, like.group, like.where);
+  const Observations data = observe(what.rows, what.roles, like.value, like.group, like.where);
   if (what.beliefs && data.groups.size() == 1) {  // nothing to compare, but with the base rate
     print_tables(belief_tables(what), args, console);
     return 0;
@@ -191,7 +191,7 @@ int comparing(const Args& args, Console& console, const std::function<Store()>& 
     return 0;
   }
   for (const Comparison& c : all) {
-    tell(c, how, !what.reading.transcript.empty(), console);
+    tell(c, how, !what.roles.transcript.empty(), console);
     if (&c != &all.back()) console.out("\n");
   }
   warn(all, what, data, console);
@@ -203,7 +203,7 @@ int varying(const Args& args, Console& console, const std::function<Store()>& op
   std::vector<std::string> factors = args.all("--factor");
   if (factors.empty() && !what.study) throw Misuse("--variance of a table needs --factor COLUMN, once for each");
   if (factors.empty()) factors = factors_of(open());
-  print_tables({variance_table(what.rows, what.reading, what.like.value, factors, what.like.where,
+  print_tables({variance_table(what.rows, what.roles, what.like.value, factors, what.like.where,
                                args.whole("--seed", 0).value_or(1))},
                args, console);
   return 0;
@@ -223,7 +223,7 @@ int lacking(const Args& args, Console& console) {
                test->chi_square ? Value(*test->chi_square) : Value(), test->p});
   }
   const Asked what = asked(args, [&] { return open_to_read(study_files(args)); });
-  const Observations data = observe(what.rows, what.reading, what.like.value, what.like.group, what.like.where);
+  const Observations data = observe(what.rows, what.roles, what.like.value, what.like.group, what.like.where);
   Table& bounds = tables.emplace_back();
   bounds.title = "bounds";
   using Align = Table::Column::Align;
@@ -241,16 +241,23 @@ int lacking(const Args& args, Console& console) {
 }
 
 int policies(const Args& args, Console& console, const Store& store) {
-  const std::vector<Pair> pairs = pairs_of(store);
+  const std::vector<PlayedPair> pairs = pairs_of(store);
   if (pairs.empty()) throw Error("no match of this study is of two seats with two actions each, once a round");
-  Workspace workspace(args, console, study_files(args).lua);
-  std::map<std::string, std::string> rules;
-  for (const std::string& name : workspace.sources().names("strategies")) {
-    if (workspace.scripts().strategy(name).asks) continue;
-    rules.emplace(name, workspace.sources().find("strategies", name)->text);
+  std::vector<Table> tables;
+  if (args.has("--policy")) {
+    const std::vector<Policy> found = policies_of(pairs);
+    tables = {policy_table(found), reaction_table(found)};
   }
-  const std::vector<Policy> found = policies_of(pairs);
-  print_tables({policy_table(found), reaction_table(found), rule_table(fit_rules(pairs, rules))}, args, console);
+  if (args.has("--rules")) {
+    Workspace workspace(args, console, study_files(args).lua);
+    std::map<std::string, std::string> rules;
+    for (const std::string& name : workspace.sources().names("strategies")) {
+      if (!workspace.scripts().strategy(name).asks)
+        rules.emplace(name, workspace.sources().find("strategies", name)->text);
+    }
+    tables.push_back(rule_table(fit_rules(pairs, rules)));
+  }
+  print_tables(std::move(tables), args, console);
   return 0;
 }
 
@@ -268,13 +275,13 @@ int stats(const Args& args, Console& console) {
   const std::string* csv = args.text("--csv");
   if (csv && !args.words.empty()) throw Misuse("stats takes a study, or --csv FILE, not both");
   if (!csv && args.words.empty()) throw Misuse("stats takes a study, or --csv FILE");
-  for (const char* option : {"--policy", "--beliefs", "--attrition"}) {
+  for (const char* option : {"--policy", "--rules", "--beliefs", "--attrition"}) {
     if (csv && args.has(option)) throw Misuse(fmt::format("{} is of a study, not of a table", option));
   }
   if (args.has("--attrition")) return lacking(args, console);
   if (args.has("--variance")) return varying(args, console, open);
-  if (!args.has("--policy")) return comparing(args, console, open);
-  return policies(args, console, open());
+  if (args.has("--policy") || args.has("--rules")) return policies(args, console, open());
+  return comparing(args, console, open);
 }
 
 }  // namespace parley::commands

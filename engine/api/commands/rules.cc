@@ -1,10 +1,11 @@
-#include "study/rules.h"
+#include "api/commands/rules.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <set>
 
 #include "base/error.h"
 #include "embedded/replayed_lua.h"
@@ -14,15 +15,16 @@
 namespace parley {
 namespace {
 
-constexpr size_t kLooks = 50;  // matches in which a rule is looked at for chance
+constexpr size_t kLooks = 50;   // matches in which a rule is looked at for chance
+constexpr size_t kBatch = 200;  // matches that share a Lua state: it keeps what each of them is set up with
 
 // Matches in which all was chosen and done alike, once, with how often.
-using Kinds =
-    std::map<std::vector<std::vector<int8_t>>, std::pair<const Pair*, std::map<std::array<std::string, 2>, uint64_t>>>;
+using Kinds = std::map<std::vector<std::vector<int8_t>>,
+                       std::pair<const PlayedPair*, std::map<std::array<std::string, 2>, uint64_t>>>;
 
-Kinds kinds_of(const std::vector<Pair>& pairs) {
+Kinds kinds_of(const std::vector<PlayedPair>& pairs) {
   Kinds out;
-  for (const Pair& pair : pairs) {
+  for (const PlayedPair& pair : pairs) {
     const auto& [a, b] = pair.seats;
     std::vector<std::vector<int8_t>> key = {a.meant, a.done, b.meant, b.done, {}};
     for (const std::string& name : {a.actions[0], a.actions[1], b.actions[0], b.actions[1]}) {
@@ -37,16 +39,16 @@ Kinds kinds_of(const std::vector<Pair>& pairs) {
 }
 
 // The rounds of which it is known what both did.
-size_t known(const Pair& pair) {
+size_t known(const PlayedPair& pair) {
   size_t n = 0;
   const auto &a = pair.seats[0].done, &b = pair.seats[1].done;
   while (n < a.size() && n < b.size() && a[n] >= 0 && b[n] >= 0) ++n;
   return n;
 }
 
-std::shared_ptr<const Condition> condition_of(const Pair& pair) {
+std::shared_ptr<const Condition> condition_of(const PlayedPair& pair) {
   Value::List actions, done;
-  for (const Pair::Seat& seat : pair.seats) {
+  for (const PlayedPair::Seat& seat : pair.seats) {
     Value::List numbers;
     for (size_t i = 0; i < known(pair); ++i) numbers.emplace_back(seat.done[i] + 1);
     done.emplace_back(std::move(numbers));
@@ -60,8 +62,9 @@ std::shared_ptr<const Condition> condition_of(const Pair& pair) {
 }
 
 // What a rule would have done, by seat and round.
-std::array<std::vector<int8_t>, 2> answers(Scripts& scripts, const std::shared_ptr<const Condition>& condition,
-                                           const std::string& rule, uint64_t seed) {
+using Answers = std::array<std::vector<int8_t>, 2>;
+Answers answers(Scripts& scripts, const std::shared_ptr<const Condition>& condition, const std::string& rule,
+                uint64_t seed) {
   auto lineup = std::make_shared<Lineup>();
   for (int seat = 0; seat < 2; ++seat) {
     Player player;
@@ -75,7 +78,7 @@ std::array<std::vector<int8_t>, 2> answers(Scripts& scripts, const std::shared_p
   plan->seed = seed;
   Match match(scripts, plan);
   match.advance();
-  std::array<std::vector<int8_t>, 2> out;
+  Answers out;
   for (const Event& event : match.transcript().events) {
     if (event.kind == Event::choice)
       out[static_cast<size_t>(event.seat) - 1].push_back(static_cast<int8_t>(event.index));
@@ -89,54 +92,54 @@ double likelihood(double k, double n, double e) {
 
 }  // namespace
 
-RuleFits fit_rules(const std::vector<Pair>& pairs, const std::map<std::string, std::string>& strategies) {
+RuleFits fit_rules(const std::vector<PlayedPair>& pairs, const std::map<std::string, std::string>& strategies) {
   RuleFits out;
   std::map<std::string, std::string> texts = {{"games/replayed.lua", std::string(embedded::replayed_lua)}};
   for (const auto& [name, text] : strategies) texts.emplace("strategies/" + name + ".lua", text);
-  const Kinds kinds = kinds_of(pairs);
   std::map<std::string, std::map<std::string, RuleFit>> fits;  // by player, by rule
-  for (const auto& [rule, text] : strategies) {
-    Kit kit(texts);  // its own: what a match leaves in the Lua state goes with it
-    std::map<std::string, RuleFit> found;
-    bool chance = false;
-    size_t tried = 0;
-    try {
-      for (const auto& [key, kind] : kinds) {
-        const auto& [pair, players] = kind;
-        const auto condition = condition_of(*pair);
-        const auto said = answers(kit.scripts(), condition, rule, 1);
-        if (tried++ < kLooks && answers(kit.scripts(), condition, rule, 2) != said) {
-          chance = true;
-          break;
+  std::set<std::string> rules;
+  for (const auto& [rule, text] : strategies) rules.insert(rule);
+  auto drop = [&](std::vector<std::string>& to, const std::string& rule) {
+    to.push_back(rule);
+    rules.erase(rule);
+    for (auto& [player, by_rule] : fits) by_rule.erase(rule);
+  };
+  std::optional<Kit> kit;
+  size_t number = 0;
+  for (const auto& [key, kind] : kinds_of(pairs)) {
+    if (number % kBatch == 0) kit.emplace(texts);
+    const auto& [pair, players] = kind;
+    const auto condition = condition_of(*pair);
+    for (const std::string& rule : std::vector(rules.begin(), rules.end())) {
+      Answers said;
+      try {
+        said = answers(kit->scripts(), condition, rule, 1);
+        if (number < kLooks && answers(kit->scripts(), condition, rule, 2) != said) {
+          drop(out.drawn, rule);
+          continue;
         }
-        for (size_t seat : {0, 1}) {
-          uint64_t choices = 0, differ = 0;
-          const auto& meant = pair->seats[seat].meant;
-          for (size_t i = 0; i < said[seat].size() && i < meant.size(); ++i) {
-            if (meant[i] < 0) continue;
-            ++choices;
-            differ += said[seat][i] != meant[i] ? 1 : 0;
-          }
-          for (const auto& [names, n] : players) {
-            RuleFit& fit = found[names[seat]];
-            fit.choices += n * choices;
-            fit.differ += n * differ;
-          }
+      } catch (const Error&) {
+        drop(out.left_out, rule);
+        continue;
+      }
+      for (size_t seat : {0, 1}) {
+        uint64_t choices = 0, differ = 0;
+        const auto& meant = pair->seats[seat].meant;
+        for (size_t i = 0; i < said[seat].size() && i < meant.size(); ++i) {
+          if (meant[i] < 0) continue;
+          ++choices;
+          differ += said[seat][i] != meant[i] ? 1 : 0;
+        }
+        for (const auto& [names, n] : players) {
+          RuleFit& fit = fits[names[seat]][rule];
+          fit.player = names[seat];
+          fit.rule = rule;
+          fit.choices += n * choices;
+          fit.differ += n * differ;
         }
       }
-    } catch (const Error&) {
-      out.left_out.push_back(rule);
-      continue;
     }
-    if (chance) {
-      out.drawn.push_back(rule);
-      continue;
-    }
-    for (auto& [player, fit] : found) {
-      fit.player = player;
-      fit.rule = rule;
-      fits[player].emplace(rule, fit);
-    }
+    ++number;
   }
   for (auto& [player, by_rule] : fits) {
     std::vector<RuleFit> all;

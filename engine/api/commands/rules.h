@@ -24,7 +24,7 @@ struct RuleFits {
   std::vector<std::string> left_out;  // rules that these matches are not for, or that need settings
 };
 // `strategies`: the texts of fixed rules, under their default settings, by name.
-RuleFits fit_rules(const std::vector<Pair>& pairs, const std::map<std::string, std::string>& strategies);
+RuleFits fit_rules(const std::vector<PlayedPair>& pairs, const std::map<std::string, std::string>& strategies);
 Table rule_table(const RuleFits& fits);
 
 }  // namespace parley
