@@ -152,19 +152,39 @@ std::vector<Command> table() {
         {"--group", "COLUMN",
          "by what: player, seat, strategy, game, condition, a factor; of a table any column (player)"},
         {"--where", "COLUMN=VALUE", "only rows in which it is so; said again of one column: or so", true},
+        {"--contrast", "'A against B'",
+         "the comparisons of this family: these groups alone, corrected for as many (every pair)", true},
+        {"--unit", "COLUMN",
+         "what is one value: rows are averaged within it first, as pairing, block, player, wording; round: rounds, "
+         "with "
+         "a warning (of a study: a seat's match; of a table: a row)"},
         {"--beliefs", "",
-         "of what players said others would choose, and of questions with a right answer: hit, brier and log, by "
-         "round, question and all else (hit)"},
-        {"--policy", "", "how each player chooses after what both did in the round before, instead"},
+         "of what players said others would choose, and of questions with a right answer: hit, brier and log, by round, "
+         "question and all else, beside the base rate (hit)"},
+        {"--variance", "",
+         "how much of the value's variance goes with each factor, each two together, and blocks, instead; of balanced "
+         "designs"},
+        {"--factor", "COLUMN", "of these factors (of a study: all that it varies)", true},
+        {"--attrition", "",
+         "what is void, failed, pending, missing, by condition, and the worst that it could do to the comparisons, "
+         "instead"},
+        {"--policy", "",
+         "how each player chooses after what both did in the round before, instead; retaliation, forgiveness, the last "
+         "round, turn-taking"},
+        {"--rules", "", "which fixed rule, with a tremble, tells each player's choices best, instead"},
         {"--csv", "FILE", "a table in place of a study: CSV with a head"},
         {"--block", "COLUMN", "of a table: labels are exchanged within this (of a study: block)"},
         {"--cluster", "COLUMN", "of a table: rows that go together (of a study: match)"},
         {"--margin", "M", "test too whether the means lie within M of each other"},
         {"--seed", "N", "of what is drawn (1)"},
         kDb,
-        kJson},
-       "The unit of a study is a seat's match: the mean of its rounds. STUDY is the study's .lua or its .db.\n\n"
+        kJson,
+        {"--as-csv", "", "as CSV (--csv names a table to be read)"},
+        {"--latex", "", "as a tabular of LaTeX"}},
+       "The unit of a study is a seat's match: the mean of its rounds. STUDY is the study's .lua or its .db. What is\n"
+       "declared by --contrast is one family: p-values stand uncorrected and corrected by Holm.\n\n"
        "  parley stats first_study.db --where player=direct --group game\n"
+       "  parley stats first_study.db --contrast 'direct against scot' --unit pairing\n"
        "  parley stats --csv table.csv --value points --group treatment --cluster pair --margin 0.5\n",
        commands::stats},
       {"merge",

@@ -2,42 +2,75 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "base/json.h"
 
 namespace parley {
+namespace {
 
-std::vector<Policy> policies_of(const Store& store) {
-  struct Seat {
-    std::string player, first;  // the name of its first action
-    Value meant, done;  // arrays by round: the action's number from 0, or, where a game told what was done, its name
-    bool is_first(const Value& choice) const { return choice == Value(0) || choice == Value(first); }
-  };
-  std::map<std::string, Policy> found;
-  auto add = [&](const Seat& own, const Seat& other) {
-    Policy& policy = found[own.player];
-    policy.player = own.player;
-    const auto &meant = own.meant.list(), &mine = own.done.list(), &theirs = other.done.list();
-    auto count = [&](Policy::Share& share, const Value& choice) {
-      ++share.n;
-      share.first += own.is_first(choice) ? 1 : 0;
-    };
-    for (size_t i = 0; i < meant.size(); ++i) {
-      if (meant[i].is_nil()) continue;
-      if (i == 0) {
-        count(policy.opening, meant[i]);
-      } else if (i - 1 < mine.size() && i - 1 < theirs.size() && !mine[i - 1].is_nil() && !theirs[i - 1].is_nil()) {
-        count(policy.after[(own.is_first(mine[i - 1]) ? 0 : 2) + (other.is_first(theirs[i - 1]) ? 0 : 1)], meant[i]);
-      }
-      if (i > 0 && i + 1 == meant.size()) count(policy.last, meant[i]);
+// Of an array by round: the action's number from 0, or, where a game told what was done, its name.
+std::vector<int8_t> actions_of(const Value& json, const std::array<std::string, 2>& names) {
+  std::vector<int8_t> out;
+  const Value all = from_json(json.string());
+  for (const Value& is : all.list())
+    out.push_back(is == Value(0) || is == Value(names[0]) ? 0 : is == Value(1) || is == Value(names[1]) ? 1 : -1);
+  return out;
+}
+
+void count(Policy::Share& share, bool yes) {
+  ++share.n;
+  share.first += yes ? 1 : 0;
+}
+
+void add(Policy& policy, const PlayedPair::Seat& own, const PlayedPair::Seat& other) {
+  policy.player = own.player;
+  const auto &meant = own.meant, &mine = own.done, &theirs = other.done;
+  auto both = [&](size_t i) { return i < mine.size() && i < theirs.size() && mine[i] >= 0 && theirs[i] >= 0; };
+  size_t spoilt = meant.size();  // the round of the other's first second action
+  for (size_t i = 0; i < meant.size(); ++i) {
+    const bool first = meant[i] == 0;
+    if (i > 0 && both(i - 1) && both(i) && mine[i] != mine[i - 1] && theirs[i] != theirs[i - 1]) {
+      count(mine[i] == theirs[i] ? policy.turns_alike : policy.turns_apart, true);
+      count(mine[i] == theirs[i] ? policy.turns_apart : policy.turns_alike, false);
+    } else if (i > 0 && both(i - 1) && both(i)) {
+      count(policy.turns_alike, false);
+      count(policy.turns_apart, false);
     }
-  };
-  // Both seats' choices in one row: games whose matches have one decision a seat, out of two actions, once a round.
+    if (meant[i] >= 0) {
+      if (i == 0) {
+        count(policy.opening, first);
+      } else if (both(i - 1)) {
+        count(policy.after[static_cast<size_t>(mine[i - 1] * 2 + theirs[i - 1])], first);
+      }
+      if (meant.size() > 1) count(i + 1 == meant.size() ? policy.last : policy.before_last, first);
+      if (i == spoilt + 1) count(policy.retaliates, !first);
+      if (i > spoilt + 1 && i - 1 < theirs.size() && theirs[i - 1] == 0) count(policy.forgives, first);
+    }
+    if (spoilt == meant.size() && i < theirs.size() && theirs[i] == 1) spoilt = i;
+  }
+}
+
+Value share_text(const Policy::Share& share) {
+  if (share.n == 0) return {};
+  const std::string of = fmt::format("{:.2f}", static_cast<double>(share.first) / static_cast<double>(share.n));
+  return fmt::format("{} of {}", of[0] == '0' ? of.substr(1) : of, share.n);
+}
+
+}  // namespace
+
+std::vector<PlayedPair> pairs_of(const Store& store) {
+  std::vector<PlayedPair> out;
+  // Both seats' choices in one row.
   store.query(
-      "SELECT p.name, (SELECT name FROM action WHERE action_set = a.action_set AND number = 0), a.actions, "
-      "coalesce(a.done, a.actions), q.name, (SELECT name FROM action WHERE action_set = b.action_set AND number = 0), "
-      "b.actions, coalesce(b.done, b.actions) FROM match m "
+      "SELECT p.name, (SELECT name FROM action WHERE action_set = a.action_set AND number = 0), "
+      "(SELECT name FROM action WHERE action_set = a.action_set AND number = 1), a.actions, coalesce(a.done, "
+      "a.actions), "
+      "q.name, (SELECT name FROM action WHERE action_set = b.action_set AND number = 0), "
+      "(SELECT name FROM action WHERE action_set = b.action_set AND number = 1), b.actions, coalesce(b.done, "
+      "b.actions) "
+      "FROM match m "
       "JOIN choices a ON a.match = m.id AND a.seat = 1 JOIN choices b ON b.match = m.id AND b.seat = 2 "
       "JOIN player p ON p.lineup = m.lineup AND p.seat = 1 JOIN player q ON q.lineup = m.lineup AND q.seat = 2 "
       "WHERE m.number IS NOT NULL AND m.status = 'whole' AND a.rounds IS NULL AND b.rounds IS NULL "
@@ -45,14 +78,23 @@ std::vector<Policy> policies_of(const Store& store) {
       "AND (SELECT count(*) FROM action x WHERE x.action_set = a.action_set) = 2 "
       "AND (SELECT count(*) FROM action x WHERE x.action_set = b.action_set) = 2 ORDER BY m.number",
       {}, [&](const Store::Row& row) {
-        auto seat = [&](size_t at) {
-          return Seat{row[at].string(), row[at + 1].string(), from_json(row[at + 2].string()),
-                      from_json(row[at + 3].string())};
-        };
-        const Seat one = seat(0), two = seat(4);
-        add(one, two);
-        add(two, one);
+        PlayedPair& pair = out.emplace_back();
+        for (size_t i : {0, 1}) {
+          PlayedPair::Seat& seat = pair.seats[i];
+          seat.player = row[5 * i].string();
+          seat.actions = {row[5 * i + 1].string(), row[5 * i + 2].string()};
+          seat.meant = actions_of(row[5 * i + 3], seat.actions);
+          seat.done = actions_of(row[5 * i + 4], seat.actions);
+        }
       });
+  return out;
+}
+
+std::vector<Policy> policies_of(const std::vector<PlayedPair>& pairs) {
+  std::map<std::string, Policy> found;
+  for (const PlayedPair& pair : pairs) {
+    for (size_t i : {0, 1}) add(found[pair.seats[i].player], pair.seats[i], pair.seats[1 - i]);
+  }
   std::vector<Policy> out;
   for (auto& [name, policy] : found) out.push_back(std::move(policy));
   return out;
@@ -65,17 +107,30 @@ Table policy_table(const std::vector<Policy>& policies) {
   out.columns = {{"player", Align::left, true}};
   for (const char* name : {"round 1", "after 1 1", "after 1 2", "after 2 1", "after 2 2", "last round"})
     out.columns.push_back({name, Align::right});
-  auto text = [](const Policy::Share& share) {
-    if (share.n == 0) return Value();
-    const std::string of = fmt::format("{:.2f}", static_cast<double>(share.first) / static_cast<double>(share.n));
-    return Value(fmt::format("{} of {}", of[0] == '0' ? of.substr(1) : of, share.n));
-  };
   for (const Policy& p : policies) {
-    out.add({p.player, text(p.opening), text(p.after[0]), text(p.after[1]), text(p.after[2]), text(p.after[3]),
-             text(p.last)});
+    out.add({p.player, share_text(p.opening), share_text(p.after[0]), share_text(p.after[1]), share_text(p.after[2]),
+             share_text(p.after[3]), share_text(p.last)});
   }
   out.notes.emplace_back(
       "Shares of the first action. after 1 2: in the round before, it did its first action and the other its second.");
+  return out;
+}
+
+Table reaction_table(const std::vector<Policy>& policies) {
+  Table out;
+  out.title = "reactions";
+  using Align = Table::Column::Align;
+  out.columns = {{"player", Align::left, true}};
+  for (const char* name : {"retaliates", "forgives", "before last", "last round", "turns alike", "turns apart"})
+    out.columns.push_back({name, Align::right});
+  for (const Policy& p : policies) {
+    out.add({p.player, share_text(p.retaliates), share_text(p.forgives), share_text(p.before_last), share_text(p.last),
+             share_text(p.turns_alike), share_text(p.turns_apart)});
+  }
+  out.notes = {
+      "retaliates: second action right after the other's first second. forgives: first action later, after the other's",
+      "first. before last, last round: first action. turns: of rounds from the second on, those in which both changed:",
+      "alike, from both first to both second or back; apart, from 1 2 to 2 1 or back."};
   return out;
 }
 

@@ -158,6 +158,62 @@ std::string as_text(const Table& table, size_t width, const Emphasis& emphasis) 
   return out;
 }
 
+namespace {
+
+std::string latex_text(const std::string& text) {
+  static const std::pair<char, std::string_view> special[] = {{'\\', "\\textbackslash{}"},  {'~', "\\textasciitilde{}"},
+                                                              {'^', "\\textasciicircum{}"}, {'<', "\\textless{}"},
+                                                              {'>', "\\textgreater{}"},     {'|', "\\textbar{}"}};
+  std::string out;
+  for (char c : text) {
+    const auto* as = std::find_if(std::begin(special), std::end(special), [&](const auto& s) { return s.first == c; });
+    if (as != std::end(special)) {
+      out += as->second;
+    } else {
+      if (std::string_view("&%$#_{}").find(c) != std::string_view::npos) out += '\\';
+      out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string as_latex(const Table& table) {
+  const Layout layout(table);
+  std::string out, columns;
+  size_t used = 0;
+  auto line = [&](const std::vector<std::string>& cells) {
+    std::string row;
+    for (size_t i = 0; i < cells.size(); ++i) {
+      if (!layout.used[i]) continue;
+      const bool minus = layout.right[i] && cells[i].starts_with('-');
+      row += (row.empty() ? "" : " & ") + (minus ? "$-$" + latex_text(cells[i].substr(1)) : latex_text(cells[i]));
+      if (row.empty()) row = "{}";
+    }
+    out += row + " \\\\\n";
+  };
+  std::vector<std::string> names;
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    names.push_back(table.columns[i].name);
+    if (layout.used[i]) ++used, columns += layout.right[i] ? 'r' : 'l';
+  }
+  if (!table.title.empty()) out += "% " + table.title + "\n";
+  out += "\\begin{tabular}{" + columns + "}\n\\hline\n";
+  line(names);
+  out += "\\hline\n";
+  for (size_t r = 0; r < layout.cells.size(); ++r) {
+    const std::string& heading = table.rows[r].heading;
+    if (heading.empty())
+      line(layout.cells[r]);
+    else
+      out += "\\multicolumn{" + std::to_string(used) + "}{l}{" + latex_text(heading) + "} \\\\\n";
+  }
+  out += "\\hline\n\\end{tabular}\n";
+  for (const std::string& note : table.notes) out += "% " + note + "\n";
+  return out;
+}
+
 Value as_value(const Table& table) {
   Value::List rows;
   for (const Table::Row& row : table.rows) {

@@ -45,6 +45,10 @@ Value as_value(const Table& table);
 // RFC 4180 with \n: a line of names, a line a row. Nil is an empty field, the empty text "".
 std::string as_csv(const Table& table);
 
+// A tabular environment of plain LaTeX (no package is needed): a caption as a comment, \hline above and below the head and at the end,
+// numbers right, TeX's special characters escaped, a true minus; notes as comments. Columns in which no row has anything are left out.
+std::string as_latex(const Table& table);
+
 // Appends one field of CSV, quoted where it must be.
 void append_csv(std::string& out, const Value& value);
 std::string csv_line(const std::vector<Value>& values);

@@ -1,11 +1,23 @@
 #include "report/units.h"
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "base/json.h"
 
 namespace parley {
+
+std::vector<std::string> factors_of(const Store& store) {
+  std::set<std::string> out;
+  store.query("SELECT DISTINCT c.levels FROM plan p JOIN condition c ON c.id = p.condition", {},
+              [&](const Store::Row& row) {
+                const Value levels = from_json(row[0].string());
+                for (const auto& [factor, level] : levels.record()) out.insert(factor);
+              });
+  return {out.begin(), out.end()};
+}
 
 namespace {
 
@@ -18,11 +30,7 @@ class Gathering {
   Gathering(const Store& store, const std::vector<std::string>& more) {
     const std::vector<std::string> match = {"match", "block", "condition"},
                                    seat = {"game", "seat", "player", "strategy"};
-    store.query("SELECT DISTINCT c.levels FROM plan p JOIN condition c ON c.id = p.condition", {},
-                [&](const Store::Row& row) {
-                  const Value levels = from_json(row[0].string());
-                  for (const auto& [factor, level] : levels.record()) factors_.insert(factor);
-                });
+    for (const std::string& factor : factors_of(store)) factors_.insert(factor);
     for (const auto* known : {&match, &seat, &more}) {
       for (const std::string& name : *known) factors_.erase(name);  // it is there by itself
     }
@@ -46,15 +54,39 @@ class Gathering {
   Rows rows_;
 };
 
+// Of match m and seat s: who is met (the one other, else nothing), who plays in the match, whatever the seats; then the rules and what
+// was drawn, which say how it was worded.
+const std::string kWhoAndHow =
+    "(SELECT CASE count(*) WHEN 1 THEN min(o.name) END FROM player o WHERE o.lineup = m.lineup AND o.seat <> s.seat "
+    "AND o.seat <= (SELECT count(*) FROM seat WHERE match = m.id)), "
+    "(SELECT group_concat(name, ', ') FROM (SELECT name FROM player WHERE lineup = m.lineup ORDER BY name)), r.rules, "
+    "m.drawn ";
+
+// The last two cells, rules and what was drawn, become one: cover, unit, labels and orders, all that differs in words alone.
+Store::Row worded(Store::Row row) {
+  const Value rules = from_json(row[row.size() - 2].string());
+  const Value drawn = row.back().is_string() ? from_json(row.back().string()) : Value();
+  std::string wording = text(rules["cover"]) + "; " + text(rules["unit"]);
+  for (const char* field : {"labels", "option_order", "payoff_order"}) {
+    const Value& is = drawn[field].is_nil() ? rules[field] : drawn[field];
+    if (!is.is_nil()) wording += "; " + text(is);
+  }
+  row.pop_back();
+  row.back() = wording;
+  return row;
+}
+
 }  // namespace
 
 Rows units_of(const Store& store) {
   // A seat's answers out of lists; without beliefs and answers to questions with a right answer.
-  const std::string asked =
-      "FROM question q LEFT JOIN json_each(m.drawn, '$.labels') l ON l.key = q.choice WHERE q.match = m.id AND "
-      "q.seat = s.seat AND q.choice IS NOT NULL AND json_array_length(q.options) > 1 AND NOT EXISTS (SELECT 1 FROM "
-      "beliefs b WHERE b.match = q.match AND b.seat = q.seat AND b.n = q.n)";
-  Gathering out(store, {"payoff", "first", "equal", "shown_first", "label_first", "transcript"});
+  const std::string own = "NOT EXISTS (SELECT 1 FROM beliefs b WHERE b.match = q.match AND b.seat = q.seat AND b.n = q.n)",
+                    asked = "FROM question q LEFT JOIN json_each(m.drawn, '$.labels') l ON l.key = q.choice WHERE "
+                            "q.match = m.id AND q.seat = s.seat AND q.choice IS NOT NULL AND "
+                            "json_array_length(q.options) > 1 AND " +
+                            own;
+  Gathering out(store, {"payoff", "first", "equal", "shown_first", "label_first", "transcript", "scored", "opponent",
+                        "pairing", "wording"});
   store.query(
       "SELECT m.number, m.block, c.name, c.levels, r.game, s.name, p.name, p.strategy, s.total / nullif(m.closed, 0), "
       "(SELECT sum(k.first) * 1.0 / nullif(sum(k.made), 0) FROM choices k WHERE k.match = m.id AND k.seat = s.seat AND "
@@ -62,26 +94,46 @@ Rows units_of(const Store& store) {
       // Bias for a position and for a label; NULL: of a seat that was asked nothing of the kind.
       "(SELECT avg(coalesce(l.value, q.choice) = json_extract(q.options, '$[0]')) " +
           asked + "), (SELECT avg(l.value = json_extract(r.rules, '$.labels[0]')) " + asked +
-          "), m.trace FROM match m JOIN condition c ON c.id = "
+          "), m.trace, "
+          "(SELECT avg(json_extract(q.scores, '$[0]')) FROM question q JOIN choices k ON k.match = q.match AND k.seat = "
+          "q.seat AND k.decision = q.decision WHERE q.match = m.id AND q.seat = s.seat AND q.scores IS NOT NULL AND "
+          "k.first IS NOT NULL AND q.choice IN (SELECT name FROM action WHERE action_set = k.action_set) AND " +
+          own + "), " + kWhoAndHow +
+          "FROM match m JOIN condition c ON c.id = "
           "m.condition JOIN rules r ON r.id = m.rules "
           "JOIN seat s ON s.match = m.id LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = s.seat "
           "WHERE m.number IS NOT NULL AND m.status = 'whole' ORDER BY m.number, s.seat",
+      {}, [&](const Store::Row& row) { out.add(worded(row)); });
+  return out.rows();
+}
+
+Rows lacking_of(const Store& store) {
+  Gathering out(store, {});
+  store.query(
+      "SELECT n.number, n.block, c.name, c.levels, r.game, (SELECT s.name FROM seat s JOIN match x ON x.id = s.match "
+      "JOIN rules y ON y.id = x.rules WHERE y.game = r.game AND s.seat = p.seat LIMIT 1), p.name, p.strategy "
+      "FROM plan n JOIN condition c ON c.id = n.condition JOIN rules r ON r.id = n.rules "
+      "JOIN player p ON p.lineup = n.lineup LEFT JOIN match m ON m.number = n.number "
+      "WHERE m.id IS NULL OR m.status <> 'whole' ORDER BY n.number, p.seat",
       {}, [&](const Store::Row& row) { out.add(row); });
   return out.rows();
 }
 
 Rows beliefs_of(const Store& store) {
-  Gathering out(store, {"round", "about", "decision", "question", "hit", "brier", "log", "transcript"});
+  Gathering out(store, {"round", "about", "decision", "question", "hit", "brier", "log", "guess", "truth", "transcript",
+                        "opponent", "pairing", "wording"});
   store.query(
       "SELECT m.number, m.block, c.name, c.levels, r.game, coalesce(s.name, 'observer'), p.name, p.strategy, b.round, "
-      "coalesce(o.name, 'right answer'), b.decision, q.question, b.guess = b.truth, q.scores, b.given, m.trace "
-      "FROM beliefs b JOIN match m ON m.id = b.match JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = "
-      "m.rules "
-      "LEFT JOIN seat s ON s.match = m.id AND s.seat = b.seat LEFT JOIN seat o ON o.match = m.id AND o.seat = b.about "
-      "LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = b.seat "
-      "LEFT JOIN question q ON q.match = m.id AND q.seat = b.seat AND q.n = b.n AND q.sample = b.sample "
-      "WHERE m.number IS NOT NULL AND m.status = 'whole' AND b.guess IS NOT NULL AND b.truth IS NOT NULL "
-      "ORDER BY m.number, b.number",
+      "coalesce(o.name, 'right answer'), b.decision, q.question, b.guess = b.truth, q.scores, b.given, b.guess, b.truth, "
+      "m.trace, " +
+          kWhoAndHow +
+          "FROM beliefs b JOIN match m ON m.id = b.match JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = "
+          "m.rules "
+          "LEFT JOIN seat s ON s.match = m.id AND s.seat = b.seat LEFT JOIN seat o ON o.match = m.id AND o.seat = b.about "
+          "LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = b.seat "
+          "LEFT JOIN question q ON q.match = m.id AND q.seat = b.seat AND q.n = b.n AND q.sample = b.sample "
+          "WHERE m.number IS NOT NULL AND m.status = 'whole' AND b.guess IS NOT NULL AND b.truth IS NOT NULL "
+          "ORDER BY m.number, b.number",
       {}, [&](Store::Row row) {
         const Value scores = row[13].is_string() ? from_json(row[13].string()) : Value(), given = row[14];
         row[13] = row[14] = Value();
@@ -94,7 +146,49 @@ Rows beliefs_of(const Store& store) {
           row[13] = brier;
           if (p > 0) row[14] = -std::log(p);
         }
-        out.add(row);
+        out.add(worded(std::move(row)));
+      });
+  return out.rows();
+}
+
+Rows rounds_of(const Store& store) {
+  Gathering out(store, {"round", "payoff", "first", "transcript", "opponent", "pairing", "wording"});
+  // How often the first action was chosen, and out of how many choices, by match and seat and round.
+  std::map<std::pair<double, double>, std::vector<std::pair<double, double>>> shares;
+  store.query(
+      "SELECT k.match, k.seat, k.actions, k.rounds FROM choices k JOIN match m ON m.id = k.match "
+      "WHERE m.number IS NOT NULL AND m.status = 'whole' AND k.first IS NOT NULL",
+      {}, [&](const Store::Row& row) {
+        auto& by_round = shares[{row[0].number(), row[1].number()}];
+        const Value actions = from_json(row[2].string());
+        const Value rounds = row[3].is_string() ? from_json(row[3].string()) : Value();
+        for (size_t i = 0; i < actions.list().size(); ++i) {
+          const Value& chosen = actions.list()[i];
+          const size_t round = rounds.is_list() ? static_cast<size_t>(rounds.list()[i].number()) - 1 : i;
+          if (by_round.size() <= round) by_round.resize(round + 1);
+          if (chosen.is_number()) by_round[round].first += chosen.number() == 0 ? 1 : 0, ++by_round[round].second;
+        }
+      });
+  store.query(
+      "SELECT m.id, s.seat, s.payoffs, m.number, m.block, c.name, c.levels, r.game, s.name, p.name, p.strategy, "
+      "m.trace, " +
+          kWhoAndHow +
+          "FROM match m JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = m.rules JOIN seat s ON s.match = "
+          "m.id LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = s.seat "
+          "WHERE m.number IS NOT NULL AND m.status = 'whole' ORDER BY m.number, s.seat",
+      {}, [&](Store::Row row) {
+        row = worded(std::move(row));
+        const auto& by_round = shares[{row[0].number(), row[1].number()}];
+        const Value payoffs = row[2].is_string() ? from_json(row[2].string()) : Value(Value::List{});
+        for (size_t i = 0; i < std::max(by_round.size(), payoffs.list().size()); ++i) {
+          Store::Row one(row.begin() + 3, row.begin() + 11);
+          one.push_back(i + 1);
+          one.push_back(i < payoffs.list().size() ? payoffs.list()[i] : Value());
+          one.push_back(i < by_round.size() && by_round[i].second > 0 ? Value(by_round[i].first / by_round[i].second)
+                                                                      : Value());
+          one.insert(one.end(), row.begin() + 11, row.end());
+          out.add(one);
+        }
       });
   return out.rows();
 }

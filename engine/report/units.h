@@ -4,19 +4,31 @@
 
 namespace parley {
 
+// What the study varies, in alphabetical order.
+std::vector<std::string> factors_of(const Store& store);
+
 // What a study is analysed by: a row for each seat of each whole match, as planned now. Columns: match, block, condition, each factor
 // by its name, game, seat, player, strategy, payoff (mean of a closed round), first (share of the first action among choices out of
 // lists), equal (share of rounds in which two seats with one action set chose alike: the match's, for both); of a seat that asks,
 // of its answers out of lists, beliefs and questions with a right answer apart, shown_first (the share that is the option named first
 // in the question) and label_first (the share that is the first of the study's list of labels): .5 of two where the order and the
-// labels are balanced and the model looks at neither; transcript (alike for matches in which all was chosen alike). What there is none of is empty.
+// labels are balanced and the model looks at neither; transcript (alike for matches in which all was chosen alike), scored (mean
+// probability of the first action among scored choices out of lists), opponent (the other's player, of two), pairing (the players of
+// the match, whatever their seats), wording (cover, unit, labels, orders). What there is none of is empty.
 Rows units_of(const Store& store);
+
+// A row for each seat of each planned match that is not whole: columns as above up to strategy.
+Rows lacking_of(const Store& store);
 
 // The beliefs of a study: a row for each of which something came true, and for each answer to a question with a right answer.
 // Columns as above up to strategy, then round (in which it was said), about (the seat, or "right answer"), decision, question (the
 // strategy's), hit (1: the other did what was said, the answer is right), and of scored predictions brier (sum over actions of the
 // squared difference between the probability and what was: 0 best, 2 worst; Brier 1950) and log (minus the natural logarithm of the
-// probability of what was), transcript.
+// probability of what was), guess, truth, transcript, opponent, pairing, wording.
 Rows beliefs_of(const Store& store);
+
+// A row for each round of each seat of each whole match. Columns as above up to strategy, then round, payoff, first (share of the first
+// action among the choices of the round out of lists), transcript, opponent, pairing, wording.
+Rows rounds_of(const Store& store);
 
 }  // namespace parley

@@ -5,6 +5,10 @@
 #include <boost/math/distributions/hypergeometric.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
 
 namespace parley::stats {
 
@@ -46,6 +50,40 @@ ChiSquare chi_square(const TwoByTwo& table, bool corrected) {
     out.value += off * off / expected;
   }
   out.p = cdf(complement(boost::math::chi_squared(1), out.value));
+  return out;
+}
+
+ChiSquare chi_square(std::span<const uint64_t> yes, std::span<const uint64_t> all, uint64_t draws, uint64_t seed) {
+  double n = 0, n_yes = 0;
+  std::vector<uint32_t> row_of;  // of each that is counted
+  for (size_t i = 0; i < all.size(); ++i) {
+    n += static_cast<double>(all[i]);
+    n_yes += static_cast<double>(yes[i]);
+    row_of.insert(row_of.end(), all[i], static_cast<uint32_t>(i));
+  }
+  const double share = n_yes / n;
+  auto value = [&](std::span<const uint64_t> of) {
+    double sum = 0;
+    for (size_t i = 0; i < all.size(); ++i) {
+      if (all[i] == 0) continue;
+      const double expected = share * static_cast<double>(all[i]), off = static_cast<double>(of[i]) - expected;
+      sum += off * off / expected + off * off / (static_cast<double>(all[i]) - expected);
+    }
+    return sum;
+  };
+  ChiSquare out;
+  out.value = value(yes);
+  const Draws chance("chi-square|" + std::to_string(seed));
+  double large = 1;
+  for (uint64_t draw = 0; draw < draws; ++draw) {
+    std::vector<uint64_t> drawn(all.size(), 0);
+    for (size_t i = 0; i < static_cast<size_t>(n_yes); ++i) {
+      std::swap(row_of[i], row_of[i + chance.below(row_of.size() - i, draw, i)]);
+      ++drawn[row_of[i]];
+    }
+    large += value(drawn) >= out.value * (1 - 1e-9) ? 1 : 0;
+  }
+  out.p = large / (static_cast<double>(draws) + 1);
   return out;
 }
 

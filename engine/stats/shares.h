@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <span>
 
 #include "stats/two_samples.h"
 
@@ -19,5 +20,8 @@ struct ChiSquare {
   double value = 0, p = 1;
 };
 ChiSquare chi_square(const TwoByTwo& table, bool corrected);
+// The same of any number of rows: yes[i] of all[i], not corrected; p by drawing tables with these margins `draws` times, the one that
+// was seen counting as one of them (Hope 1968). Requires that not all and not none are yes.
+ChiSquare chi_square(std::span<const uint64_t> yes, std::span<const uint64_t> all, uint64_t draws, uint64_t seed);
 
 }  // namespace parley::stats

@@ -56,6 +56,8 @@ Sample sample(std::span<const double> values) {
   if (values.empty()) return out;
   out.mean = std::accumulate(values.begin(), values.end(), 0.0) / n_of(out);
   if (out.n < 2) return out;
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  if (*most - *least <= 1e-12 * std::max(std::fabs(*most), std::fabs(*least))) return out;
   double squares = 0;
   for (double v : values) squares += (v - out.mean) * (v - out.mean);
   out.sd = std::sqrt(squares / (n_of(out) - 1));

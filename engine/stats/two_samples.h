@@ -8,7 +8,7 @@ namespace parley::stats {
 struct Sample {
   size_t n = 0;
   double mean = 0;
-  double sd = 0;  // with n - 1; 0 where n < 2
+  double sd = 0;  // with n - 1; 0 where n < 2, or all values are one but for rounding (1e-12 of them)
 };
 Sample sample(std::span<const double> values);
 

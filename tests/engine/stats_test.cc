@@ -4,9 +4,12 @@
 #include <fstream>
 #include <sstream>
 
+#include "stats/clusters.h"
+#include "stats/crossed.h"
 #include "stats/resample.h"
 #include "stats/shares.h"
 #include "stats/two_samples.h"
+#include "stats/variance.h"
 
 using namespace parley::stats;
 
@@ -128,4 +131,105 @@ TEST_CASE("stats: drawing clusters") {
   const Bootstrap same = bootstrap(copies, 4000, 1);
   CHECK(same.interval.high - same.interval.low ==
         doctest::Approx(each.interval.high - each.interval.low).epsilon(.001));
+}
+
+TEST_CASE("stats: units that go together") {
+  // Two groups of two clusters of two. By hand: means 2, 6 | 3, 3; of groups 4, 3. MSB = (2*4 + 2*4) / 2 = 8, MSW = (2+2+2+8) / 4
+  // = 3.5, n0 = (8 - 2 * 8/4) / 2 = 2: (8 - 3.5) / (8 + 3.5).
+  const std::vector<Unit> units = {{1, 0, 0, 0}, {3, 0, 0, 0}, {5, 0, 0, 1}, {7, 0, 0, 1},
+                                   {2, 1, 0, 2}, {4, 1, 0, 2}, {1, 1, 0, 3}, {5, 1, 0, 3}};
+  const auto found = correlation(units);
+  REQUIRE(found);
+  CHECK(found->icc == doctest::Approx(4.5 / 11.5));
+  CHECK(found->design_effect == doctest::Approx(1 + 4.5 / 11.5));
+  CHECK(found->clusters == 4);
+  // Copies: all alike within a cluster.
+  std::vector<Unit> copies;
+  for (uint32_t i = 0; i < 10; ++i) {
+    for (int k = 0; k < 3; ++k) copies.push_back({std::sin(i * 1.7), static_cast<int>(i % 2), 0, i});
+  }
+  CHECK(correlation(copies)->icc == doctest::Approx(1));
+  CHECK(correlation(copies)->design_effect == doctest::Approx(3));
+  CHECK(!correlation(std::vector<Unit>{{1, 0, 0, 0}, {2, 1, 0, 1}}));
+}
+
+TEST_CASE("stats: players who meet each other") {
+  // Eight players in two groups, every two once. What is due to players is seen by the crossed bootstrap alone.
+  std::vector<Meeting> meetings;
+  std::vector<Unit> units;
+  uint32_t match = 0;
+  for (uint32_t i = 0; i < 8; ++i) {
+    for (uint32_t j = i + 1; j < 8; ++j, ++match) {
+      for (auto [own, other] : {std::pair(i, j), std::pair(j, i)}) {
+        const double value = std::sin(own * 12.9898) * 5 + std::sin(match * 78.233 + own) * .1;
+        meetings.push_back({value, static_cast<int>(own % 2), own, other, match});
+        units.push_back({value, static_cast<int>(own % 2), 0, match});
+      }
+    }
+  }
+  const auto found = crossed(meetings, 2000, 1);
+  REQUIRE(found);
+  CHECK(found->players == 8);
+  CHECK(found->matches == 28);
+  const Interval narrow = bootstrap(units, 2000, 1).interval;
+  const double half = (found->interval.high - found->interval.low) / 2;
+  CHECK(half > 2 * (narrow.high - narrow.low) / 2);
+  CHECK((found->interval.high + found->interval.low) / 2 == doctest::Approx((narrow.high + narrow.low) / 2));
+  // The limiting case: only players matter, so it is near a t-interval of four player means against four.
+  std::vector<double> a, b;
+  for (uint32_t i = 0; i < 8; ++i) (i % 2 ? b : a).push_back(std::sin(i * 12.9898) * 5);
+  const Interval means = pooled(sample(a), sample(b)).difference;
+  CHECK(half == doctest::Approx((means.high - means.low) / 2).epsilon(.25));
+  CHECK(crossed(meetings, 100, 7)->interval.low == crossed(meetings, 100, 7)->interval.low);
+  // Nobody is crossed where all meet one, or each meets one.
+  std::vector<Meeting> star, apart;
+  for (uint32_t i = 1; i < 6; ++i) {
+    star.push_back({1.0 * i, static_cast<int>(i % 2), i, 0, i});
+    apart.push_back({1.0 * i, static_cast<int>(i % 2), i, i + 10, i});
+  }
+  CHECK(!crossed(star, 100, 1));
+  CHECK(!crossed(apart, 100, 1));
+}
+
+TEST_CASE("stats: shares of variance") {
+  // Two by two, two of each: 1 3 | 5 7 / 2 4 | 10 12. Means: a 4, 7; b 2.5, 8.5; all 5.5. SS_A = 8 * 2.25 = 18, SS_B = 8 * 9 = 72,
+  // cells 2 6 3 11: SS_AB = 8 * (2 - 4 - 2.5 + 5.5)^2 = 8 * 1 = 8; residual 8 * 1 = 8; total 106.
+  std::vector<Crossing> units;
+  const double values[] = {1, 3, 5, 7, 2, 4, 10, 12};
+  for (uint32_t i = 0; i < 8; ++i) units.push_back({values[i], {i / 4, i / 2 % 2}, i});
+  CHECK(!unbalanced(units));
+  const std::vector<std::pair<size_t, size_t>> pairs = {{0, 1}};
+  const auto found = variance_shares(units, pairs, std::nullopt, 500, 1);
+  REQUIRE(found.size() == 4);
+  CHECK(found[0].share == doctest::Approx(18.0 / 106));
+  CHECK(found[1].share == doctest::Approx(72.0 / 106));
+  CHECK(found[2].share == doctest::Approx(8.0 / 106));
+  CHECK(found[3].share == doctest::Approx(8.0 / 106));
+  CHECK(found[3].df == 4);
+  for (const VarianceShare& share : found) {
+    CHECK(share.interval.low <= share.share + 1e-9);
+    CHECK(share.interval.high >= share.interval.low);
+  }
+  CHECK(found[1].chance == doctest::Approx(found[1].share));  // of 36 exchanges, more than 5 % give as much as there is
+  // Of noise alone, in blocks, chance is about the quantile of a beta distribution: F(1, ...) of 5 %.
+  std::vector<Crossing> noise;
+  for (uint32_t i = 0; i < 200; ++i)
+    noise.push_back({std::fmod(std::sin(i * 12.9898) * 43758.5453, 1), {i % 2, i / 20}, i});
+  const auto none = variance_shares(noise, {}, 1, 1000, 1);
+  CHECK(none[0].chance == doctest::Approx(3.841 / 200).epsilon(.15));  // chi-square(1) of .95, over N
+  units.pop_back();
+  const auto odd = unbalanced(units);
+  REQUIRE(odd);
+  CHECK(odd->levels == std::vector<uint32_t>{1, 1});
+  CHECK(odd->units == 1);
+  CHECK(odd->others == 2);
+}
+
+TEST_CASE("stats: shares of many groups") {
+  const std::vector<uint64_t> yes = {8, 1}, all = {10, 6};
+  const ChiSquare two = chi_square(yes, all, 20000, 1);
+  CHECK(two.value == doctest::Approx(chi_square({8, 2, 1, 5}, false).value));
+  CHECK(two.p == doctest::Approx(fisher({8, 2, 1, 5})).epsilon(.1));
+  const std::vector<uint64_t> even = {5, 5, 5}, of = {10, 10, 10};
+  CHECK(chi_square(even, of, 1000, 1).p == 1);
 }

@@ -4,7 +4,10 @@
 
 #include <cmath>
 
+#include "api/commands/rules.h"
 #include "lab.h"
+#include "report/attrition.h"
+#include "report/beliefs.h"
 #include "report/policy.h"
 
 using namespace parley;
@@ -23,7 +26,7 @@ TEST_CASE("units: a row for each seat of each whole match, with factors, payoffs
   Rows rows = units_of(store);
   CHECK(rows.columns == std::vector<std::string>{"match", "block", "condition", "reward", "game", "seat", "player",
                                                  "strategy", "payoff", "first", "equal", "shown_first", "label_first",
-                                                 "transcript"});
+                                                 "transcript", "scored", "opponent", "pairing", "wording"});
   REQUIRE(rows.rows.size() == 4);
   for (const auto& row : rows.rows) {
     // Cooperate, defect, cooperate, defect against cooperation: rewards and temptations, rewards and nothing.
@@ -34,6 +37,10 @@ TEST_CASE("units: a row for each seat of each whole match, with factors, payoffs
     CHECK(std::stod(row[8]) == (first_seat ? (reward + 10) / 2 : reward / 2));
     CHECK(row[9] == (first_seat ? "0.5" : "1"));
     CHECK(row[10] == "0.5");
+    CHECK(row[12].empty());  // nothing was scored
+    CHECK(row[13] == (first_seat ? "always_first" : "alternate"));
+    CHECK(row[14] == "alternate, always_first");
+    CHECK(row[15].starts_with("plain; points"));
   }
 }
 
@@ -45,7 +52,7 @@ TEST_CASE("policies: what follows on what") {
   })");
   Store store = Store::in_memory();
   Lab(folder, study).run(store);
-  const std::vector<Policy> found = policies_of(store);
+  const std::vector<Policy> found = policies_of(pairs_of(store));
   REQUIRE(found.size() == 2);
   CHECK(found[0].player == "chance");
   const Policy& tit = found[1];
@@ -69,7 +76,7 @@ TEST_CASE("policies: what follows on what") {
   })");
   Store slips = Store::in_memory();
   Lab(folder, trembling).run(slips);
-  const std::vector<Policy> shaken = policies_of(slips);
+  const std::vector<Policy> shaken = policies_of(pairs_of(slips));
   REQUIRE(shaken.size() == 2);
   for (size_t i = 0; i < 4; ++i) {
     CHECK(shaken[1].player == "tit_for_tat");
@@ -78,11 +85,31 @@ TEST_CASE("policies: what follows on what") {
     CHECK(shaken[0].after[i].first == shaken[0].after[i].n);
   }
 
+  // Alternating on both sides, each with its own start: both change in every round, from both first to both second and back.
+  std::string turns = folder.write("scripts/turns.lua", R"(study {
+    game = "battle_of_the_sexes", rounds = 5,
+    players = { { strategy = "alternate" }, { strategy = "alternate", name = "other" } },
+  })");
+  Store taking = Store::in_memory();
+  Lab(folder, turns).run(taking);
+  const Policy turner = policies_of(pairs_of(taking))[0];
+  CHECK(turner.turns_alike.first == 4);
+  CHECK(turner.turns_alike.n == 4);
+  CHECK(turner.turns_apart.first == 0);
+  // The other's first second action comes in round 2; in round 3 and 5 the first is done, after a second.
+  CHECK(turner.retaliates.n == 1);
+  CHECK(turner.retaliates.first == 0);
+  CHECK(turner.forgives.n == 1);  // round 4, after the first action of round 3
+  CHECK(turner.forgives.first == 0);
+  CHECK(turner.last.first == 1);
+  CHECK(turner.before_last.first == 2);
+  CHECK(turner.before_last.n == 4);
+
   std::string other = folder.write("scripts/other.lua", R"(study {
     game = "ultimatum", players = { { strategy = "random" }, { strategy = "random" } } })");
   Store none = Store::in_memory();
   Lab(folder, other).run(none);
-  CHECK(policies_of(none).empty());
+  CHECK(pairs_of(none).empty());
 }
 
 TEST_CASE("beliefs: scored against what was chosen") {
@@ -94,9 +121,10 @@ TEST_CASE("beliefs: scored against what was chosen") {
   Store store = Store::in_memory();
   Lab(folder, study).run(store);
   Rows rows = beliefs_of(store);
-  CHECK(rows.columns == std::vector<std::string>{"match", "block", "condition", "read", "game", "seat", "player",
-                                                 "strategy", "round", "about", "decision", "question", "hit", "brier",
-                                                 "log", "transcript"});
+  CHECK(rows.columns == std::vector<std::string>{"match",    "block",    "condition", "read",       "game",     "seat",
+                                                 "player",   "strategy", "round",     "about",      "decision", "question",
+                                                 "hit",      "brier",    "log",       "guess",      "truth",    "transcript",
+                                                 "opponent", "pairing",  "wording"});
   CHECK(rows.rows.size() == 60);
   size_t scored = 0;
   for (const auto& row : rows.rows) {
@@ -121,4 +149,118 @@ TEST_CASE("csv: quotes, newlines, semicolons, a byte-order mark") {
   CHECK(rows.columns == std::vector<std::string>{"a", "b, too"});
   CHECK(rows.rows == std::vector<std::vector<std::string>>{{"1", "x\ny \"z\""}, {"", "2"}});
   CHECK(read_csv(folder.write("b.csv", "a;b\n1,5;2\n")).rows[0][0] == "1,5");
+}
+
+TEST_CASE("rules: which fixed rule tells a player best") {
+  Folder folder;
+  std::string study = folder.write("scripts/study.lua", R"(study {
+    game = "trembling", tremble = .2, rounds = 60, repeats = 10,
+    players = { { strategy = "grim" }, { strategy = "naive_prober", p = .1, name = "prober" } },
+  })");
+  Store store = Store::in_memory();
+  Lab(folder, study).run(store);
+  std::map<std::string, std::string> texts;
+  for (const char* name : {"grim", "tit_for_tat", "always_first", "random", "plan"})
+    texts.emplace(name, read_file(std::string(PARLEY_ROOT "/strategies/") + name + ".lua"));
+  const RuleFits found = fit_rules(pairs_of(store), texts);
+  CHECK(found.drawn == std::vector<std::string>{"random"});
+  CHECK(found.left_out == std::vector<std::string>{"plan"});
+  REQUIRE(found.fits.size() == 6);
+  // grim answers what was done, trembles and all: it differs from itself nowhere.
+  CHECK(found.fits[0].player == "grim");
+  CHECK(found.fits[0].rule == "grim");
+  CHECK(found.fits[0].differ == 0);
+  CHECK(found.fits[0].choices == 600);
+  CHECK(found.fits[0].likelihood == 0);
+  CHECK(found.fits[0].best);
+  // A tit for tat that probes with probability .1 where it would have done the first action: about half of the time.
+  const RuleFit& prober = found.fits[3];
+  CHECK(prober.player == "prober");
+  CHECK(prober.rule == "tit_for_tat");
+  CHECK(prober.tremble > 0);
+  CHECK(prober.tremble < .1);
+  const double n = 600, k = static_cast<double>(prober.differ);
+  CHECK(prober.likelihood == doctest::Approx(k * std::log(k / n) + (n - k) * std::log(1 - k / n)));
+  CHECK(!found.fits[4].best);
+}
+
+TEST_CASE("attrition: what is void, and the worst that it could do") {
+  const std::vector<Attrition> even = {{"a", 10, 5, 0, 0, {{"unreadable", 5}}, 0},
+                                       {"b", 10, 5, 0, 0, {{"refused", 5}}, 0}};
+  CHECK(void_by_condition(even, 1)->p == 1);
+  CHECK(!void_by_condition({even[0]}, 1));
+  Folder folder;
+  std::string study = folder.write("scripts/study.lua", R"(study {
+    game = "prisoners_dilemma", rounds = 2, repeats = 4, vary = { reward = { 8, 9 } },
+    players = { { strategy = "alternate" }, { strategy = "always_first" } },
+  })");
+  Store store = Store::in_memory();
+  Lab(folder, study).run(store, {.limit = 6});
+  const std::vector<Attrition> all = attrition_of(store);
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].planned == 4);
+  CHECK(all[0].whole + all[1].whole == 6);
+  CHECK(all[0].pending + all[1].pending == 2);
+  CHECK(lacking_of(store).rows.size() == 4);
+  Contrast contrast{"first", "player", "alternate", "always_first", {}};
+  const Observations seen = observe(units_of(store), roles_of_study(), "first", "player");
+  const Bounds found = worst_case(store, seen, contrast);
+  CHECK(found.lacking_a == 2);
+  CHECK(found.difference == doctest::Approx(-.5));
+  // Six halves and two of 0 or 1; six ones and two of 0 or 1.
+  CHECK(found.bounds.low == doctest::Approx(3.0 / 8 - 1));
+  CHECK(found.bounds.high == doctest::Approx(5.0 / 8 - 6.0 / 8));
+  contrast.value = "payoff";
+  const Bounds paid = worst_case(store, observe(units_of(store), roles_of_study(), "payoff", "player"), contrast);
+  CHECK(paid.least == 0);  // a seat's least and most in a round, not a match's
+  CHECK(paid.most == 10);
+}
+
+TEST_CASE("beliefs: the base rate") {
+  const Rows rows{{"player", "round", "decision", "hit", "brier", "log", "truth"},
+                  {{"a", "1", "action", "1", "0.5", "0.7", "x"},
+                   {"a", "2", "action", "0", "1", "1.2", "x"},
+                   {"a", "1", "action", "1", "0.1", "0.2", "x"},
+                   {"a", "2", "action", "0", "", "", "y"}}};
+  const Table table = belief_table(rows, "player", {});
+  REQUIRE(table.rows.size() == 1);
+  const auto& cells = table.rows[0].cells;
+  CHECK(cells[2] == Value(.5));
+  CHECK(cells[3] == Value(.75));  // always saying x
+  CHECK(cells[4] == Value(3));
+  CHECK(cells[6] == Value(0));  // all that was scored came out x
+  CHECK(belief_table(rows, "round", {}).rows.size() == 2);
+}
+
+TEST_CASE("compare: units, families, latex") {
+  const Rows rows{{"x", "g", "u", "m"},
+                  {{"1", "a", "1", "p"},
+                   {"3", "a", "1", "q"},
+                   {"4", "a", "2", "p"},
+                   {"5", "b", "1", "p"},
+                   {"9", "b", "2", "p"},
+                   {"7", "b", "2", "q"},
+                   {"1", "c", "1", "p"}}};
+  ColumnRoles roles;
+  roles.unit = "u";
+  const Observations means = observe(rows, roles, "x", "g");
+  REQUIRE(means.all.size() == 5);
+  CHECK(means.all[0].value == 2);
+  CHECK(means.all[3].value == 8);
+  CHECK(means.within.empty());  // c is in one unit only
+  const std::vector<Contrast> family = {{"x", "g", "a", "b", {}}, {"x", "g", "a", "b", {{"m", "p"}}}};
+  const std::vector<Comparison> found = compare(rows, roles, family, {});
+  CHECK(found[0].a.of.mean == 3);
+  CHECK(found[1].a.of.mean == 2.5);
+  CHECK(found[0].family == 2);
+  CHECK(found[0].holm >= found[0].t.p);
+  CHECK(observe(rows, roles, "x", "g", {{"g", "a"}, {"g", "b"}}).within == "units");
+  const std::vector<Contrast> wrong = {{"x", "g", "a", "d", {}}};
+  CHECK_THROWS_WITH(compare(rows, roles, wrong, {}), doctest::Contains("g has no group 'd'"));
+  Table table;
+  table.columns = {{"a_b"}, {"n"}};
+  table.add({"50 % & {x} ~ \\", -1.5});
+  CHECK(as_latex(table) ==
+        "\\begin{tabular}{lr}\n\\hline\na\\_b & n \\\\\n\\hline\n50 \\% \\& \\{x\\} \\textasciitilde{} "
+        "\\textbackslash{} & $-$1.5 \\\\\n\\hline\n\\end{tabular}\n");
 }

@@ -48,7 +48,7 @@ void print(const std::vector<Table>& tables, const Args& args, Console& console)
     console.out(to_json(out) + "\n");
     return;
   }
-  if (args.has("--csv")) {
+  if (args.has("--csv") && !args.text("--csv")) {  // elsewhere it names a file to be read
     console.out(as_csv(tables.back()));
     return;
   }

@@ -1,264 +1,270 @@
-// parley stats STUDY: two groups of a study, or of any table, compared.
+// parley stats STUDY: groups of a study, or of any table, compared; and what else is reckoned of a study.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <map>
-#include <numbers>
+#include <functional>
 #include <set>
 
 #include "api/commands/commands.h"
+#include "api/commands/comparison.h"
 #include "api/commands/listing.h"
+#include "api/commands/rules.h"
 #include "api/workspace.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "report/attrition.h"
+#include "report/beliefs.h"
+#include "report/compare.h"
 #include "report/policy.h"
 #include "report/units.h"
-#include "stats/resample.h"
-#include "stats/shares.h"
+#include "report/variance.h"
 
 namespace parley::commands {
 namespace {
 
-using namespace stats;
-
-constexpr uint64_t kDraws = 10'000;
-constexpr size_t kFewClusters = 30;
 constexpr size_t kMostPairs = 15;  // that are told in words
 
-// A row that counts: its value, who it belongs to, and what goes together.
-struct Observed {
-  double value = 0;
-  std::string group, block, cluster, transcript;
-};
-
-// The table, what is compared in it, and what was left out.
-struct Data {
-  std::vector<Observed> all;
-  std::vector<std::string> groups;  // in order of appearance
-  size_t without_value = 0;
-  bool blocks = false, transcripts = false;
-};
-
-size_t column_of(const Rows& rows, const std::string& name, std::string_view option) {
-  for (size_t i = 0; i < rows.columns.size(); ++i) {
-    if (rows.columns[i] == name) return i;
-  }
-  throw Misuse(fmt::format("{}: there is no column '{}'{}; there are: {}", option, name,
-                           did_you_mean(name, rows.columns), joined(rows.columns, ", ")));
-}
-
-bool has(const Rows& rows, const char* name) {
-  return std::find(rows.columns.begin(), rows.columns.end(), name) != rows.columns.end();
-}
-
-Data data_of(const Rows& rows, const Args& args, bool is_study, const std::string& value, const std::string& group) {
-  const size_t v = column_of(rows, value, "--value"), g = column_of(rows, group, "--group");
-  std::optional<size_t> block, cluster, transcript;
-  if (const std::string* said = args.text("--block")) block = column_of(rows, *said, "--block");
-  if (const std::string* said = args.text("--cluster")) cluster = column_of(rows, *said, "--cluster");
-  if (is_study && !block) block = column_of(rows, "block", "--block");
-  if (is_study && !cluster) cluster = column_of(rows, "match", "--cluster");
-  if (has(rows, "transcript") && is_study) transcript = column_of(rows, "transcript", "");
-  std::vector<std::pair<size_t, std::string>> where;
-  for (const std::string& said : args.all("--where")) {
-    const size_t is = said.find('=');
-    if (is == said.npos) throw Misuse(fmt::format("--where is COLUMN=VALUE, not '{}'", said));
-    where.emplace_back(column_of(rows, said.substr(0, is), "--where"), said.substr(is + 1));
-  }
-  Data out;
-  out.blocks = block.has_value();
-  out.transcripts = transcript.has_value();
-  for (size_t i = 0; i < rows.rows.size(); ++i) {
-    const auto& row = rows.rows[i];
-    // Of several values of one column any will do.
-    if (std::any_of(where.begin(), where.end(), [&](const auto& w) {
-          return std::none_of(where.begin(), where.end(), [&](const auto& other) {
-            return other.first == w.first && row[w.first] == other.second;
-          });
-        }))
-      continue;
-    Observed one;
-    const std::string& text = row[v];
-    if (text.empty() || text == "NA") {
-      ++out.without_value;
-      continue;
+// Numbers as people read them.
+Table in_short(Table table) {
+  for (Table::Row& row : table.rows) {
+    for (Value& cell : row.cells) {
+      if (cell.is_number() && cell.number() != std::floor(cell.number()))
+        cell = Value(std::fabs(cell.number()) < 1e-12 ? "0" : short_number(cell.number()));
     }
-    auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), one.value);
-    if (wrong != std::errc() || end != text.data() + text.size() || !std::isfinite(one.value))
-      throw Error(fmt::format("row {} of {}: {} is '{}', no number", i + 1,
-                              args.text("--csv") ? *args.text("--csv") : "the study", value, text));
-    one.group = row[g];
-    if (block) one.block = row[*block];
-    one.cluster = cluster ? row[*cluster] : std::to_string(i);
-    if (transcript) one.transcript = row[*transcript];
-    if (std::find(out.groups.begin(), out.groups.end(), one.group) == out.groups.end()) out.groups.push_back(one.group);
-    out.all.push_back(std::move(one));
+  }
+  for (size_t i = 1; i < table.columns.size(); ++i) {
+    if (table.columns[i].align == Table::Column::Align::automatic) table.columns[i].align = Table::Column::Align::right;
+  }
+  return table;
+}
+
+// Tables as they were asked for; the numbers in full for programs only.
+void print_tables(std::vector<Table> tables, const Args& args, Console& console) {
+  if (!args.has("--json") && !args.has("--as-csv")) {
+    for (Table& table : tables) table = in_short(std::move(table));
+  }
+  if (!args.has("--latex") && !args.has("--as-csv")) return print(tables, args, console);
+  for (const Table& table : tables) {
+    if (&table != &tables.front()) console.out("\n");
+    console.out(args.has("--latex") ? as_latex(table) : as_csv(table));
+  }
+}
+
+// What is compared, as the options say it.
+struct Asked {
+  Rows rows;
+  ColumnRoles roles;
+  Contrast like;     // value, group, where
+  std::string each;  // "one for each seat of each match"
+  bool study = true, beliefs = false, rounds = false;
+};
+
+Asked asked(const Args& args, const std::function<Store()>& open) {
+  Asked out;
+  const std::string* csv = args.text("--csv");
+  const std::string* unit = args.text("--unit");
+  out.study = !csv;
+  out.beliefs = args.has("--beliefs");
+  out.rounds = out.study && !out.beliefs && unit && *unit == "round";
+  if (csv) {
+    out.rows = read_csv(*csv);
+    out.roles.source = *csv;
+    out.each = " of " + *csv;
+  } else {
+    out.rows = (out.beliefs ? beliefs_of : out.rounds ? rounds_of : units_of)(open());
+    out.roles = roles_of_study();
+    out.each = out.beliefs  ? ", one for each belief"
+               : out.rounds ? ", one for each round of each seat"
+                            : ", one for each seat of each match";
+  }
+  if (out.beliefs && out.rows.rows.empty()) throw Error("nobody of this study said what another would choose");
+  auto said = [&](const char* option, const char* otherwise) -> std::string {
+    if (const std::string* text = args.text(option)) return *text;
+    if (csv)
+      throw Misuse(fmt::format("{} is wanted: a column of {}: {}", option, *csv, joined(out.rows.columns, ", ")));
+    return otherwise;
+  };
+  out.like.value = said("--value", out.beliefs ? "hit" : "payoff");
+  out.like.group = args.has("--variance") ? "" : said("--group", "player");
+  if (const std::string* text = args.text("--block")) out.roles.block = *text;
+  if (const std::string* text = args.text("--cluster")) out.roles.cluster = *text;
+  if (out.study && !out.beliefs && !out.rounds && out.like.value == "first") out.roles.scored = "scored";
+  if (unit && !out.rounds) {
+    out.roles.unit = *unit;
+    out.each = fmt::format(", one for each {} and {}{}", *unit, out.like.group, csv ? " of " + *csv : "");
+  }
+  for (const std::string& where : args.all("--where")) {
+    const size_t is = where.find('=');
+    if (is == where.npos) throw Misuse(fmt::format("--where is COLUMN=VALUE, not '{}'", where));
+    out.like.where.emplace_back(where.substr(0, is), where.substr(is + 1));
   }
   return out;
 }
 
-// Two groups compared.
-struct Comparison {
-  std::string a, b;
-  Sample of_a, of_b;
-  size_t distinct_a = 0, distinct_b = 0;
-  std::string refused;  // why nothing is tested; then nothing below holds
-  TTest t;
-  Effect d, g;
-  double bayes[3] = {0, 0, 0};  // at kScales
-  Permutation exchanged;
-  Bootstrap drawn;
-  std::optional<double> equivalent;
-  double holm = 1;
-  // Where every value is 0 or 1: how many are 1 and 0 in a, then in b.
-  std::optional<TwoByTwo> table;
-};
-constexpr double kScales[] = {.5, std::numbers::sqrt2 / 2, 1};
+// The family: the contrasts that --contrast declares, else every pair.
+std::vector<Contrast> family_of(const Args& args, const Observations& data, const Contrast& like) {
+  constexpr std::string_view kAgainst = " against ";
+  std::vector<Contrast> out;
+  for (const std::string& said : args.all("--contrast")) {
+    const size_t at = said.find(kAgainst);
+    if (at == said.npos) throw Misuse(fmt::format("--contrast is 'GROUP against GROUP', not '{}'", said));
+    Contrast& one = out.emplace_back(like);
+    one.a = said.substr(0, at);
+    one.b = said.substr(at + kAgainst.size());
+  }
+  return out.empty() ? all_pairs(data, like) : out;
+}
 
-Comparison compare(const Data& data, const std::string& a, const std::string& b, std::optional<double> margin,
-                   uint64_t seed) {
-  Comparison out;
-  out.a = a;
-  out.b = b;
-  std::vector<double> values[2];
-  std::set<std::string> transcripts[2];
-  std::map<std::string, uint32_t> blocks, clusters;
-  std::vector<stats::Unit> units;
-  for (const Observed& one : data.all) {
-    if (one.group != a && one.group != b) continue;
-    const int group = one.group == a ? 0 : 1;
-    values[group].push_back(one.value);
-    transcripts[group].insert(one.transcript);
-    units.push_back({one.value, group, blocks.emplace(one.block, blocks.size()).first->second,
-                     clusters.emplace(one.cluster, clusters.size()).first->second});
+void warn(const std::vector<Comparison>& all, const Asked& what, const Observations& data, Console& console) {
+  if (data.without_value > 0)
+    console.line(
+        fmt::format("{} without a value left out.", counted(static_cast<double>(data.without_value), "row", "rows")));
+  if (what.beliefs && what.roles.unit.empty())
+    console.line(
+        "warning: beliefs of one match are not independent of each other: the bootstrap knows, which draws whole "
+        "matches; the tests do not");
+  if (what.rounds)
+    console.line(
+        "warning: rounds of one match are not independent of each other: t, d, Bayes factors and p-values here take "
+        "them "
+        "as if they were, and say too much; the bootstrap draws whole matches. See the design effect, or leave --unit "
+        "out");
+  std::set<size_t> few;
+  for (const Comparison& c : all) {
+    if (c.refused.empty() && c.drawn.clusters < kFewClusters) few.insert(c.drawn.clusters);
   }
-  out.of_a = sample(values[0]);
-  out.of_b = sample(values[1]);
-  auto is_share = [](const std::vector<double>& all) {
-    return std::all_of(all.begin(), all.end(), [](double v) { return v == 0 || v == 1; });
-  };
-  if (!values[0].empty() && !values[1].empty() && is_share(values[0]) && is_share(values[1])) {
-    TwoByTwo& table = out.table.emplace();
-    for (size_t i = 0; i < 2; ++i) {
-      table[2 * i] = static_cast<uint64_t>(std::count(values[i].begin(), values[i].end(), 1.0));
-      table[2 * i + 1] = values[i].size() - table[2 * i];
-    }
-  }
-  out.distinct_a = transcripts[0].size();
-  out.distinct_b = transcripts[1].size();
-  for (const auto& [name, of] : {std::pair(a, out.of_a), std::pair(b, out.of_b)}) {
-    if (of.n < 2) out.refused = fmt::format("{} has {}", name, counted(static_cast<double>(of.n), "value", "values"));
-    if (of.n >= 2 && of.sd == 0 && out.refused.empty())
-      out.refused = fmt::format(
-          "all {} values of {} are {}: there is no variance to test with, and repeats of a player that "
-          "always does the same are no data",
-          of.n, name, number_text(of.mean));
-  }
-  if (!out.refused.empty()) return out;
-  out.t = welch(out.of_a, out.of_b);
-  out.d = cohens_d(out.of_a, out.of_b);
-  out.g = hedges_g(out.of_a, out.of_b);
-  for (size_t i = 0; i < 3; ++i) out.bayes[i] = jzs(pooled(out.of_a, out.of_b).t, out.of_a.n, out.of_b.n, kScales[i]);
-  out.exchanged = permutation(units, kDraws, seed);
-  out.drawn = bootstrap(units, kDraws, seed);
-  if (margin) out.equivalent = equivalence(out.of_a, out.of_b, *margin);
+  if (!few.empty())
+    console.line(fmt::format("warning: a bootstrap of fewer than {} clusters ({}) is too narrow as a rule",
+                             kFewClusters, *few.begin()));
+}
+
+// How good beliefs are, by group and by round, against the base rate.
+std::vector<Table> belief_tables(const Asked& what) {
+  std::vector<Table> out = {belief_table(what.rows, what.like.group, what.like.where)};
+  if (what.like.group != "round") out.push_back(belief_table(what.rows, "round", what.like.where));
   return out;
 }
 
-std::string short_number(double n) { return fmt::format("{:.4g}", n); }
-std::string p_text(double p) {
-  if (p < .0001) return "p < .0001";
-  return p > .99995 ? "p = 1" : "p = " + fmt::format("{:.4f}", p).substr(1);
-}
-std::string interval(const Interval& i) { return fmt::format("{} to {}", short_number(i.low), short_number(i.high)); }
-
-void tell(const Comparison& c, const Data& data, std::optional<double> margin, size_t family, Console& console) {
-  auto line = [&](const std::string& what, const std::string& is) {
-    console.out(fmt::format("  {:<13}  {}\n", what, is));
-  };
-  console.out(console.bold(fmt::format("{} against {}", c.a, c.b)) + "\n");
-  for (const auto& [name, of, distinct] :
-       {std::tuple(c.a, c.of_a, c.distinct_a), std::tuple(c.b, c.of_b, c.distinct_b)}) {
-    line(name,
-         fmt::format("n {}{}, mean {}, sd {}", of.n, data.transcripts ? fmt::format(" ({} distinct)", distinct) : "",
-                     short_number(of.mean), short_number(of.sd)));
+int comparing(const Args& args, Console& console, const std::function<Store()>& open) {
+  const Asked what = asked(args, open);
+  const Contrast& like = what.like;
+  const Observations data = observe(what.rows, what.roles, like.value, like.group, like.where);
+  if (what.beliefs && data.groups.size() == 1) {  // nothing to compare, but with the base rate
+    print_tables(belief_tables(what), args, console);
+    return 0;
   }
-  if (c.table) {
-    const TwoByTwo& n = *c.table;
-    line("shares",
-         fmt::format("{} of {}, 95 %: {}; {} of {}, 95 %: {} (Wilson)", n[0], n[0] + n[1],
-                     interval(wilson(n[0], n[0] + n[1])), n[2], n[2] + n[3], interval(wilson(n[2], n[2] + n[3]))));
-    std::string chi;
-    if (n[0] + n[2] > 0 && n[1] + n[3] > 0) {
-      const ChiSquare plain = chi_square(n, false), corrected = chi_square(n, true);
-      chi = fmt::format("; chi-square(1) = {}, {} (not corrected), {}, {} (Yates)", short_number(plain.value),
-                        p_text(plain.p), short_number(corrected.value), p_text(corrected.p));
+  if (data.groups.size() < 2)
+    throw Error(fmt::format("nothing to compare: {} of `{}`{}",
+                            counted(static_cast<double>(data.groups.size()), "group", "groups"), like.group,
+                            like.where.empty() ? "" : " where it is as said"));
+  const Testing how{!what.rounds, args.positive("--margin"), args.whole("--seed", 0).value_or(1)};
+  const std::vector<Comparison> all = compare(data, family_of(args, data, like), how);
+  if (args.has("--json")) {
+    Value::List list;
+    for (const Comparison& c : all) list.push_back(value_of(c));
+    Value::Record out{{"value", like.value}, {"group", like.group}, {"comparisons", std::move(list)}};
+    if (what.beliefs) {
+      for (const Table& table : belief_tables(what)) out.emplace(table.title, as_value(table));
     }
-    line("Fisher", p_text(fisher(n)) + chi);
+    console.out(to_json(out) + "\n");
+    return 0;
   }
-  if (!c.refused.empty()) return line("not tested", c.refused + ".");
-  line("difference", fmt::format("{}; 95 %: {} (Welch), {} (bootstrap of {} clusters, t-based)",
-                                 short_number(c.of_a.mean - c.of_b.mean), interval(c.t.difference),
-                                 interval(c.drawn.interval), c.drawn.clusters));
-  line("Welch's t", fmt::format("t({}) = {}, {}{}", short_number(c.t.df), short_number(c.t.t), p_text(c.t.p),
-                                family > 1 ? fmt::format("; {} by Holm, of {}", p_text(c.holm), family) : ""));
-  line("permutation",
-       fmt::format("{} ({}{})", p_text(c.exchanged.p), data.blocks ? "within blocks, " : "",
-                   c.exchanged.exact ? "all exchanges" : fmt::format("{} drawn", with_commas(double(kDraws)))));
-  line("Cohen's d",
-       fmt::format("{}, 95 %: {} (pooled sd; normal interval)", short_number(c.d.size), interval(c.d.interval)));
-  line("Hedges' g", fmt::format("{}, 95 %: {}", short_number(c.g.size), interval(c.g.interval)));
-  line("BF10", fmt::format("{} at scale .5, {} at .707, {} at 1 (JZS, two-sided, pooled t)", short_number(c.bayes[0]),
-                           short_number(c.bayes[1]), short_number(c.bayes[2])));
-  if (c.equivalent)
-    line("equivalence",
-         fmt::format("within {} of each other: {} (TOST)", short_number(*margin), p_text(*c.equivalent)));
+  if (args.has("--latex") || args.has("--as-csv")) {
+    std::vector<Table> tables = {args.has("--latex") ? comparison_short(all) : comparison_table(all)};
+    if (what.beliefs) {
+      for (Table& table : belief_tables(what)) tables.push_back(std::move(table));
+    }
+    print_tables(std::move(tables), args, console);
+    warn(all, what, data, console);
+    return 0;
+  }
+  console.out(fmt::format("{} by {}: {}{}\n\n", like.value, like.group,
+                          counted(static_cast<double>(data.all.size()), "value", "values"), what.each));
+  if (what.beliefs) {
+    print_tables(belief_tables(what), args, console);
+    console.out("\n");
+  } else if (data.groups.size() > 2)
+    console.out(as_text(group_table(data, like.group), console.columns()) + "\n");
+  if (all.size() > kMostPairs) {
+    console.out(fmt::format(
+        "Of these, {} pairs: --contrast 'A against B' compares those that it names, --json has all.\n", all.size()));
+    return 0;
+  }
+  for (const Comparison& c : all) {
+    tell(c, how, !what.roles.transcript.empty(), console);
+    if (&c != &all.back()) console.out("\n");
+  }
+  warn(all, what, data, console);
+  return 0;
 }
 
-Value value_of(const Comparison& c) {
-  auto pair = [](const Interval& i) { return Value(Value::List{i.low, i.high}); };
-  auto group = [](const std::string& name, const Sample& s, size_t distinct) {
-    return Value(Value::Record{{"group", name},
-                               {"n", static_cast<double>(s.n)},
-                               {"distinct", static_cast<double>(distinct)},
-                               {"mean", s.mean},
-                               {"sd", s.sd}});
-  };
-  Value::Record out{{"a", group(c.a, c.of_a, c.distinct_a)}, {"b", group(c.b, c.of_b, c.distinct_b)}};
-  if (c.table) {
-    const TwoByTwo& n = *c.table;
-    Value::Record shares{{"fisher", fisher(n)},
-                         {"wilson", Value::List{pair(wilson(n[0], n[0] + n[1])), pair(wilson(n[2], n[2] + n[3]))}}};
-    if (n[0] + n[2] > 0 && n[1] + n[3] > 0) {
-      shares.emplace("chi_square", chi_square(n, false).p);
-      shares.emplace("chi_square_corrected", chi_square(n, true).p);
+int varying(const Args& args, Console& console, const std::function<Store()>& open) {
+  const Asked what = asked(args, open);
+  std::vector<std::string> factors = args.all("--factor");
+  if (factors.empty() && !what.study) throw Misuse("--variance of a table needs --factor COLUMN, once for each");
+  if (factors.empty()) factors = factors_of(open());
+  print_tables({variance_table(what.rows, what.roles, what.like.value, factors, what.like.where,
+                               args.whole("--seed", 0).value_or(1))},
+               args, console);
+  return 0;
+}
+
+// What did not come about; and what that could do to each comparison.
+int lacking(const Args& args, Console& console) {
+  const Store store = open_to_read(study_files(args));
+  const uint64_t seed = args.whole("--seed", 0).value_or(1);
+  const std::vector<Attrition> all = attrition_of(store);
+  std::vector<Table> tables = {attrition_table(all), void_table(all)};
+  if (const auto test = void_by_condition(all, seed)) {
+    Table& table = tables.emplace_back();
+    table.title = "void by condition";
+    table.columns = {{"test", Table::Column::Align::left}, {"chi-square"}, {"p"}};
+    table.add({test->chi_square ? fmt::format("chi-square, p by {} exchanges", with_commas(double(kDraws))) : "Fisher",
+               test->chi_square ? Value(*test->chi_square) : Value(), test->p});
+  }
+  const Asked what = asked(args, [&] { return open_to_read(study_files(args)); });
+  const Observations data = observe(what.rows, what.roles, what.like.value, what.like.group, what.like.where);
+  Table& bounds = tables.emplace_back();
+  bounds.title = "bounds";
+  using Align = Table::Column::Align;
+  bounds.columns = {{"value", Align::left}, {"a", Align::left, true}, {"b", Align::left, true}};
+  for (const char* name : {"lacking a", "lacking b", "difference", "low", "high"}) bounds.columns.push_back({name});
+  for (const Contrast& contrast : family_of(args, data, what.like)) {
+    const Bounds found = worst_case(store, data, contrast);
+    bounds.add({contrast.value, contrast.a, contrast.b, static_cast<double>(found.lacking_a),
+                static_cast<double>(found.lacking_b), found.difference, found.bounds.low, found.bounds.high});
+    bounds.notes = {fmt::format("The worst that the seats which lack could do: each is between {} and {} ({}).",
+                                short_number(found.least), short_number(found.most), found.why)};
+  }
+  print_tables(tables, args, console);
+  return 0;
+}
+
+int policies(const Args& args, Console& console, const Store& store) {
+  const std::vector<PlayedPair> pairs = pairs_of(store);
+  if (pairs.empty()) throw Error("no match of this study is of two seats with two actions each, once a round");
+  std::vector<Table> tables;
+  if (args.has("--policy")) {
+    const std::vector<Policy> found = policies_of(pairs);
+    tables = {policy_table(found), reaction_table(found)};
+  }
+  if (args.has("--rules")) {
+    Workspace workspace(args, console, study_files(args).lua);
+    std::map<std::string, std::string> rules;
+    for (const std::string& name : workspace.sources().names("strategies")) {
+      if (!workspace.scripts().strategy(name).asks)
+        rules.emplace(name, workspace.sources().find("strategies", name)->text);
     }
-    out.emplace("shares", std::move(shares));
+    tables.push_back(rule_table(fit_rules(pairs, rules)));
   }
-  if (!c.refused.empty()) {
-    out.emplace("refused", c.refused);
-    return out;
-  }
-  out.emplace("difference", c.of_a.mean - c.of_b.mean);
-  out.emplace(
-      "welch",
-      Value::Record{{"t", c.t.t}, {"df", c.t.df}, {"p", c.t.p}, {"holm", c.holm}, {"interval", pair(c.t.difference)}});
-  out.emplace("permutation", Value::Record{{"p", c.exchanged.p}, {"exact", c.exchanged.exact}});
-  out.emplace("bootstrap",
-              Value::Record{{"interval", pair(c.drawn.interval)}, {"clusters", static_cast<double>(c.drawn.clusters)}});
-  out.emplace("d", Value::Record{{"size", c.d.size}, {"interval", pair(c.d.interval)}});
-  out.emplace("g", Value::Record{{"size", c.g.size}, {"interval", pair(c.g.interval)}});
-  out.emplace("bayes", Value::Record{{"0.5", c.bayes[0]}, {"0.707", c.bayes[1]}, {"1", c.bayes[2]}});
-  if (c.equivalent) out.emplace("equivalence", *c.equivalent);
-  return out;
+  print_tables(std::move(tables), args, console);
+  return 0;
 }
 
 }  // namespace
 
 int stats(const Args& args, Console& console) {
-  auto open_study = [&] {
+  auto open = [&] {
     const StudyFiles files = study_files(args);
     Store store = open_to_read(files);
     if (store.query("SELECT 1 FROM match WHERE number IS NOT NULL AND status = 'whole' LIMIT 1").empty())
@@ -269,91 +275,13 @@ int stats(const Args& args, Console& console) {
   const std::string* csv = args.text("--csv");
   if (csv && !args.words.empty()) throw Misuse("stats takes a study, or --csv FILE, not both");
   if (!csv && args.words.empty()) throw Misuse("stats takes a study, or --csv FILE");
-  if (args.has("--policy")) {
-    if (csv) throw Misuse("--policy is of a study, not of a table");
-    const std::vector<Policy> policies = policies_of(open_study());
-    if (policies.empty()) throw Error("no match of this study is of two seats with two actions each, once a round");
-    print({policy_table(policies)}, args, console);
-    return 0;
+  for (const char* option : {"--policy", "--rules", "--beliefs", "--attrition"}) {
+    if (csv && args.has(option)) throw Misuse(fmt::format("{} is of a study, not of a table", option));
   }
-  const bool beliefs = args.has("--beliefs");
-  if (csv && beliefs) throw Misuse("--beliefs is of a study, not of a table");
-  const Rows rows = csv ? read_csv(*csv) : (beliefs ? beliefs_of : units_of)(open_study());
-  if (beliefs && rows.rows.empty()) throw Error("nobody of this study said what another would choose");
-  auto said = [&](const char* option, const char* otherwise) -> std::string {
-    if (const std::string* text = args.text(option)) return *text;
-    if (csv) throw Misuse(fmt::format("{} is wanted: a column of {}: {}", option, *csv, joined(rows.columns, ", ")));
-    return otherwise;
-  };
-  const std::string value = said("--value", beliefs ? "hit" : "payoff"), group = said("--group", "player");
-  const std::optional<double> margin = args.positive("--margin");
-  const Data data = data_of(rows, args, !csv, value, group);
-  if (data.groups.size() < 2)
-    throw Error(fmt::format("nothing to compare: {} of `{}`{}",
-                            counted(static_cast<double>(data.groups.size()), "group", "groups"), group,
-                            args.all("--where").empty() ? "" : " where it is as said"));
-  std::vector<Comparison> all;
-  for (size_t i = 0; i < data.groups.size(); ++i) {
-    for (size_t j = i + 1; j < data.groups.size(); ++j)
-      all.push_back(compare(data, data.groups[i], data.groups[j], margin, args.whole("--seed", 0).value_or(1)));
-  }
-  std::vector<double> p;
-  for (const Comparison& c : all) {
-    if (c.refused.empty()) p.push_back(c.t.p);
-  }
-  const std::vector<double> corrected = holm(p);
-  size_t next = 0;
-  for (Comparison& c : all) {
-    if (c.refused.empty()) c.holm = corrected[next++];
-  }
-  if (args.has("--json")) {
-    Value::List list;
-    for (const Comparison& c : all) list.push_back(value_of(c));
-    console.out(to_json(Value::Record{{"value", value}, {"group", group}, {"comparisons", std::move(list)}}) + "\n");
-    return 0;
-  }
-  console.out(fmt::format("{} by {}: {}{}\n\n", value, group,
-                          counted(static_cast<double>(data.all.size()), "value", "values"),
-                          csv       ? " of " + *csv
-                          : beliefs ? ", one for each belief"
-                                    : ", one for each seat of each match"));
-  if (data.groups.size() > 2) {
-    Table table;
-    table.columns = {{group, Table::Column::Align::left, true}, {"n"}, {"mean"}, {"sd"}};
-    for (const std::string& name : data.groups) {
-      std::vector<double> values;
-      for (const Observed& one : data.all) {
-        if (one.group == name) values.push_back(one.value);
-      }
-      const Sample of = sample(values);
-      table.add({name, static_cast<double>(of.n), short_number(of.mean), short_number(of.sd)});
-    }
-    console.out(as_text(table, console.columns()) + "\n");
-  }
-  if (all.size() > kMostPairs) {
-    console.out(fmt::format("Of these, {} pairs: --where {}=A --where {}=B compares two, --json has all.\n", all.size(),
-                            group, group));
-    return 0;
-  }
-  for (const Comparison& c : all) {
-    tell(c, data, margin, p.size(), console);
-    if (&c != &all.back()) console.out("\n");
-  }
-  if (data.without_value > 0)
-    console.line(
-        fmt::format("{} without a value left out.", counted(static_cast<double>(data.without_value), "row", "rows")));
-  if (beliefs)
-    console.line(
-        "warning: beliefs of one match are not independent of each other: the bootstrap knows, which draws whole "
-        "matches; the tests do not");
-  std::set<size_t> few;
-  for (const Comparison& c : all) {
-    if (c.refused.empty() && c.drawn.clusters < kFewClusters) few.insert(c.drawn.clusters);
-  }
-  if (!few.empty())
-    console.line(fmt::format("warning: a bootstrap of fewer than {} clusters ({}) is too narrow as a rule",
-                             kFewClusters, *few.begin()));
-  return 0;
+  if (args.has("--attrition")) return lacking(args, console);
+  if (args.has("--variance")) return varying(args, console, open);
+  if (args.has("--policy") || args.has("--rules")) return policies(args, console, open());
+  return comparing(args, console, open);
 }
 
 }  // namespace parley::commands

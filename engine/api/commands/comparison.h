@@ -1,0 +1,27 @@
+// Comparisons, as people and programs read them.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "api/console.h"
+#include "base/value.h"
+#include "report/compare.h"
+#include "report/table.h"
+
+namespace parley {
+
+// Four digits; "p = .0123"; "1 to 2".
+std::string short_number(double n);
+std::string p_text(double p);
+std::string interval_text(const stats::Interval& interval);
+
+// A paragraph: a line for each statistic. `distinct`: how many transcripts differ is known.
+void tell(const Comparison& comparison, const Testing& how, bool distinct, Console& console);
+Value value_of(const Comparison& comparison);
+// A row for each: all that there is, for programs; or in short, to be printed.
+Table comparison_table(const std::vector<Comparison>& all);
+Table comparison_short(const std::vector<Comparison>& all);
+// Groups with their numbers, means and deviations.
+Table group_table(const Observations& data, const std::string& group);
+
+}  // namespace parley

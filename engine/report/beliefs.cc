@@ -1,0 +1,98 @@
+#include "report/beliefs.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+
+namespace parley {
+namespace {
+
+std::optional<double> number(const std::string& text) {
+  double out = 0;
+  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return wrong == std::errc() && end == text.data() + text.size() && !text.empty() ? std::optional(out) : std::nullopt;
+}
+
+// What came true, by decision: how often each.
+struct Truths {
+  std::map<std::string, std::map<std::string, double>> counts;
+  double n = 0;
+
+  void add(const std::string& decision, const std::string& truth) {
+    ++counts[decision][truth];
+    ++n;
+  }
+  struct Base {
+    double hit = 0, brier = 0, log = 0;
+  };
+  Base base() const {
+    Base out;
+    for (const auto& [decision, truths] : counts) {
+      double of = 0, most = 0;
+      for (const auto& [truth, count] : truths) of += count, most = std::max(most, count);
+      const double weight = of / n;
+      out.hit += weight * most / of;
+      out.brier += weight;
+      for (const auto& [truth, count] : truths) {
+        const double share = count / of;
+        out.brier -= weight * share * share;
+        out.log -= weight * share * std::log(share);
+      }
+    }
+    return out;
+  }
+};
+
+struct Mean {
+  double sum = 0, n = 0;
+  void add(double value) { sum += value, ++n; }
+  Value value() const { return n > 0 ? Value(sum / n) : Value(); }
+};
+
+}  // namespace
+
+Table belief_table(const Rows& rows, const std::string& group, const Where& where) {
+  struct Group {
+    std::string name;
+    Mean hit, brier, log;
+    Truths all, scored;
+  };
+  std::vector<Group> groups;
+  std::map<std::string, size_t> known;
+  const size_t g = column_of(rows, group, "--group"), hit = column_of(rows, "hit", ""),
+               brier = column_of(rows, "brier", ""), log = column_of(rows, "log", ""),
+               truth = column_of(rows, "truth", ""), decision = column_of(rows, "decision", "");
+  const RowFilter wanted(rows, where);
+  for (const auto& row : rows.rows) {
+    if (!wanted(row)) continue;
+    const auto [at, fresh] = known.emplace(row[g], groups.size());
+    if (fresh) groups.emplace_back().name = row[g];
+    Group& to = groups[at->second];
+    to.all.add(row[decision], row[truth]);
+    if (const auto is = number(row[hit])) to.hit.add(*is);
+    if (const auto is = number(row[log])) to.log.add(*is);
+    if (const auto is = number(row[brier])) {
+      to.brier.add(*is);
+      to.scored.add(row[decision], row[truth]);
+    }
+  }
+  if (std::all_of(groups.begin(), groups.end(), [](const Group& of) { return number(of.name).has_value(); }))
+    std::sort(groups.begin(), groups.end(),
+              [](const Group& a, const Group& b) { return *number(a.name) < *number(b.name); });
+  Table out;
+  out.title = "beliefs by " + group;
+  out.columns = {{group, Table::Column::Align::left, true}};
+  for (const char* name : {"n", "hit", "base hit", "n scored", "brier", "base brier", "log", "base log"})
+    out.columns.push_back({name});
+  for (const Group& of : groups) {
+    const Truths::Base base = of.all.base(), scored = of.scored.base();
+    const bool any = of.brier.n > 0;
+    out.add({of.name, of.all.n, of.hit.value(), base.hit, any ? Value(of.brier.n) : Value(), of.brier.value(),
+             any ? Value(scored.brier) : Value(), of.log.value(), any ? Value(scored.log) : Value()});
+  }
+  out.notes.emplace_back("base: who always says what came true most often, or predicts its shares.");
+  return out;
+}
+
+}  // namespace parley
