@@ -19,7 +19,9 @@ struct Player {
   std::vector<std::string> told;  // the study's first, then the entry's, each once; empty for a fixed rule
   std::string model;              // as written ("llama:smollm2"); "" for a fixed rule
   std::string model_identity;     // Model::identity(); "" for a fixed rule
-  Value sampling;                 // record, resolved; nil for a fixed rule
+  // Record, resolved; nil for a fixed rule. `forced` in it: what the n-th of its answers comes to, in place of the arg-max or the
+  // draw; they must be scored, and what is asked and scored stays as it is. After the last it decides again.
+  Value sampling;
 };
 
 // What players are told of the end.

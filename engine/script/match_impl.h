@@ -58,6 +58,7 @@ struct Seat {
   std::string name;
   const Strategy* strategy = nullptr;
   bool asks = false;
+  bool drew = false;
   double total = 0;
   LuaRef thread = LUA_NOREF;
   int n = 0;                            // asks so far
