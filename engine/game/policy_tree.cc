@@ -128,6 +128,29 @@ MemoryOne memory_one(const PolicyTree& tree, const Opponent& opponent) {
   return out;
 }
 
+Value frozen_policy(const PolicyTree& tree, const std::vector<std::string>& letters) {
+  auto spelt = [&](const Moves& moves) {
+    std::string out;
+    for (int move : moves) out += letters[static_cast<size_t>(move)];
+    return out;
+  };
+  const bool certain = static_cast<double>(tree.nodes.size()) == histories(tree.other, tree.rounds) &&
+                       std::all_of(tree.nodes.begin(), tree.nodes.end(), [](const auto& node) {
+    return std::count(node.second.chance.begin(), node.second.chance.end(), 1.0) == 1;
+  });
+  Value::Record out;
+  for (const auto& [history, node] : tree.nodes) {
+    if (certain) {
+      out.emplace(spelt(history.other), letters[static_cast<size_t>(likeliest(node.chance))]);
+      continue;
+    }
+    Value::Record chances;
+    for (size_t i = 0; i < node.chance.size(); ++i) chances.emplace(letters[i], node.chance[i]);
+    out.emplace(spelt(history.own) + "/" + spelt(history.other), std::move(chances));
+  }
+  return out;
+}
+
 int likeliest(const std::vector<double>& chance) {
   return static_cast<int>(std::max_element(chance.begin(), chance.end()) - chance.begin());
 }

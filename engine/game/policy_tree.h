@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "base/value.h"
+
 namespace parley {
 
 using Moves = std::vector<int>;  // actions by round, numbers from 0
@@ -70,6 +72,10 @@ struct MemoryOne {
   std::vector<After> after;  // by the pair of actions, the player's slowest
 };
 MemoryOne memory_one(const PolicyTree& tree, const Opponent& opponent);
+
+// As strategies/frozen.lua reads it, `letters` being those of the actions of both. Where each past of the other's leads to one
+// history and it is certain everywhere: from that past to the letter that follows. Else from the own past and the other's, "JF/JJ", to the chance of each letter.
+Value frozen_policy(const PolicyTree& tree, const std::vector<std::string>& letters);
 
 // The action with the largest chance; of several the first.
 int likeliest(const std::vector<double>& chance);

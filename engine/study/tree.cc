@@ -11,6 +11,8 @@
 namespace parley {
 namespace {
 
+constexpr const char *kOtherMoves = "other_moves", *kOwnMoves = "own_moves";  // factors of the study
+
 // Every list of so many moves, the last fastest.
 std::vector<Moves> all_moves(int actions, int length) {
   std::vector<Moves> out{{}};
@@ -27,9 +29,9 @@ std::vector<Moves> all_moves(int actions, int length) {
   return out;
 }
 
-Value::List named(const Moves& moves, const std::vector<std::string>& names) {
+Value::List named(const Moves& moves, const std::vector<Value>& actions) {
   Value::List out;
-  for (int move : moves) out.emplace_back(names[static_cast<size_t>(move)]);
+  for (int move : moves) out.push_back(actions[static_cast<size_t>(move)]);
   return out;
 }
 
@@ -43,8 +45,8 @@ std::string digits(const Moves& moves, size_t actions) {
 std::string told(const History& history, const TreeShape& shape) {
   if (history.rounds() == 0) return "in round 1";
   return fmt::format("in round {}, after {} (the other: {})", history.rounds() + 1,
-                     value_text(named(history.own, shape.own_names)),
-                     value_text(named(history.other, shape.other_names)));
+                     value_text(named(history.own, shape.own_actions)),
+                     value_text(named(history.other, shape.other_actions)));
 }
 
 // What each seat chose, by round.
@@ -125,10 +127,10 @@ TreeShape tree_shape(Scripts& scripts, std::shared_ptr<const Plan> plan, int sea
   shape.rounds = *rules.rounds;
   shape.branches = asks && rules.decide == "sample";
   const auto own_set = setup.actions[static_cast<size_t>(seat) - 1], other_set = setup.actions[seat == 1 ? 1 : 0];
-  for (const Value& action : own_set->items) shape.own_names.push_back(value_text(action));
-  for (const Value& action : other_set->items) shape.other_names.push_back(value_text(action));
-  shape.own = static_cast<int>(shape.own_names.size());
-  shape.other = static_cast<int>(shape.other_names.size());
+  shape.own_actions = own_set->items;
+  shape.other_actions = other_set->items;
+  shape.own = static_cast<int>(shape.own_actions.size());
+  shape.other = static_cast<int>(shape.other_actions.size());
   for (int i = 0; i < shape.own; ++i) {
     for (int j = 0; j < shape.other; ++j) {
       const auto& cell = setup.table->cells[static_cast<size_t>(seat == 1 ? i * shape.other + j : j * shape.own + i)];
@@ -145,34 +147,38 @@ TreeShape tree_shape(Scripts& scripts, std::shared_ptr<const Plan> plan, int sea
 }
 
 StudyFile tree_study(const std::string& game, const Value& player, const TreeShape& shape) {
-  const int before_last = shape.rounds - 1;  // what is done in the last round leads nowhere
-  Value::List own, other;
-  for (const Moves& moves : all_moves(shape.branches ? shape.own : 1, before_last)) {
-    if (!shape.branches || before_last == 0) {
-      own.push_back(player);
-      break;
-    }
-    Value sampling = player["sampling"].with("forced", named(moves, shape.own_names));
-    own.push_back(player.with("sampling", std::move(sampling))
-                      .with("name", fmt::format("{} {}", player["strategy"].string(),
-                                                digits(moves, shape.own_names.size()))));
-  }
-  for (const Moves& moves : all_moves(shape.other, std::max(before_last, 1))) {
-    Value::Record entry{{"strategy", "plan"},
-                        {"moves", Value::Record{{"action", named(moves, shape.other_names)}}},
-                        {"name", "plan " + digits(moves, shape.other_names.size())}};
-    other.push_back(std::move(entry));
-    if (before_last == 0) break;
-  }
   StudyFile file;
   file.path = "tree";
-  file.fields = Value::Record{{"about", "A policy as a table: every history that the other seat can lead to"},
-                              {"game", game},
-                              {"read", "scored"},
-                              {"players", shape.seat == 1 ? own : other},
-                              {"against", shape.seat == 1 ? other : own},
-                              {"both_seats", false}};
-  file.text = "study " + to_json(file.fields) + "\n";
+  file.fields = Value::Record{
+      {"about", "A policy as a table: every history that the other seat can lead to"}, {"game", game}, {"read", "scored"}};
+  file.text = "study " + to_json(file.fields.with("players", Value::List{player})) + "\n";
+  // By level of the factors below: what is done in all rounds but the last, which leads nowhere.
+  auto moves = std::make_shared<std::map<std::string, Value::List>>();
+  auto vary = [&](const char* name, const std::vector<Value>& actions) {
+    StudyFile::Factor factor{name, {}};
+    for (const Moves& path : all_moves(static_cast<int>(actions.size()), shape.rounds - 1)) {
+      const std::string level = digits(path, actions.size());
+      factor.levels.push_back({level, level, true});
+      moves->emplace(name + level, named(path, actions));
+    }
+    if (shape.rounds > 1) file.factors.push_back(std::move(factor));
+  };
+  vary(kOtherMoves, shape.other_actions);
+  if (shape.branches) vary(kOwnMoves, shape.own_actions);
+  file.players = [=](const Value& varied, std::vector<std::string>* used) {
+    auto path = [&](const char* name) {
+      if (varied[name].is_nil()) return Value::List();
+      if (used) used->push_back(name);
+      return moves->at(name + varied[name].string());
+    };
+    Value own = player, other = Value::Record{{"strategy", "plan"}};
+    if (Value::List forced = path(kOwnMoves); !forced.empty())
+      own = own.with("sampling", own["sampling"].with("forced", std::move(forced)));
+    Value::List planned = path(kOtherMoves);
+    if (planned.empty()) planned.push_back(shape.other_actions[0]);
+    other = other.with("moves", Value::Record{{"action", std::move(planned)}});
+    return shape.seat == 1 ? Value::List{own, other} : Value::List{other, own};
+  };
   return file;
 }
 
@@ -189,7 +195,7 @@ PolicyTree tree_of(const Store& store, const TreeShape& shape) {
     history.own.assign(whole.own.begin(), whole.own.begin() + static_cast<long>(round));
     history.other.assign(whole.other.begin(), whole.other.begin() + static_cast<long>(round));
     const int done = whole.own[round];
-    const std::string& name = shape.own_names[static_cast<size_t>(done)];
+    const std::string name = value_text(shape.own_actions[static_cast<size_t>(done)]);
     if (choice.is_string() && choice.string() != name) {
       throw Error(fmt::format("the player did '{}' {}, and answered '{}': its answers are not what it does", name,
                               told(history, shape), choice.string()));
@@ -208,8 +214,8 @@ PolicyTree tree_of(const Store& store, const TreeShape& shape) {
     }
     PolicyTree::Node node;
     if (!scores.is_nil()) {
-      for (const Value& score : from_json(scores.string()).list())
-        node.scores.push_back(score.is_nil() ? 0 : score.number());
+      const Value all = from_json(scores.string());
+      for (const Value& score : all.list()) node.scores.push_back(score.is_nil() ? 0 : score.number());
       node.mass = mass.number();
     }
     node.chance = shape.branches ? node.scores : certainly(done, shape.own);
@@ -235,8 +241,8 @@ PolicyTree tree_of(const Store& store, const TreeShape& shape) {
           match = id;
           whole = {};
           for (auto [moves, at] : {std::pair(&whole.own, 3), std::pair(&whole.other, 4)}) {
-            for (const Value& move : from_json(row[static_cast<size_t>(at)].string()).list())
-              moves->push_back(static_cast<int>(move.number()));
+            const Value all = from_json(row[static_cast<size_t>(at)].string());
+            for (const Value& move : all.list()) moves->push_back(static_cast<int>(move.number()));
           }
         }
         if (!row[5].is_nil()) {
@@ -256,7 +262,7 @@ Rival::Rival(Scripts& scripts, std::shared_ptr<const Plan> plan, const TreeShape
 
 void Rival::play(Moves own) {
   own.resize(static_cast<size_t>(std::max(shape_.rounds - 1, 1)));
-  Match match(scripts_, with_moves(*plan_, shape_.seat, named(own, shape_.own_names)));
+  Match match(scripts_, with_moves(*plan_, shape_.seat, named(own, shape_.own_actions)));
   match.advance();
   const size_t other = shape_.seat == 1 ? 1 : 0;
   drew_ = drew_ || match.drew(static_cast<int>(other) + 1);
