@@ -133,9 +133,11 @@ std::vector<Command> table() {
             {"--db", "FILE", "where it is kept (GAME.tree.db in the working folder)"},
             kJson,
             kCsv}),
-       "Choices are scored. Each history that the other seat can lead to is asked once and kept in the file, a study as "
+       "Choices are scored. Each history that the other seat can lead to is asked once and kept in the file, a study "
+       "as "
        "any\n"
-       "other; the second time nothing is asked. With --against, --csv has rates by round, else every history; --json has "
+       "other; the second time nothing is asked. With --against, --csv has rates by round, else every history; --json "
+       "has "
        "all.\n"
        "Games of two seats given by `payoffs`. Settings of a strategy follow its name.\n\n"
        "  parley tree prisoners_dilemma direct@llama:smollm2 --rounds 5 --labels J,F\n"

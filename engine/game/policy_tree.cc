@@ -136,8 +136,8 @@ Value frozen_policy(const PolicyTree& tree, const std::vector<std::string>& lett
   };
   const bool certain = static_cast<double>(tree.nodes.size()) == histories(tree.other, tree.rounds) &&
                        std::all_of(tree.nodes.begin(), tree.nodes.end(), [](const auto& node) {
-    return std::count(node.second.chance.begin(), node.second.chance.end(), 1.0) == 1;
-  });
+                         return std::count(node.second.chance.begin(), node.second.chance.end(), 1.0) == 1;
+                       });
   Value::Record out;
   for (const auto& [history, node] : tree.nodes) {
     if (certain) {

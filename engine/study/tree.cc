@@ -112,9 +112,8 @@ TreeShape tree_shape(Scripts& scripts, std::shared_ptr<const Plan> plan, int sea
   const GameSetup& setup = scripts.setup(rules.game, rules.settings, static_cast<int>(players.size()));
   auto is_list = [](const auto& set) { return set->kind == ActionSet::Kind::list; };
   if (!setup.table || players.size() != 2 || !std::all_of(setup.actions.begin(), setup.actions.end(), is_list)) {
-    throw Error(
-        fmt::format("{}: a tree is grown in games of two seats that are given by `payoffs` over lists of actions",
-                    setup.path));
+    throw Error(fmt::format(
+        "{}: a tree is grown in games of two seats that are given by `payoffs` over lists of actions", setup.path));
   }
   if (rules.ends > 0) throw Error("a tree has a fixed number of rounds: ends = 0");
   const Player& player = players[static_cast<size_t>(seat) - 1];
@@ -138,9 +137,9 @@ TreeShape tree_shape(Scripts& scripts, std::shared_ptr<const Plan> plan, int sea
     }
   }
   if (shape.nodes() > kMostNodes) {
-    throw Error(fmt::format("{} rounds have {:.0f} histories{}; {:.0f} are the most. Take fewer rounds",
-                            shape.rounds, shape.nodes(),
-                            shape.branches ? ", since the player's own choices branch too" : "", kMostNodes));
+    throw Error(fmt::format("{} rounds have {:.0f} histories{}; {:.0f} are the most. Take fewer rounds", shape.rounds,
+                            shape.nodes(), shape.branches ? ", since the player's own choices branch too" : "",
+                            kMostNodes));
   }
   look_at_questions(scripts, std::move(plan), shape);
   return shape;
@@ -149,8 +148,9 @@ TreeShape tree_shape(Scripts& scripts, std::shared_ptr<const Plan> plan, int sea
 StudyFile tree_study(const std::string& game, const Value& player, const TreeShape& shape) {
   StudyFile file;
   file.path = "tree";
-  file.fields = Value::Record{
-      {"about", "A policy as a table: every history that the other seat can lead to"}, {"game", game}, {"read", "scored"}};
+  file.fields = Value::Record{{"about", "A policy as a table: every history that the other seat can lead to"},
+                              {"game", game},
+                              {"read", "scored"}};
   file.text = "study " + to_json(file.fields.with("players", Value::List{player})) + "\n";
   // By level of the factors below: what is done in all rounds but the last, which leads nowhere.
   auto moves = std::make_shared<std::map<std::string, Value::List>>();
@@ -171,9 +171,12 @@ StudyFile tree_study(const std::string& game, const Value& player, const TreeSha
       if (used) used->push_back(name);
       return moves->at(name + varied[name].string());
     };
-    Value own = player, other = Value::Record{{"strategy", "plan"}};
-    if (Value::List forced = path(kOwnMoves); !forced.empty())
-      own = own.with("sampling", own["sampling"].with("forced", std::move(forced)));
+    Value own = player, other = Value::Record{{"strategy", "plan"}, {"name", "plan"}};
+    if (Value::List forced = path(kOwnMoves); !forced.empty()) {
+      own = own.with("sampling", own["sampling"].with("forced", std::move(forced)))
+                .with("name", fmt::format("{} {}", player["strategy"].string(), varied[kOwnMoves].string()));
+    }
+    if (const Value& level = varied[kOtherMoves]; !level.is_nil()) other = other.with("name", "plan " + level.string());
     Value::List planned = path(kOtherMoves);
     if (planned.empty()) planned.push_back(shape.other_actions[0]);
     other = other.with("moves", Value::Record{{"action", std::move(planned)}});

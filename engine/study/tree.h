@@ -22,7 +22,8 @@ struct TreeShape {
   // Whether the player's own choices branch too: where they are drawn. By arg-max what it does follows from what the other did.
   bool branches = false;
   std::vector<Value> own_actions, other_actions;
-  std::vector<std::array<double, 2>> payoffs;  // of each pair of actions, the player's slowest: the player's, the other's
+  std::vector<std::array<double, 2>>
+      payoffs;  // of each pair of actions, the player's slowest: the player's, the other's
 
   double nodes() const { return histories(branches ? own * other : other, rounds); }
 };

@@ -99,8 +99,8 @@ class Tree {
     const Design design = Design::make(file_, workspace_.lookup(), overrides_of(args_));
     const Progress progress = run_to_end(console_, design, info_of(file_, design), workspace_, store, {});
     if (progress.nothing_to_do()) {
-      console_.line(fmt::format("{}: nothing asked, {} holds them.",
-                                counted(shape_.nodes(), "history", "histories"), db));
+      console_.line(
+          fmt::format("{}: nothing asked, {} holds them.", counted(shape_.nodes(), "history", "histories"), db));
     } else {
       console_.line(fmt::format("{} in {}: {} asked, kept in {}.", counted(shape_.nodes(), "history", "histories"),
                                 counted(static_cast<double>(progress.planned), "match", "matches"),
@@ -112,9 +112,9 @@ class Tree {
     }
     if (!progress.stopped.empty()) console_.line(fmt::format("parley: the run stopped: {}", progress.stopped));
     if (progress.failed == 0 && progress.pending() == 0) return 0;
-    console_.line(fmt::format("{} not over: the same command takes them up again.",
-                              counted(static_cast<double>(progress.failed + progress.pending()), "match is",
-                                      "matches are")));
+    console_.line(
+        fmt::format("{} not over: the same command takes them up again.",
+                    counted(static_cast<double>(progress.failed + progress.pending()), "match is", "matches are")));
     return 3;
   }
 
@@ -122,16 +122,17 @@ class Tree {
     const Value entry = entry_of(said);
     if (!entry["model"].is_nil() || (workspace_.sources().find("strategies", entry["strategy"].string()) &&
                                      workspace_.scripts().strategy(entry["strategy"].string()).asks)) {
-      throw Misuse(fmt::format("--against takes a fixed rule, and '{}' asks a model: `parley run` plays it, or its own "
-                               "tree gives a policy (--policy) for 'frozen policy=FILE'",
-                               said));
+      throw Misuse(
+          fmt::format("--against takes a fixed rule, and '{}' asks a model: `parley run` plays it, or its own "
+                      "tree gives a policy (--policy) for 'frozen policy=FILE'",
+                      said));
     }
   }
 
   Against against(const Store& store, const PolicyTree& tree, const std::string& said) {
     const Value opponent = entry_of(said);
-    Rival rival(workspace_.scripts(),
-                plan_of(workspace_, args_, shape_.seat, any_plan(shape_.own_actions), opponent), shape_);
+    Rival rival(workspace_.scripts(), plan_of(workspace_, args_, shape_.seat, any_plan(shape_.own_actions), opponent),
+                shape_);
     Against out{said, {}};
     rival(History{});
     if (!rival.drew())
@@ -168,10 +169,10 @@ class Tree {
     for (const auto& [past, move] : policy.record())
       text += fmt::format("{}\n  {}: {}", text.size() > 1 ? "," : "", to_json(past), to_json(move));
     write_file(path, text + "\n}\n");
-    console_.line(fmt::format("{} plays this table: {{ strategy = \"frozen\", policy = \"{}\"{} }}, where `data` is its "
-                              "folder.",
-                              path, path.substr(path.rfind('/') + 1),
-                              shape_.own == 2 ? "" : ", letters = { \"A\", \"B\", ... }"));
+    console_.line(fmt::format(
+        "{} plays this table: {{ strategy = \"frozen\", policy = \"{}\"{} }}, where `data` is its "
+        "folder.",
+        path, path.substr(path.rfind('/') + 1), shape_.own == 2 ? "" : ", letters = { \"A\", \"B\", ... }"));
   }
 
   const Args& args_;

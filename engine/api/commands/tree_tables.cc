@@ -56,16 +56,15 @@ Table TreeTables::histories(bool in_full) const {
     if (static_cast<int>(history.rounds()) >= last) continue;
     std::vector<Value> row = {static_cast<double>(history.rounds() + 1), names(history.own, shape.own_actions),
                               names(history.other, shape.other_actions)};
-    if (!shape.branches)
-      row.push_back(value_text(shape.own_actions[static_cast<size_t>(likeliest(node.chance))]));
+    if (!shape.branches) row.push_back(value_text(shape.own_actions[static_cast<size_t>(likeliest(node.chance))]));
     if (scored) {
       for (double score : node.scores) row.push_back(share(score, in_full));
       row.push_back(share(node.mass, in_full));
     }
     out.add(std::move(row));
   }
-  std::string note = fmt::format("{} of {}", counted(shape.nodes(), "history", "histories"),
-                                 counted(shape.rounds, "round", "rounds"));
+  std::string note =
+      fmt::format("{} of {}", counted(shape.nodes(), "history", "histories"), counted(shape.rounds, "round", "rounds"));
   if (last < shape.rounds) note += fmt::format(", of which these are rounds 1 to {} (--csv and --json have all)", last);
   if (scored) {
     std::sort(masses.begin(), masses.end());
@@ -112,16 +111,19 @@ Table TreeTables::against(const std::vector<Against>& all, bool in_full) const {
   const bool drawn = std::any_of(all.begin(), all.end(), [](const Against& a) { return a.result.matches > 0; });
   Table out;
   out.title = "against";
-  out.columns = {{"against", Align::left}, {own_seat + " payoff", Align::right}, {other_seat + " payoff", Align::right}};
+  out.columns = {
+      {"against", Align::left}, {own_seat + " payoff", Align::right}, {other_seat + " payoff", Align::right}};
   if (drawn || in_full) {
     out.columns.push_back({own_seat + " s.e.", Align::right});
     out.columns.push_back({other_seat + " s.e.", Align::right});
     out.columns.push_back({"matches", Align::right});
   }
-  for (const Value& action : shape.own_actions)
-    out.columns.push_back({own_seat + " " + value_text(action), Align::right});
-  for (const Value& action : shape.other_actions)
-    out.columns.push_back({other_seat + " " + value_text(action), Align::right});
+  // Of two actions the second's share goes without saying.
+  const int own = in_full || shape.own > 2 ? shape.own : 1, other = in_full || shape.other > 2 ? shape.other : 1;
+  for (int i = 0; i < own; ++i)
+    out.columns.push_back({own_seat + " " + value_text(shape.own_actions[static_cast<size_t>(i)]), Align::right});
+  for (int j = 0; j < other; ++j)
+    out.columns.push_back({other_seat + " " + value_text(shape.other_actions[static_cast<size_t>(j)]), Align::right});
   const std::vector<std::string> pair_names = pairs();
   for (size_t pair = 0; pair < pair_names.size(); ++pair) {
     const size_t others = shape.other_actions.size();
@@ -137,8 +139,8 @@ Table TreeTables::against(const std::vector<Against>& all, bool in_full) const {
       for (size_t who : {0, 1}) row.push_back(played.matches > 0 ? amount(played.error[who], in_full) : Value());
       row.push_back(played.matches > 0 ? Value(played.matches) : Value());
     }
-    for (int i = 0; i < shape.own; ++i) row.push_back(share(Expected::share(joint, shape.other, 0, i), in_full));
-    for (int j = 0; j < shape.other; ++j) row.push_back(share(Expected::share(joint, shape.other, 1, j), in_full));
+    for (int i = 0; i < own; ++i) row.push_back(share(Expected::share(joint, shape.other, 0, i), in_full));
+    for (int j = 0; j < other; ++j) row.push_back(share(Expected::share(joint, shape.other, 1, j), in_full));
     for (double p : joint) row.push_back(share(p, in_full));
     out.add(std::move(row));
   }

@@ -156,8 +156,8 @@ Player Pool::resolve(const Said& said, const std::string& who, const Value& entr
   for (const std::string& section : told_said(path_, {entry["told"], said.level, said.command}, known_)) {
     if (std::find(player.told.begin(), player.told.end(), section) == player.told.end()) player.told.push_back(section);
   }
-  player.sampling = resolve_sampling(path_, {entry["sampling"], said.level, said.command}, who, player.model,
-                                     condition.rules.read);
+  player.sampling =
+      resolve_sampling(path_, {entry["sampling"], said.level, said.command}, who, player.model, condition.rules.read);
   return player;
 }
 
