@@ -52,7 +52,7 @@ bool operator<(const History& a, const History& b) {
 const PolicyTree::Node& PolicyTree::at(const History& history) const {
   auto found = nodes.find(history);
   if (found == nodes.end())
-    throw Error(fmt::format("the table lacks a history of {} rounds that can come about", history.rounds()));
+    throw Error(fmt::format("the table lacks a history that can come about before round {}", history.rounds() + 1));
   return found->second;
 }
 

@@ -78,7 +78,7 @@ TEST_CASE("policy tree: how many histories, and one that is missing") {
   PolicyTree tree = drawn();
   tree.nodes.erase(History{{1}, {0}});
   CHECK_THROWS_WITH_AS(expected(tree, kPayoffs, uniform_opponent(2)),
-                       "the table lacks a history of 1 rounds that can come about", Error);
+                       "the table lacks a history that can come about before round 2", Error);
   CHECK_NOTHROW(expected(tree, kPayoffs, [](const History&) { return only(1); }));
 }
 

@@ -25,7 +25,9 @@ struct Garden {
   Lookup lookup;
 
   explicit Garden(const Folder& folder, int room = 64, unsigned seed = 1)
-      : sources({folder.path(), PARLEY_ROOT}), library({PARLEY_ROOT "/prompts"}), scripts(sources, library) {
+      : sources({folder.path(), PARLEY_ROOT}),
+        library({folder.path() + "/prompts", PARLEY_ROOT "/prompts"}),
+        scripts(sources, library) {
     auto shuffling = std::make_unique<Shuffling>(room, seed);
     model = shuffling.get();
     models.add("random", std::move(shuffling));

@@ -59,7 +59,10 @@ class Tree {
         workspace_.scripts().setup(plan_->condition->rules.game, plan_->condition->rules.settings, 2);
     own_seat_ = setup.seats[static_cast<size_t>(seat) - 1];
     other_seat_ = setup.seats[seat == 1 ? 1 : 0];
-    own_set_is_theirs_ = setup.actions[0]->to_value() == setup.actions[1]->to_value();
+    if (args.text("--policy") && setup.actions[0]->to_value() != setup.actions[1]->to_value())
+      throw Misuse("--policy: a frozen player needs one set of actions for both seats, and this game has two");
+    for (const auto& [action, label] : labels_of(*plan_, workspace_.scripts()))
+      labels_.push_back(fmt::format("{} was {}", label, action));
   }
 
   int run() {
@@ -80,6 +83,8 @@ class Tree {
       print({all.empty() ? tables.histories(true) : tables.rounds(all)}, args_, console_);
     } else {
       std::vector<Table> out = {tables.histories(false), tables.memory_one(false)};
+      if (!labels_.empty() && !player().model.empty())
+        out[0].notes.push_back(fmt::format("As labels: {}.", joined(labels_)));
       if (!all.empty()) out.push_back(tables.against(all, false));
       for (Table& table : out) {
         table.title.clear();
@@ -156,8 +161,6 @@ class Tree {
   }
 
   void write_policy(const PolicyTree& tree, const std::string& path) {
-    if (!own_set_is_theirs_)
-      throw Misuse("--policy: a frozen player needs one set of actions for both seats, and this game has two");
     std::vector<std::string> letters = {"J", "F"};  // what frozen takes where nothing is said
     if (shape_.own != 2) {
       letters.clear();
@@ -183,7 +186,7 @@ class Tree {
   TreeShape shape_;
   StudyFile file_;
   std::string own_seat_, other_seat_;
-  bool own_set_is_theirs_ = false;
+  std::vector<std::string> labels_;
 };
 
 }  // namespace
