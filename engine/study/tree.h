@@ -42,7 +42,8 @@ StudyFile tree_study(const std::string& game, const Value& player, const TreeSha
 // Error: a match is not; the same history was answered in two ways; an arg-max tied; what the player did is not what it answered.
 PolicyTree tree_of(const Store& store, const TreeShape& shape);
 
-// A fixed rule against the table. `plan`: of a match in which strategy `plan` has the player's seat and the rule the other.
+// A fixed rule against the table. `plan`: of a match in which strategy `plan`, with any moves, has the player's seat and the rule the
+// other.
 class Rival {
  public:
   Rival(Scripts& scripts, std::shared_ptr<const Plan> plan, const TreeShape& shape);

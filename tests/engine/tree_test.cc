@@ -98,8 +98,7 @@ std::function<Reply(const Request&)> answers() {
 Reply nobody(const Request&) { throw Error("nobody is to be asked"); }
 
 Expected against(Garden& garden, const Grown& grown, const std::string& rule) {
-  Value planned = Value::Record{{"strategy", "plan"}}, other = Garden::entry(rule, false);
-  planned = planned.with("moves", Value::Record{{"action", "cooperate"}});
+  const Value planned = Value::Record{{"strategy", "plan"}}, other = Garden::entry(rule, false);
   const bool first = grown.shape.seat == 1;
   Rival rival(
       garden.scripts,
@@ -237,11 +236,10 @@ TEST_CASE("tree: where choices are drawn, what is expected is the mean of many m
   auto plan = garden.plan("prisoners_dilemma", Garden::entry("random", false), Garden::entry("direct"), 5, "sample");
   check_played(expected(grown.tree, grown.shape.payoffs, uniform_opponent(2)),
                play_matches(garden.scripts, plan, grown.shape, 1500, answers()));
-  Rival rival(
-      garden.scripts,
-      garden.plan("prisoners_dilemma", Garden::entry("random", false),
-                  Value::Record{{"strategy", "plan"}, {"moves", Value::Record{{"action", "defect"}}}}, 5, "argmax"),
-      grown.shape);
+  Rival rival(garden.scripts,
+              garden.plan("prisoners_dilemma", Garden::entry("random", false), Value::Record{{"strategy", "plan"}}, 5,
+                          "argmax"),
+              grown.shape);
   rival(History{});
   CHECK(rival.drew());
 }

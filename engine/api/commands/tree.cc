@@ -30,11 +30,6 @@ std::shared_ptr<const Plan> plan_of(Workspace& workspace, const Args& args, int 
   return design.at(0);
 }
 
-Value any_plan(const std::vector<Value>& actions) {
-  return Value::Record{{"strategy", "plan"},
-                       {"moves", Value::Record{{"action", actions.empty() ? Value("?") : actions[0]}}}};
-}
-
 class Tree {
  public:
   Tree(const Args& args, Console& console) : args_(args), console_(console), workspace_(args, console) {
@@ -45,14 +40,10 @@ class Tree {
     const GameInfo info = workspace_.scripts().game(game, {}, 2);
     int seat = 1;
     if (const std::string* said = args.text("--seat")) seat = seat_named(*said, info.players);
-    // Of the other seat any action will do.
-    std::vector<Value> others;
-    if (!info.actions.empty()) others = info.actions[info.actions.size() == 1 || seat == 2 ? 0 : 1].items;
-    plan_ = plan_of(workspace_, args, seat, player_, any_plan(others));
-    if (const Player& seated = player(); !seated.model.empty()) {
-      if (!workspace_.models().open(seated.model).can(ReadMode::scored))
-        throw Misuse(fmt::format("{} cannot be read as scored, and a tree is of scored choices", seated.model));
-    }
+    plan_ = plan_of(workspace_, args, seat, player_, Value::Record{{"strategy", "random"}});
+    const std::string& model = plan_->lineup->players[static_cast<size_t>(seat) - 1].model;
+    if (!model.empty() && !workspace_.models().open(model).can(ReadMode::scored))
+      throw Misuse(fmt::format("{} cannot be read as scored, and a tree is of scored choices", model));
     shape_ = tree_shape(workspace_.scripts(), plan_, seat);
     file_ = tree_study(game, player_, shape_);
     const GameSetup& setup =
@@ -63,17 +54,17 @@ class Tree {
       throw Misuse("--policy: a frozen player needs one set of actions for both seats, and this game has two");
     for (const auto& [action, label] : labels_of(*plan_, workspace_.scripts()))
       labels_.push_back(fmt::format("{} was {}", label, action));
+    for (const std::string& said : args.all("--against")) opponents_.push_back(opponent(said));
   }
 
   int run() {
-    for (const std::string& said : args_.all("--against")) check_opponent(said);
     const std::string* said = args_.text("--db");
     const std::string db = said ? *said : args_.words[0] + ".tree.db";
     Store store = Store::open(db, Store::Mode::write);
     if (int code = ask(store, db); code != 0) return code;
     const PolicyTree tree = tree_of(store, shape_);
     std::vector<Against> all;
-    for (const std::string& opponent : args_.all("--against")) all.push_back(against(store, tree, opponent));
+    for (const Opponent& opponent : opponents_) all.push_back(against(store, tree, opponent));
     const TreeTables tables{shape_, tree, own_seat_, other_seat_};
     if (args_.has("--json")) {
       std::vector<Table> out = {tables.histories(true), tables.memory_one(true)};
@@ -97,6 +88,12 @@ class Tree {
   }
 
  private:
+  struct Opponent {
+    std::string said;
+    std::shared_ptr<const Plan> rule;   // against a written list of moves
+    std::shared_ptr<const Plan> match;  // against the player
+  };
+
   const Player& player() const { return plan_->lineup->players[static_cast<size_t>(shape_.seat) - 1]; }
 
   // Has the file hold every history. Returns the exit code where it does not.
@@ -123,7 +120,7 @@ class Tree {
     return 3;
   }
 
-  void check_opponent(const std::string& said) {
+  Opponent opponent(const std::string& said) {
     const Value entry = entry_of(said);
     if (!entry["model"].is_nil() || (workspace_.sources().find("strategies", entry["strategy"].string()) &&
                                      workspace_.scripts().strategy(entry["strategy"].string()).asks)) {
@@ -132,13 +129,13 @@ class Tree {
                       "tree gives a policy (--policy) for 'frozen policy=FILE'",
                       said));
     }
+    return {said, plan_of(workspace_, args_, shape_.seat, Value::Record{{"strategy", "plan"}}, entry),
+            plan_of(workspace_, args_, shape_.seat, player_, entry)};
   }
 
-  Against against(const Store& store, const PolicyTree& tree, const std::string& said) {
-    const Value opponent = entry_of(said);
-    Rival rival(workspace_.scripts(), plan_of(workspace_, args_, shape_.seat, any_plan(shape_.own_actions), opponent),
-                shape_);
-    Against out{said, {}};
+  Against against(const Store& store, const PolicyTree& tree, const Opponent& opponent) {
+    Rival rival(workspace_.scripts(), opponent.rule, shape_);
+    Against out{opponent.said, {}};
     rival(History{});
     if (!rival.drew())
       out.result.mean = expected(tree, shape_.payoffs, [&](const History& history) { return rival(history); });
@@ -147,16 +144,15 @@ class Tree {
     std::map<Hash, Reply> known;
     const std::string build =
         player().model.empty() ? "" : ModelSet::build_of(workspace_.models().open(player().model));
-    out.result = play_matches(workspace_.scripts(), plan_of(workspace_, args_, shape_.seat, player_, opponent), shape_,
-                              matches, [&](const Request& request) {
-                                leave_if_stopped();
-                                const Hash hash = hash_of(request.canonical());
-                                auto found = known.find(hash);
-                                if (found != known.end()) return found->second;
-                                const std::optional<Kept> kept = store.pure(hash, build);
-                                if (!kept) throw Error("the file holds no reply to a question of its own tree");
-                                return known.emplace(hash, kept->reply).first->second;
-                              });
+    out.result = play_matches(workspace_.scripts(), opponent.match, shape_, matches, [&](const Request& request) {
+      leave_if_stopped();
+      const Hash hash = hash_of(request.canonical());
+      auto found = known.find(hash);
+      if (found != known.end()) return found->second;
+      const std::optional<Kept> kept = store.pure(hash, build);
+      if (!kept) throw Error("the file holds no reply to a question of its own tree");
+      return known.emplace(hash, kept->reply).first->second;
+    });
     return out;
   }
 
@@ -187,6 +183,7 @@ class Tree {
   StudyFile file_;
   std::string own_seat_, other_seat_;
   std::vector<std::string> labels_;
+  std::vector<Opponent> opponents_;
 };
 
 }  // namespace
