@@ -11,7 +11,8 @@
 
 namespace parley {
 
-// Who sits in a seat. Constant over the matches of a study.
+// Who sits in a seat. Constant over the matches of a study. `forced` in its sampling: actions that its answers come to in turn, in place
+// of the arg-max or the draw; they must be scored, and what is asked and scored stays as it is. After the last it decides again.
 struct Player {
   std::string name;  // a column, never identity: the entry's `name`, else the strategy's with what differs
   std::string strategy;
@@ -19,9 +20,7 @@ struct Player {
   std::vector<std::string> told;  // the study's first, then the entry's, each once; empty for a fixed rule
   std::string model;              // as written ("llama:smollm2"); "" for a fixed rule
   std::string model_identity;     // Model::identity(); "" for a fixed rule
-  // Record, resolved; nil for a fixed rule. `forced` in it: what the n-th of its answers comes to, in place of the arg-max or the
-  // draw; they must be scored, and what is asked and scored stays as it is. After the last it decides again.
-  Value sampling;
+  Value sampling;                 // record, resolved; nil for a fixed rule
 };
 
 // What players are told of the end.

@@ -58,7 +58,6 @@ struct Seat {
   std::string name;
   const Strategy* strategy = nullptr;
   bool asks = false;
-  bool drew = false;
   double total = 0;
   LuaRef thread = LUA_NOREF;
   int n = 0;                            // asks so far
@@ -67,6 +66,7 @@ struct Seat {
   Value memory;                         // as it was last kept
   std::map<std::string, int> requests;  // by question's name, for Request::About::turn
   std::unique_ptr<Turn> turn;
+  bool drew = false;  // its strategy took something from its own chance
 };
 
 struct Match::Impl : Playing {
