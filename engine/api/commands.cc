@@ -71,7 +71,8 @@ std::vector<Command> table() {
                     kRead,
                     {"--db", "FILE", "keep the match in this file (else nothing is kept)"}}),
        "A PLAYER is STRATEGY (a fixed rule, or one that asks --model), STRATEGY@MODEL, or human: you, at the "
-       "terminal.\n\n"
+       "terminal.\n"
+       "Settings of a strategy follow its name: 'naive_prober p=.2'.\n\n"
        "  parley play prisoners_dilemma human tit_for_tat --rounds 10 --labels J,F\n"
        "  parley play ultimatum direct@llama:smollm2 human\n"
        "  parley play public_goods random random random --rounds 3 --set endowment=10\n",
@@ -112,6 +113,37 @@ std::vector<Command> table() {
        "all else. Both are played with the same answers, so that what differs is what was said. No model is asked.\n\n"
        "  parley diff scripts/robustness.lua story=plain story=cooking\n",
        commands::diff},
+      {"tree", "GAME PLAYER",
+       "a player's policy as a table: how it chooses after every history, and exactly how it fares against fixed rules",
+       2, 2,
+       with_models(
+           {kModel,
+            kRounds,
+            {"--seat", "SEAT", "where the player sits: a seat's name or number (the first)"},
+            {"--decide", "HOW", "argmax, or sample: its choices are drawn, so that they branch too (argmax)"},
+            {"--against", "STRATEGY", "a fixed rule to be met: expected payoffs and rates, nothing is asked", true},
+            {"--matches", "N", "against a rule that draws: how many matches are played with the table (1000)"},
+            {"--policy", "FILE", "write the table for strategies/frozen.lua"},
+            kSet,
+            kCover,
+            kLabels,
+            kTold,
+            kSeed,
+            kFormat,
+            {"--db", "FILE", "where it is kept (GAME.tree.db in the working folder)"},
+            kJson,
+            kCsv}),
+       "Choices are scored. Each history that the other seat can lead to is asked once and kept in the file, a study "
+       "as "
+       "any\n"
+       "other; the second time nothing is asked. With --against, --csv has rates by round, else every history; --json "
+       "has "
+       "all.\n"
+       "Games of two seats given by `payoffs`. Settings of a strategy follow its name.\n\n"
+       "  parley tree prisoners_dilemma direct@llama:smollm2 --rounds 5 --labels J,F\n"
+       "  parley tree prisoners_dilemma direct@llama:smollm2 --rounds 5 --labels J,F --against grim --against "
+       "'naive_prober p=.2'\n",
+       commands::tree},
       {"solve", "GAME", "says what theory says of a game that is given by its payoffs: equilibria, dominance, welfare",
        1, 1,
        with_workspace({{"--seats", "N", "how many play, where a game takes several numbers (the least)"},
@@ -159,7 +191,8 @@ std::vector<Command> table() {
          "with "
          "a warning (of a study: a seat's match; of a table: a row)"},
         {"--beliefs", "",
-         "of what players said others would choose, and of questions with a right answer: hit, brier and log, by round, "
+         "of what players said others would choose, and of questions with a right answer: hit, brier and log, by "
+         "round, "
          "question and all else, beside the base rate (hit)"},
         {"--variance", "",
          "how much of the value's variance goes with each factor, each two together, and blocks, instead; of balanced "

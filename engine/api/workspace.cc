@@ -219,7 +219,7 @@ std::vector<Override> overrides_of(const Args& args) {
     std::string option = std::string("--") + number;
     if (auto n = args.whole(option, 0)) say(number, *n, *args.text(option));
   }
-  for (const char* word : {"model", "cover", "format", "read"}) {
+  for (const char* word : {"model", "cover", "format", "read", "decide"}) {
     if (const std::string* said = args.text(std::string("--") + word)) say(word, *said, *said);
   }
   for (const char* list : {"labels", "told"}) {

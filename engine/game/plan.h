@@ -11,7 +11,8 @@
 
 namespace parley {
 
-// Who sits in a seat. Constant over the matches of a study.
+// Who sits in a seat. Constant over the matches of a study. `forced` in its sampling: actions that its answers come to in turn, in place
+// of the arg-max or the draw; they must be scored, and what is asked and scored stays as it is. After the last it decides again.
 struct Player {
   std::string name;  // a column, never identity: the entry's `name`, else the strategy's with what differs
   std::string strategy;

@@ -80,11 +80,13 @@ Store::Row worded(Store::Row row) {
 
 Rows units_of(const Store& store) {
   // A seat's answers out of lists; without beliefs and answers to questions with a right answer.
-  const std::string own = "NOT EXISTS (SELECT 1 FROM beliefs b WHERE b.match = q.match AND b.seat = q.seat AND b.n = q.n)",
-                    asked = "FROM question q LEFT JOIN json_each(m.drawn, '$.labels') l ON l.key = q.choice WHERE "
-                            "q.match = m.id AND q.seat = s.seat AND q.choice IS NOT NULL AND "
-                            "json_array_length(q.options) > 1 AND " +
-                            own;
+  const std::string
+      own = "NOT EXISTS (SELECT 1 FROM beliefs b WHERE b.match = q.match AND b.seat = q.seat AND b.n = q.n)",
+      asked =
+          "FROM question q LEFT JOIN json_each(m.drawn, '$.labels') l ON l.key = q.choice WHERE "
+          "q.match = m.id AND q.seat = s.seat AND q.choice IS NOT NULL AND "
+          "json_array_length(q.options) > 1 AND " +
+          own;
   Gathering out(store, {"payoff", "first", "equal", "shown_first", "label_first", "transcript", "scored", "opponent",
                         "pairing", "wording"});
   store.query(
@@ -95,7 +97,8 @@ Rows units_of(const Store& store) {
       "(SELECT avg(coalesce(l.value, q.choice) = json_extract(q.options, '$[0]')) " +
           asked + "), (SELECT avg(l.value = json_extract(r.rules, '$.labels[0]')) " + asked +
           "), m.trace, "
-          "(SELECT avg(json_extract(q.scores, '$[0]')) FROM question q JOIN choices k ON k.match = q.match AND k.seat = "
+          "(SELECT avg(json_extract(q.scores, '$[0]')) FROM question q JOIN choices k ON k.match = q.match AND k.seat "
+          "= "
           "q.seat AND k.decision = q.decision WHERE q.match = m.id AND q.seat = s.seat AND q.scores IS NOT NULL AND "
           "k.first IS NOT NULL AND q.choice IN (SELECT name FROM action WHERE action_set = k.action_set) AND " +
           own + "), " + kWhoAndHow +
@@ -124,12 +127,14 @@ Rows beliefs_of(const Store& store) {
                         "opponent", "pairing", "wording"});
   store.query(
       "SELECT m.number, m.block, c.name, c.levels, r.game, coalesce(s.name, 'observer'), p.name, p.strategy, b.round, "
-      "coalesce(o.name, 'right answer'), b.decision, q.question, b.guess = b.truth, q.scores, b.given, b.guess, b.truth, "
+      "coalesce(o.name, 'right answer'), b.decision, q.question, b.guess = b.truth, q.scores, b.given, b.guess, "
+      "b.truth, "
       "m.trace, " +
           kWhoAndHow +
           "FROM beliefs b JOIN match m ON m.id = b.match JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = "
           "m.rules "
-          "LEFT JOIN seat s ON s.match = m.id AND s.seat = b.seat LEFT JOIN seat o ON o.match = m.id AND o.seat = b.about "
+          "LEFT JOIN seat s ON s.match = m.id AND s.seat = b.seat LEFT JOIN seat o ON o.match = m.id AND o.seat = "
+          "b.about "
           "LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = b.seat "
           "LEFT JOIN question q ON q.match = m.id AND q.seat = b.seat AND q.n = b.n AND q.sample = b.sample "
           "WHERE m.number IS NOT NULL AND m.status = 'whole' AND b.guess IS NOT NULL AND b.truth IS NOT NULL "

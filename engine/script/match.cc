@@ -396,6 +396,11 @@ void Match::Impl::put(Seat& seat, size_t i) {
   sample.read = ReadMode::text;
   if (ask.set->listable() && rules.read == "scored") sample.read = ReadMode::scored;
   if (ask.set->kind != ActionSet::Kind::words && rules.read == "constrained") sample.read = ReadMode::constrained;
+  const Value& forced = plan->lineup->players[static_cast<size_t>(seat_number(seat)) - 1].sampling["forced"];
+  if (forced.is_list() && sample.read != ReadMode::scored && static_cast<size_t>(ask.n) <= forced.list().size()) {
+    throw Error(fmt::format("sampling of seat {}: forced has something for answer {}, to '{}', which is not scored",
+                            seat_number(seat), ask.n, ask.name));
+  }
   own_draws();  // request_of takes from them
   ++seat.requests[ask.name];
   QuestionRecord& record = transcript.questions[sample.record];
@@ -421,6 +426,13 @@ Value Match::Impl::decide(const ActionSet& set, const Reply& reply, const Place&
   record.scores = std::move(stored);
   uint64_t a = static_cast<uint64_t>(place.seat) << 32 | static_cast<uint64_t>(place.n);
   auto b = static_cast<uint64_t>(place.sample);
+  const Value& forced = plan->lineup->players[static_cast<size_t>(place.seat) - 1].sampling["forced"];
+  if (forced.is_list() && static_cast<size_t>(place.n) <= forced.list().size()) {
+    const Value& action = forced.list()[static_cast<size_t>(place.n) - 1];
+    if (auto at = set.index_of(action)) return set.at(*at);
+    throw Error(fmt::format("sampling of seat {}: forced has '{}' for answer {}, which is not in {}", place.seat,
+                            value_text(action), place.n, describe(set)));
+  }
   size_t pick = 0;
   if (rules.decide == "sample") {
     double u = own->unit(a, b, 2);
@@ -705,6 +717,7 @@ const Draws& Match::Impl::own_draws() {
 
 double Match::Impl::random(int seat, uint64_t round, uint64_t n) {
   if (seat > 0) {
+    seats[static_cast<size_t>(seat) - 1].drew = true;
     return own_draws().unit(static_cast<uint64_t>(seat), round, n);
   }
   if (!nature) nature = std::make_unique<Draws>(fmt::format("{}|{}|nature", plan->seed, plan->block));
@@ -730,6 +743,7 @@ Request Match::request(const Place& place) const {
 MatchStatus Match::status() const { return impl_->transcript.status; }
 const Transcript& Match::transcript() const { return impl_->transcript; }
 const Plan& Match::plan() const { return *impl_->plan; }
+bool Match::drew(int seat) const { return impl_->seats[static_cast<size_t>(seat) - 1].drew; }
 const std::set<std::string>& Match::data() const { return impl_->data; }
 
 }  // namespace parley

@@ -40,6 +40,8 @@ class Match {
   // Whole once status() is not open; until then, as far as it went.
   const Transcript& transcript() const;
   const Plan& plan() const;
+  // Whether the strategy of this seat (from 1) has drawn so far: what it chose may be another thing another time.
+  bool drew(int seat) const;
   // Names (as they are stored) of the files that its authors' code has read so far, and of other prompt files whose words
   // it used ("prompts/common.txt").
   const std::set<std::string>& data() const;

@@ -74,6 +74,7 @@ struct Seat {
   Value memory;                         // as it was last kept
   std::map<std::string, int> requests;  // by question's name, for Request::About::turn
   std::unique_ptr<Turn> turn;
+  bool drew = false;  // its strategy took something from its own chance
 };
 
 struct Match::Impl : Playing {

@@ -37,10 +37,10 @@ TEST_CASE("units: a row for each seat of each whole match, with factors, payoffs
     CHECK(std::stod(row[8]) == (first_seat ? (reward + 10) / 2 : reward / 2));
     CHECK(row[9] == (first_seat ? "0.5" : "1"));
     CHECK(row[10] == "0.5");
-    CHECK(row[12].empty());  // nothing was scored
-    CHECK(row[13] == (first_seat ? "always_first" : "alternate"));
-    CHECK(row[14] == "alternate, always_first");
-    CHECK(row[15].starts_with("plain; points"));
+    CHECK(row[14].empty());  // nothing was scored
+    CHECK(row[15] == (first_seat ? "always_first" : "alternate"));
+    CHECK(row[16] == "alternate, always_first");
+    CHECK(row[17].starts_with("plain; points"));
   }
 }
 
@@ -121,9 +121,9 @@ TEST_CASE("beliefs: scored against what was chosen") {
   Store store = Store::in_memory();
   Lab(folder, study).run(store);
   Rows rows = beliefs_of(store);
-  CHECK(rows.columns == std::vector<std::string>{"match",    "block",    "condition", "read",       "game",     "seat",
-                                                 "player",   "strategy", "round",     "about",      "decision", "question",
-                                                 "hit",      "brier",    "log",       "guess",      "truth",    "transcript",
+  CHECK(rows.columns == std::vector<std::string>{"match",    "block",    "condition", "read",  "game",     "seat",
+                                                 "player",   "strategy", "round",     "about", "decision", "question",
+                                                 "hit",      "brier",    "log",       "guess", "truth",    "transcript",
                                                  "opponent", "pairing",  "wording"});
   CHECK(rows.rows.size() == 60);
   size_t scored = 0;

@@ -10,14 +10,23 @@
 
 namespace parley {
 
-Value entry_of(const std::string& said) {
+Value entry_of(const std::string& all) {
+  std::string said = all;
+  std::vector<Override> settings;
+  for (size_t blank = said.rfind(' '); blank != said.npos && said.find('=', blank) != said.npos;
+       blank = said.rfind(' ')) {
+    if (blank + 1 < said.size()) settings.push_back(override_of(std::string_view(said).substr(blank + 1)));
+    said.resize(blank);
+  }
   if (said == "human") return Value::Record{{"strategy", "direct"}, {"model", "human"}, {"name", "human"}};
   size_t at = said.find('@');
   if (at == 0 || at + 1 == said.size()) {
     throw Misuse(fmt::format("a player is STRATEGY, STRATEGY@MODEL or human, not '{}'", said));
   }
   Value entry = Value::Record{{"strategy", said.substr(0, at)}};
-  return at == std::string::npos ? entry : entry.with("model", said.substr(at + 1));
+  if (at != std::string::npos) entry = entry.with("model", said.substr(at + 1));
+  for (const Override& setting : settings) entry = entry.with(setting.name, setting.value);
+  return entry;
 }
 
 StudyFile study_of(const std::string& who, const std::string& game, Value::List entries) {
@@ -48,6 +57,14 @@ Design design_of(Workspace& workspace, const StudyFile& file, const Args& args) 
     if (what.starts_with(who)) throw Misuse(what.substr(who.size()));
     throw;
   }
+}
+
+int seat_named(const std::string& said, const std::vector<std::string>& seats) {
+  for (size_t i = 0; i < seats.size(); ++i) {
+    if (said == seats[i] || said == std::to_string(i + 1)) return static_cast<int>(i) + 1;
+  }
+  throw Misuse(
+      fmt::format("there is no seat '{}'{}; there are: {}", said, did_you_mean(said, seats), joined(seats, ", ")));
 }
 
 size_t seats_of(Workspace& workspace, const std::string& game) {

@@ -10,8 +10,8 @@
 
 namespace parley {
 
-// A player as `play` takes it: "tit_for_tat", "direct@llama:smollm2", "human". An entry of a study's `players`.
-// Misuse: it is none of these.
+// A player as `play` takes it: "tit_for_tat", "direct@llama:smollm2", "human"; settings follow, "naive_prober p=.2". An entry of a
+// study's `players`. Misuse: it is none of these.
 Value entry_of(const std::string& said);
 
 // The study of one game and line-up. `who` stands in front of messages ("play").
@@ -19,6 +19,9 @@ StudyFile study_of(const std::string& who, const std::string& game, Value::List 
 
 // Its design, with what the options say. All of it was said on the command line, so that what is wrong is Misuse.
 Design design_of(Workspace& workspace, const StudyFile& file, const Args& args);
+
+// The seat (from 1) that a name or number says. Misuse: there is none.
+int seat_named(const std::string& said, const std::vector<std::string>& seats);
 
 // How many players a game takes, where not all are named: the seats of its settings' defaults, at least.
 size_t seats_of(Workspace& workspace, const std::string& game);

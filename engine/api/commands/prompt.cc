@@ -9,14 +9,6 @@
 namespace parley::commands {
 namespace {
 
-int seat_of(const std::string& said, const std::vector<std::string>& seats) {
-  for (size_t i = 0; i < seats.size(); ++i) {
-    if (said == seats[i] || said == std::to_string(i + 1)) return static_cast<int>(i) + 1;
-  }
-  throw Misuse(
-      fmt::format("there is no seat '{}'{}; there are: {}", said, did_you_mean(said, seats), joined(seats, ", ")));
-}
-
 const char* name_of(ReadMode read) {
   return read == ReadMode::scored ? "scored" : read == ReadMode::constrained ? "constrained" : "text";
 }
@@ -70,7 +62,7 @@ int prompt(const Args& args, Console& console) {
     if (!players[i].model.empty()) seat = static_cast<int>(i) + 1;
   }
   if (seat == 0) throw Misuse(fmt::format("strategy '{}' is a fixed rule: it is shown nothing", players[0].strategy));
-  if (const std::string* said = args.text("--seat")) seat = seat_of(*said, setup.seats);
+  if (const std::string* said = args.text("--seat")) seat = seat_named(*said, setup.seats);
   if (const Player& player = players[static_cast<size_t>(seat) - 1]; player.model.empty()) {
     throw Misuse(fmt::format("{} is played by '{}', a fixed rule: it is shown nothing",
                              setup.seats[static_cast<size_t>(seat) - 1], player.strategy));

@@ -19,12 +19,14 @@ const std::vector<std::string>& entry_fields() {
 }
 
 const std::vector<std::string>& sampling_fields() {
-  static const std::vector<std::string> names = {"temperature", "top_p", "max_tokens", "reasoning", "seed", "extra"};
+  static const std::vector<std::string> names = {"temperature", "top_p", "max_tokens", "reasoning",
+                                                 "seed",        "extra", "forced"};
   return names;
 }
 
 // Sampling as it will be asked for: nothing goes without saying but to a local model.
-Value resolve_sampling(const std::string& path, const Said& said, const std::string& who, const std::string& model) {
+Value resolve_sampling(const std::string& path, const Said& said, const std::string& who, const std::string& model,
+                       const std::string& read) {
   Value::Record out;
   if (model.rfind("llama:", 0) == 0) out = {{"temperature", 1}, {"max_tokens", 512}};
   if (said.value.is_nil() || (said.value.is_list() && said.value.list().empty())) return out;
@@ -46,6 +48,9 @@ Value resolve_sampling(const std::string& path, const Said& said, const std::str
       if (!value.is_string() && !value.is_number() && !value.is_boolean()) is = "a word, a number, true or false";
     } else if (name == "extra") {
       if (!value.is_record()) is = "a table of names";
+    } else if (name == "forced") {
+      if (!value.is_list()) is = "a list of actions";
+      if (read != "scored") fail(path, said, fmt::format("sampling of {}: forced is for read = 'scored'", who));
     } else {
       fail(path, said,
            fmt::format("sampling of {} has no field '{}'{}", who, name, did_you_mean(name, sampling_fields())));
@@ -152,7 +157,8 @@ Player Pool::resolve(const Said& said, const std::string& who, const Value& entr
   for (const std::string& section : told_said(path_, {entry["told"], said.level, said.command}, known_)) {
     if (std::find(player.told.begin(), player.told.end(), section) == player.told.end()) player.told.push_back(section);
   }
-  player.sampling = resolve_sampling(path_, {entry["sampling"], said.level, said.command}, who, player.model);
+  player.sampling =
+      resolve_sampling(path_, {entry["sampling"], said.level, said.command}, who, player.model, condition.rules.read);
   return player;
 }
 
