@@ -16,6 +16,8 @@ std::vector<std::string> factors_of(const Store& store);
 // probability of the first action among scored choices out of lists), opponent (the other's player, of two), pairing (the players of
 // the match, whatever their seats), wording (cover, unit, labels, orders). What there is none of is empty.
 Rows units_of(const Store& store);
+// What each of these columns is, but for the factors.
+const std::vector<std::pair<std::string, std::string>>& unit_columns();
 
 // A row for each seat of each planned match that is not whole: columns as above up to strategy.
 Rows lacking_of(const Store& store);

@@ -18,6 +18,7 @@
 #include "report/policy.h"
 #include "report/units.h"
 #include "report/variance.h"
+#include "study/measures.h"
 
 namespace parley::commands {
 namespace {
@@ -71,7 +72,9 @@ Asked asked(const Args& args, const std::function<Store()>& open) {
     out.roles.source = *csv;
     out.each = " of " + *csv;
   } else {
-    out.rows = (out.beliefs ? beliefs_of : out.rounds ? rounds_of : units_of)(open());
+    const Store store = open();
+    out.rows = (out.beliefs ? beliefs_of : out.rounds ? rounds_of : units_of)(store);
+    if (!out.beliefs && !out.rounds) add_measures(store, out.rows, study_files(args).lua);
     out.roles = roles_of_study();
     out.each = out.beliefs  ? ", one for each belief"
                : out.rounds ? ", one for each round of each seat"

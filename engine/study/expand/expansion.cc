@@ -7,8 +7,10 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "report/units.h"
 #include "stats/fraction.h"
 #include "study/expand/parts.h"
+#include "study/measures.h"
 
 namespace parley::study {
 namespace {
@@ -141,6 +143,7 @@ class Expansion {
 
   void read_shape() {
     for (const char* name : {"about", "source", "data"}) constant_[name] = text_field(name);
+    if (const Said* measures = said("measures")) read_measures(*measures);
     const Said* seed = said("seed");
     if (seed) {
       const double n = seed->value.is_number() ? seed->value.number() : -1;
@@ -176,6 +179,24 @@ class Expansion {
     if (shape_.round_robin) constant_["self_play"] = shape_.self_play;
     if (shape_.round_robin || shape_.against) constant_["both_seats"] = shape_.both_seats;
     if (!said("players") && !file_.players) throw Error(path_ + ": study names no players");
+  }
+
+  void read_measures(const Said& said) {
+    if (!said.value.is_list() || file_.measures.empty())
+      fail(path_, said, "measures are functions of a match by name: measures = { name = function(match) ... end }");
+    std::set<std::string> taken;
+    for (const auto* known : {&unit_columns(), &engine_measures()}) {
+      for (const auto& [name, is] : *known) taken.insert(name);
+    }
+    for (const auto& [name, function] : file_.measures) {
+      const bool factor =
+          std::any_of(factors_.begin(), factors_.end(), [&](const Factor& f) { return f.name == name; });
+      if (taken.count(name) > 0 || factor)
+        fail(path_, said,
+             fmt::format("measure '{}' has the name of {}: call it otherwise", name,
+                         factor ? "what is varied" : "a column that is there by itself"));
+    }
+    constant_["measures"] = said.value;
   }
 
   // Every cell that `where` keeps becomes a condition; with `balance`, a balanced part of them.
