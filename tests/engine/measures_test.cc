@@ -1,4 +1,4 @@
-#include "study/measures.h"
+#include "api/measures.h"
 
 #include <doctest/doctest.h>
 
@@ -138,15 +138,19 @@ TEST_CASE("measures: an author's mistakes") {
         "study.lua: measure 'x' gives a list or a table within a table: a number, true, false, a word, or a table of "
         "these "
         "by seat is wanted");
-  CHECK(error("measures = { payoff = function(match) return 1 end }") ==
-        "study.lua:2: measure 'payoff' has the name of a column that is there by itself: call it otherwise");
   CHECK(error("measures = { 3 }") ==
         "study.lua: measures are functions of a match by name: measures = { name = function(match) ... end }");
 }
 
-TEST_CASE("measures: are no part of any identity") {
+TEST_CASE("measures: are no part of any identity, and have names of their own") {
   using namespace parley::fake;
   StudyFile with = study_of({{"measures", List{"x"}}});
   with.measures["x"] = [](const Value&, std::vector<std::string>*) { return Value(1); };
   CHECK(ids(make(with)) == ids(make(study_of())));
+  Fake fake;
+  fake.lookup.columns = {"payoff", "x"};
+  CHECK_THROWS_WITH(Design::make(with, fake.lookup),
+                    "scripts/x.lua: measure 'x' has the name of a column that is there by itself: call it otherwise");
+  CHECK(error_of(vary(with, {factor("x", {1, 2})})) ==
+        "scripts/x.lua: measure 'x' has the name of what is varied: call it otherwise");
 }

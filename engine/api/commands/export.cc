@@ -5,10 +5,10 @@
 
 #include "api/commands/commands.h"
 #include "api/commands/progress.h"
+#include "api/measures.h"
 #include "api/workspace.h"
 #include "base/error.h"
 #include "report/units.h"
-#include "study/measures.h"
 
 namespace parley::commands {
 

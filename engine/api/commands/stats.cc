@@ -9,6 +9,7 @@
 #include "api/commands/comparison.h"
 #include "api/commands/listing.h"
 #include "api/commands/rules.h"
+#include "api/measures.h"
 #include "api/workspace.h"
 #include "base/error.h"
 #include "base/json.h"
@@ -18,7 +19,6 @@
 #include "report/policy.h"
 #include "report/units.h"
 #include "report/variance.h"
-#include "study/measures.h"
 
 namespace parley::commands {
 namespace {

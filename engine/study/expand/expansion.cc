@@ -7,10 +7,8 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "report/units.h"
 #include "stats/fraction.h"
 #include "study/expand/parts.h"
-#include "study/measures.h"
 
 namespace parley::study {
 namespace {
@@ -184,14 +182,10 @@ class Expansion {
   void read_measures(const Said& said) {
     if (!said.value.is_list() || file_.measures.empty())
       fail(path_, said, "measures are functions of a match by name: measures = { name = function(match) ... end }");
-    std::set<std::string> taken;
-    for (const auto* known : {&unit_columns(), &engine_measures()}) {
-      for (const auto& [name, is] : *known) taken.insert(name);
-    }
     for (const auto& [name, function] : file_.measures) {
       const bool factor =
           std::any_of(factors_.begin(), factors_.end(), [&](const Factor& f) { return f.name == name; });
-      if (taken.count(name) > 0 || factor)
+      if (known_.is_column(name) || factor)
         fail(path_, said,
              fmt::format("measure '{}' has the name of {}: call it otherwise", name,
                          factor ? "what is varied" : "a column that is there by itself"));

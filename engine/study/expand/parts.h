@@ -2,6 +2,7 @@
 // values that were said and what their names mean; fields.cc the study's fields; factors.cc `vary`; entries.cc the entries
 // of `players`; lineups.cc who sits where; identity.cc what a condition, line-up and match are by content.
 #pragma once
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -51,6 +52,9 @@ class Known {
   const std::string& model_identity(const std::string& model);
   // Blames `said` where there are no such words: see Lookup::check_words.
   void check_words(const std::string& path, const Said& said, const std::string& field, const std::string& name);
+  bool is_column(const std::string& name) const {
+    return std::find(lookup_.columns.begin(), lookup_.columns.end(), name) != lookup_.columns.end();
+  }
   std::string nearest_game(const std::string& name) const { return did_you_mean_(name, lookup_.games); }
   std::string nearest_strategy(const std::string& name) const { return did_you_mean_(name, lookup_.strategies); }
 

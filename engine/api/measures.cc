@@ -1,4 +1,4 @@
-#include "study/measures.h"
+#include "api/measures.h"
 
 #include <fmt/format.h>
 
