@@ -233,7 +233,7 @@ TEST_CASE("beliefs: the base rate") {
   // What came true in another game, or to another question, says nothing of this one.
   rows.rows.push_back({"a", "2", "action", "0", "", "", "z", "two", "row", "predict"});
   rows.rows.push_back({"a", "2", "action", "0", "", "", "8", "one", "right answer", "you_get"});
-  CHECK(belief_table(rows, "player", {}).rows[0].cells[3] == Value(5.0 / 6));
+  CHECK(belief_table(rows, "player", {}).rows[0].cells[3].number() == doctest::Approx(5.0 / 6));
 }
 
 TEST_CASE("compare: units, families, latex") {
