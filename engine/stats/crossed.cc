@@ -43,11 +43,10 @@ struct Kinds {
     uint32_t next = 0;
     for (const auto& [name, groups] : groups_of) members[static_cast<size_t>(groups)].push_back(next++);
   }
-  void draw(const Draws& chance, uint64_t draw, uint64_t what) {
+  void draw(Sequence& chance) {
     std::fill(count.begin(), count.end(), 0);
-    uint64_t number = 0;
     for (const auto& kind : members) {
-      for (size_t i = 0; i < kind.size(); ++i) ++count[kind[chance.below(kind.size(), draw, ++number, what)]];
+      for (size_t i = 0; i < kind.size(); ++i) ++count[kind[chance.below(kind.size())]];
     }
   }
 };
@@ -105,11 +104,11 @@ std::optional<Crossed> crossed(std::span<const Meeting> meetings, uint64_t draws
   }
   cells.resize(last + 1);
 
-  const Draws chance("crossed|" + std::to_string(seed));
+  Sequence chance("crossed|" + std::to_string(seed));
   double mean = 0, squares = 0, tried = 0;
   for (uint64_t draw = 0; draw < draws; ++draw) {
-    players.draw(chance, draw, 0);
-    matches.draw(chance, draw, 1);
+    players.draw(chance);
+    matches.draw(chance);
     double sum[2] = {0, 0}, weight[2] = {0, 0};
     for (const Cell& c : cells) {
       const double w = players.count[c.player] * players.count[c.opponent] * matches.count[c.match];

@@ -78,15 +78,14 @@ Permutation permutation(std::span<const Unit> units, uint64_t draws, uint64_t se
       large += difference(sum) >= limit ? 1 : 0;
     });
   } else {
-    const Draws chance("permutation|" + std::to_string(seed));
+    Sequence chance("permutation|" + std::to_string(seed));
     large = tried = 1;
     for (uint64_t draw = 0; draw < draws; ++draw) {
       double sum = 0;
-      uint64_t number = 0;
       for (Block& block : blocks) {
         auto& values = block.values;
         for (size_t i = 0; i < block.first; ++i) {
-          const uint64_t j = i + chance.below(values.size() - i, draw, ++number);
+          const uint64_t j = i + chance.below(values.size() - i);
           std::swap(values[i], values[j]);
           sum += values[i];
         }
@@ -113,7 +112,7 @@ Bootstrap bootstrap(std::span<const Unit> units, uint64_t draws, uint64_t seed, 
   std::vector<Cluster> strata[3];
   for (const auto& [name, cluster] : found)
     strata[cluster.n[1] == 0 ? 0 : cluster.n[0] == 0 ? 1 : 2].push_back(cluster);
-  const Draws chance("bootstrap|" + std::to_string(seed));
+  Sequence chance("bootstrap|" + std::to_string(seed));
   auto difference = [](const Cluster& all) { return all.sum[0] / all.n[0] - all.sum[1] / all.n[1]; };
   auto add = [](Cluster& to, const Cluster& more) {
     for (int g : {0, 1}) to.sum[g] += more.sum[g], to.n[g] += more.n[g];
@@ -123,9 +122,8 @@ Bootstrap bootstrap(std::span<const Unit> units, uint64_t draws, uint64_t seed, 
   double mean = 0, squares = 0, tried = 0;
   for (uint64_t draw = 0; draw < draws; ++draw) {
     Cluster all;
-    uint64_t number = 0;
     for (const auto& stratum : strata) {
-      for (size_t i = 0; i < stratum.size(); ++i) add(all, stratum[chance.below(stratum.size(), draw, ++number)]);
+      for (size_t i = 0; i < stratum.size(); ++i) add(all, stratum[chance.below(stratum.size())]);
     }
     if (all.n[0] == 0 || all.n[1] == 0) continue;  // clusters of unequal size may leave a group out
     const double d = difference(all);
