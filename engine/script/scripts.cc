@@ -518,7 +518,7 @@ StudyFile Scripts::study(const std::string& path) {
       *called = std::move(function);
       continue;
     }
-    if (name == "measures" || name == "analysis") {  // may hold functions; Design says what of them there is
+    if (name == "measures") {  // may hold functions; Design says what of them there is
       fields.emplace(name, true);
     } else {
       try {

@@ -77,6 +77,10 @@ class Design {
   const std::vector<std::shared_ptr<const Condition>>& conditions() const { return conditions_; }
   // The line-ups of a condition as seated where `seats` is swapped in no block.
   std::vector<std::shared_ptr<const Lineup>> lineups(size_t condition) const;
+  // Whether its line-ups have the first two players change seats in some blocks.
+  bool swaps(size_t condition) const {
+    return first_slot_[condition] < first_slot_[condition + 1] && slots_[first_slot_[condition]].swapped != nullptr;
+  }
   // The game of a condition under its settings.
   const GameInfo& game(size_t condition) const { return *games_[condition]; }
   // Every player that differs from the others, in order of appearance. Names differ too, where the study gives none.

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "report/units.h"
 #include "stats/fraction.h"
 #include "study/expand/parts.h"
 
@@ -41,6 +42,7 @@ class Expansion {
     add_columns(games);
     number();
     finish();
+    declare();
     return std::move(design_);
   }
 
@@ -448,6 +450,17 @@ class Expansion {
       design_.resolved_conditions_.push_back(std::move(draft.settled.resolved));
     }
     design_.order_ = Draws(fmt::format("{}|order", design_.seed_));
+  }
+
+  // What the study declares of its analysis.
+  void declare() {
+    const Said* s = said("analysis");
+    if (!s) return;
+    AnalysisNeeds needs;
+    needs.numbers = number_columns();
+    needs.overridden = !overrides_.empty();
+    needs.warn = [this](const std::string& what) { design_.warnings_.push_back(what); };
+    design_.resolved_ = design_.resolved_.with("analysis", analysis_of(path_, *s, design_, needs));
   }
 
   const StudyFile& file_;

@@ -22,7 +22,7 @@ const std::vector<std::pair<std::string, Use>>& table() {
       {"seats", Use::rule},      {"read", Use::rule},        {"decide", Use::rule},       {"players", Use::shape},
       {"against", Use::shape},   {"tournament", Use::shape}, {"self_play", Use::shape},   {"both_seats", Use::shape},
       {"repeats", Use::shape},   {"seed", Use::shape},       {"vary", Use::shape},        {"where", Use::shape},
-      {"observers", Use::shape}, {"matching", Use::rule},    {"measures", Use::later},    {"analysis", Use::later},
+      {"observers", Use::shape}, {"matching", Use::rule},    {"measures", Use::later},    {"analysis", Use::shape},
       {"balance", Use::shape},
   };
   return fields;

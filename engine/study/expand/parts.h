@@ -171,6 +171,17 @@ std::vector<std::vector<uint32_t>> lineups_of(const std::string& path, const Set
                                               const Said& players, const Said& against, const Said& observers,
                                               const std::string& name, Pool& pool, Known& known);
 
+// ---- analysis.cc
+
+// What `analysis` is checked by, besides the design.
+struct AnalysisNeeds {
+  std::vector<std::string> numbers;                  // columns of numbers that the study's units have
+  bool overridden = false;                           // the command line says something of the design: what it then lacks is a warning
+  std::function<void(const std::string& what)> warn;
+};
+// The field settled: contrasts as lists, `stop` as the list of looks, every default filled in (report/declared.h reads it).
+Value analysis_of(const std::string& path, const Said& said, const Design& design, const AnalysisNeeds& needs);
+
 // ---- expansion.cc
 
 // What games say of themselves stands beside the levels of the factors, where it is not the same in all conditions.
