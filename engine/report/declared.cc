@@ -141,29 +141,23 @@ std::vector<std::pair<std::string, std::string>> lines_of(const Declared& declar
   return out;
 }
 
-size_t Excluded::count() const {
-  size_t out = 0;
-  for (const Taken& one : taken) {
-    for (const auto& [group, n] : one.by_group) out += n;
-  }
-  return out;
-}
-
-Excluded exclude(const Rows& rows, const std::vector<Exclusion>& exclusions, const std::string& group) {
+Excluded exclude(const Rows& rows, const std::vector<Exclusion>& exclusions, const Contrast& contrast) {
   Excluded out;
   out.kept.columns = rows.columns;
-  const size_t by = column_of(rows, group, "group");
+  const size_t by = column_of(rows, contrast.group, "analysis");
+  const RowFilter compared(rows, contrast.where);
   std::vector<Excludes> rules;
   for (const Exclusion& one : exclusions) {
     rules.emplace_back(rows, one);
     out.taken.push_back({text_of(one), {}});
   }
   for (const auto& row : rows.rows) {
-    ++out.of[row[by]];
+    const bool counts = (row[by] == contrast.a || row[by] == contrast.b) && compared(row);
+    if (counts) ++out.of[row[by]];
     const auto rule = std::find_if(rules.begin(), rules.end(), [&](const Excludes& r) { return r(row); });
     if (rule == rules.end())
       out.kept.rows.push_back(row);
-    else
+    else if (counts)
       ++out.taken[static_cast<size_t>(rule - rules.begin())].by_group[row[by]];
   }
   return out;

@@ -44,8 +44,8 @@ std::string text_of(const Contrast& contrast);
 std::string text_of(const Exclusion& exclusion);
 std::vector<std::pair<std::string, std::string>> lines_of(const Declared& declared);
 
-// Rows of units_of() that exclusions leave, and how many each takes of each group (of column `group`). A row that several exclude is
-// counted with the first of them.
+// Rows of units_of() that exclusions leave; and of those that a contrast compares, how many each takes of each of its groups. A row that
+// several exclude is counted with the first of them.
 struct Excluded {
   Rows kept;
   struct Taken {
@@ -54,10 +54,9 @@ struct Excluded {
   };
   std::vector<Taken> taken;          // by exclusion, in order
   std::map<std::string, size_t> of;  // rows by group, before
-  size_t count() const;
 };
 // Error: a value is no number where a bound is set.
-Excluded exclude(const Rows& rows, const std::vector<Exclusion>& exclusions, const std::string& group);
+Excluded exclude(const Rows& rows, const std::vector<Exclusion>& exclusions, const Contrast& contrast);
 
 // The blocks up to `most` of which no match is left to be played: each is whole or void.
 std::set<uint64_t> blocks_over(const Store& store, uint64_t most);
