@@ -109,7 +109,8 @@ std::string text_of(const Contrast& contrast) {
   for (const auto& [column, value] : contrast.where) where[column].push_back(value);
   std::string out = fmt::format("{}, {} against {} by {}", contrast.value, contrast.a, contrast.b, contrast.group);
   for (const auto& [column, values] : where) {
-    out += fmt::format("{} {} is {}", column == where.begin()->first ? " where" : " and", column, joined(values, " or "));
+    out +=
+        fmt::format("{} {} is {}", column == where.begin()->first ? " where" : " and", column, joined(values, " or "));
   }
   return out;
 }
@@ -129,13 +130,12 @@ std::vector<std::pair<std::string, std::string>> lines_of(const Declared& declar
   out.emplace_back("unit", declared.unit == "match" ? "a seat's match" : declared.unit);
   std::string looks;
   for (uint64_t look : declared.looks) looks += fmt::format("{}{}", looks.empty() ? "" : ", ", look);
-  out.emplace_back("blocks", declared.looks.size() == 1
-                                 ? fmt::format("{}, tested once", declared.n)
-                                 : fmt::format("{}, tested at {}", declared.n, looks));
-  out.emplace_back("alpha", declared.looks.size() == 1
-                                ? number_text(declared.alpha)
-                                : fmt::format("{}, {:.4g} at each of {} looks (Bonferroni)", number_text(declared.alpha),
-                                              declared.alpha_of_look(), declared.looks.size()));
+  out.emplace_back("blocks", declared.looks.size() == 1 ? fmt::format("{}, tested once", declared.n)
+                                                        : fmt::format("{}, tested at {}", declared.n, looks));
+  out.emplace_back("alpha", declared.looks.size() == 1 ? number_text(declared.alpha)
+                                                       : fmt::format("{}, {:.4g} at each of {} looks (Bonferroni)",
+                                                                     number_text(declared.alpha),
+                                                                     declared.alpha_of_look(), declared.looks.size()));
   if (declared.margin) out.emplace_back("margin", number_text(*declared.margin));
   for (const Exclusion& rule : declared.exclusions) out.emplace_back("excluded", text_of(rule));
   return out;
@@ -183,15 +183,15 @@ Rows in_blocks(const Rows& rows, const std::set<uint64_t>& blocks) {
   return out;
 }
 
-std::vector<Tested> test(const Rows& rows, const Declared& declared) {
+std::vector<Tested> tested(const Rows& rows, const Declared& declared) {
   std::vector<Tested> out(declared.primary.size());
   std::vector<double> p;
   for (size_t i = 0; i < out.size(); ++i) {
     const Contrast& contrast = declared.primary[i];
     std::vector<double> values[2];
-    for (const Observed& one :
-         observe(rows, declared.roles(), contrast.value, contrast.group, contrast.where).all) {
-      if (one.group == contrast.a || one.group == contrast.b) values[one.group == contrast.a ? 0 : 1].push_back(one.value);
+    for (const Observed& one : observe(rows, declared.roles(), contrast.value, contrast.group, contrast.where).all) {
+      if (one.group == contrast.a || one.group == contrast.b)
+        values[one.group == contrast.a ? 0 : 1].push_back(one.value);
     }
     const stats::Sample a = stats::sample(values[0]), b = stats::sample(values[1]);
     if (a.n < 2 || b.n < 2 || !(a.sd > 0) || !(b.sd > 0)) continue;  // as compare() refuses

@@ -68,6 +68,6 @@ struct Tested {
   std::optional<double> p;           // none: a group has fewer than two values, or no variance
   std::optional<double> equivalent;  // where a margin is declared
 };
-std::vector<Tested> test(const Rows& rows, const Declared& declared);
+std::vector<Tested> tested(const Rows& rows, const Declared& declared);
 
 }  // namespace parley

@@ -35,7 +35,8 @@ Frozen freeze(const Design& design, Scripts& scripts) {
     for (const SourceText& file : files_of(*plan, scripts)) texts.insert_or_assign(file.name, file.hash);
     std::set<std::string> read =
         scripts.setup(plan->condition->rules.game, plan->condition->rules.settings, plan->roles()).data;
-    for (const Player& player : plan->lineup->players) read.merge(std::set(scripts.load_strategy(player.strategy).data));
+    for (const Player& player : plan->lineup->players)
+      read.merge(std::set(scripts.load_strategy(player.strategy).data));
     for (const std::string& name : read) {
       if (const SourceFile* file = scripts.sources().stored(name)) texts.insert_or_assign(name, file->hash);
     }
@@ -57,14 +58,15 @@ std::vector<std::string> changed_since(const Store& store, const Frozen& frozen)
       "SELECT r.hash, l.hash, p.block FROM plan p JOIN rules r ON r.id = p.rules JOIN lineup l ON l.id = p.lineup "
       "ORDER BY p.number",
       {}, [&](const Store::Row& row) {
-        matches.push_back(study::match_id(study->seed, row[0].string(), row[1].string(),
-                                          static_cast<uint32_t>(row[2].number())));
+        matches.push_back(
+            study::match_id(study->seed, row[0].string(), row[1].string(), static_cast<uint32_t>(row[2].number())));
       });
   if (design_hash(study->seed, matches) != frozen.design) out.emplace_back("design");
   if (hash_of_analysis(study->fields["analysis"]) != frozen.analysis) out.emplace_back("analysis");
   std::set<std::string> files;
   store.query(
-      "SELECT DISTINCT s.name, s.hash FROM match m JOIN input i ON i.inputs = m.inputs JOIN source s ON s.id = i.source "
+      "SELECT DISTINCT s.name, s.hash FROM match m JOIN input i ON i.inputs = m.inputs JOIN source s ON s.id = "
+      "i.source "
       "WHERE m.number IS NOT NULL",
       {}, [&](const Store::Row& row) {
         const Value& was = frozen.texts[row[0].string()];

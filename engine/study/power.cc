@@ -66,7 +66,8 @@ std::vector<Power> power_of(const Declared& declared, const std::vector<uint64_t
   std::vector<std::vector<uint64_t>> looks;  // of each n
   for (uint64_t n : ns) {
     auto& of_n = looks.emplace_back();
-    std::copy_if(declared.looks.begin(), declared.looks.end(), std::back_inserter(of_n), [&](uint64_t l) { return l < n; });
+    std::copy_if(declared.looks.begin(), declared.looks.end(), std::back_inserter(of_n),
+                 [&](uint64_t l) { return l < n; });
     if (declared.looks.size() == 1) of_n.clear();  // the one look is at the end
     of_n.push_back(n);
     all_looks.insert(of_n.begin(), of_n.end());
@@ -79,7 +80,7 @@ std::vector<Power> power_of(const Declared& declared, const std::vector<uint64_t
       std::set<uint64_t> blocks;
       for (uint64_t b = 1; b <= look; ++b) blocks.insert(b);
       const Rows so_far = in_blocks(rows, blocks);
-      at.emplace(look, test(exclude(so_far, declared.exclusions, declared.primary[0]).kept, declared));
+      at.emplace(look, tested(exclude(so_far, declared.exclusions, declared.primary[0]).kept, declared));
     }
     for (size_t i = 0; i < out.size(); ++i) {
       const std::vector<uint64_t>& of_n = looks[i / contrasts];
@@ -107,8 +108,8 @@ Table power_table(const Declared& declared, const std::vector<Power>& found) {
     const Power& one = found[i];
     const auto share = [&](uint64_t n) { return static_cast<double>(n) / static_cast<double>(one.draws); };
     const stats::Interval wilson = stats::wilson(one.below, one.draws);
-    std::vector<Value> row = {one.n, text_of(declared.primary[i % declared.primary.size()]), share(one.below), wilson.low,
-                              wilson.high};
+    std::vector<Value> row = {one.n, text_of(declared.primary[i % declared.primary.size()]), share(one.below),
+                              wilson.low, wilson.high};
     if (declared.margin) row.emplace_back(share(one.equivalent));
     row.emplace_back(one.untested);
     out.add(std::move(row));
@@ -118,8 +119,8 @@ Table power_table(const Declared& declared, const std::vector<Power>& found) {
       found.empty() ? 0 : found[0].draws, declared.primary.size() > 1 ? " by Holm" : "", number_text(declared.alpha),
       declared.looks.size() > 1 ? " over the number of looks, at a planned look or at the end" : ""));
   if (declared.margin)
-    out.notes.push_back(fmt::format("equivalent: share in which TOST says so within {} at {}.", number_text(*declared.margin),
-                                    number_text(declared.alpha)));
+    out.notes.push_back(fmt::format("equivalent: share in which TOST says so within {} at {}.",
+                                    number_text(*declared.margin), number_text(declared.alpha)));
   const bool some = std::any_of(found.begin(), found.end(), [](const Power& p) { return p.untested > 0; });
   const bool all = std::all_of(found.begin(), found.end(), [](const Power& p) { return p.untested == p.draws; });
   if (all)

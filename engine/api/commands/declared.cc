@@ -17,7 +17,7 @@ namespace parley {
 namespace {
 
 constexpr size_t kDigits = 16;  // of a hash, for people
-constexpr const char* kExploring[] = {"--value", "--group",  "--where",   "--contrast", "--unit",
+constexpr const char* kExploring[] = {"--value", "--group",   "--where",  "--contrast", "--unit",
                                       "--block", "--cluster", "--margin", "--beliefs"};
 
 std::string date(double at) { return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(static_cast<time_t>(at))); }
@@ -83,12 +83,13 @@ class Standing {
   Value value() const {
     Value::List taken;
     for (const Look& look : looks_) {
-      taken.push_back(Value::Record{{"at", look.at},
-                                    {"blocks", look.blocks},
-                                    {"planned", planned(look)}});
+      taken.push_back(Value::Record{{"at", look.at}, {"blocks", look.blocks}, {"planned", planned(look)}});
     }
-    Value::Record out{{"blocks", over_.size()}, {"n", declared_.n},           {"end", reached()},
-                      {"looks", std::move(taken)}, {"alpha", declared_.alpha_of_look()}};
+    Value::Record out{{"blocks", over_.size()},
+                      {"n", declared_.n},
+                      {"end", reached()},
+                      {"looks", std::move(taken)},
+                      {"alpha", declared_.alpha_of_look()}};
     if (number_ > 0) out.emplace("look", number_);
     if (frozen_) {
       out.emplace("frozen", Value::Record{{"hash", frozen_->hash},
@@ -107,9 +108,9 @@ class Standing {
     if (!frozen_) return "never: nothing shows that this was said before the data (`parley freeze`)";
     std::string out = fmt::format("{}, {}, {}", frozen_->hash.substr(0, kDigits), date(frozen_->at),
                                   early(*frozen_) ? "before the first match" : "after the first match had begun");
-    const auto later =
-        std::count_if(kept_.begin(), kept_.end(), [&](const Frozen& f) { return f.at > frozen_->at; });
-    if (later > 0) out += fmt::format("; frozen otherwise since: {}", later == 1 ? "once" : fmt::format("{} times", later));
+    const auto later = std::count_if(kept_.begin(), kept_.end(), [&](const Frozen& f) { return f.at > frozen_->at; });
+    if (later > 0)
+      out += fmt::format("; frozen otherwise since: {}", later == 1 ? "once" : fmt::format("{} times", later));
     return out + (changed_.empty() ? "; not changed since" : "; changed since: " + joined(changed_));
   }
 
@@ -177,7 +178,8 @@ struct Results {
 
 Results compared(const Rows& rows, const Declared& declared, const Testing& how) {
   Results out;
-  for (const Contrast& contrast : declared.primary) out.excluded.push_back(exclude(rows, declared.exclusions, contrast));
+  for (const Contrast& contrast : declared.primary)
+    out.excluded.push_back(exclude(rows, declared.exclusions, contrast));
   const Rows& kept = out.excluded[0].kept;  // the same for all
   out.primary = compare_all(kept, declared, declared.primary, how);
   out.secondary = compare_all(kept, declared, declared.secondary, how);
@@ -226,7 +228,8 @@ Value value_of_declared(const Results& results, const Standing& standing, const 
 }  // namespace
 
 bool explores(const Args& args) {
-  return std::any_of(std::begin(kExploring), std::end(kExploring), [&](const char* option) { return args.has(option); });
+  return std::any_of(std::begin(kExploring), std::end(kExploring),
+                     [&](const char* option) { return args.has(option); });
 }
 
 void tell_declared(const Store& store, const Declared& declared, const Args& args, Console& console,
@@ -234,9 +237,8 @@ void tell_declared(const Store& store, const Declared& declared, const Args& arg
   const Standing standing(store, declared);
   if (!standing.not_kept().empty()) console.line("warning: this look is not kept: " + standing.not_kept());
   const Testing how{true, declared.margin, args.whole("--seed", 0).value_or(1)};
-  const Results results = standing.over().empty()
-                              ? Results()
-                              : compared(in_blocks(units_of(store), standing.over()), declared, how);
+  const Results results =
+      standing.over().empty() ? Results() : compared(in_blocks(units_of(store), standing.over()), declared, how);
   if (args.has("--json")) {
     const Value value = value_of_declared(results, standing, declared);
     console.out(to_json(exploratory.is_nil() ? value : exploratory.with("analysis", value)) + "\n");
@@ -262,13 +264,14 @@ void tell_declared(const Store& store, const Declared& declared, const Args& arg
     const Comparison& c = results.primary[i];
     console.out(fmt::format("\nPrimary: {}\n", text_of(c.contrast)));
     tell(c, how, true, console);
-    for (const Excluded::Taken& taken : results.excluded[i].taken) line("excluded", taken_text(results.excluded[i], taken));
+    for (const Excluded::Taken& taken : results.excluded[i].taken)
+      line("excluded", taken_text(results.excluded[i], taken));
     if (!results.all_kept.empty()) {
       const Comparison& kept = results.all_kept[i];
       line("all kept", kept.refused.empty()
-                           ? fmt::format("difference {}, t({}) = {}, {}{}", short_number(kept.a.of.mean - kept.b.of.mean),
-                                         short_number(kept.t.df), short_number(kept.t.t), p_text(kept.holm),
-                                         kept.family > 1 ? " by Holm" : "")
+                           ? fmt::format("difference {}, t({}) = {}, {}{}",
+                                         short_number(kept.a.of.mean - kept.b.of.mean), short_number(kept.t.df),
+                                         short_number(kept.t.t), p_text(kept.holm), kept.family > 1 ? " by Holm" : "")
                            : "not tested: " + kept.refused);
     }
     line("verdict", verdict(c, standing, declared));
@@ -277,6 +280,7 @@ void tell_declared(const Store& store, const Declared& declared, const Args& arg
     console.out(fmt::format("\nSecondary: {}\n", text_of(c.contrast)));
     tell(c, how, true, console);
   }
+  warn_of_few_clusters(all, console);
 }
 
 }  // namespace parley

@@ -42,7 +42,8 @@ std::vector<std::string> differences(const Frozen& was, const Frozen& now) {
 
 int check_frozen(const std::string& said, const Frozen& now, const std::string& db, Console& console) {
   if (!is_hash(said))
-    throw Misuse(fmt::format("--check takes a hash as freeze prints it, {} digits of it at least, not '{}'", kFewestDigits, said));
+    throw Misuse(fmt::format("--check takes a hash as freeze prints it, {} digits of it at least, not '{}'",
+                             kFewestDigits, said));
   if (now.hash.starts_with(said)) {
     console.out("As it was frozen.\n");
     return 0;
@@ -92,15 +93,15 @@ int freeze(const Args& args, Console& console) {
                    counted(static_cast<double>(design.conditions().size()), "condition", "conditions"),
                    counted(design.repeats(), "block", "blocks"), design.seed()));
   part("files", now.files,
-       counted(static_cast<double>(now.texts.record().size()), "game, strategy or prompt", "games, strategies and prompts"));
+       counted(static_cast<double>(now.texts.record().size()), "game, strategy or prompt",
+               "games, strategies and prompts"));
   part("analysis", now.analysis,
        declared ? fmt::format("{} primary, {} secondary, {}",
                               counted(static_cast<double>(declared->primary.size()), "contrast", "contrasts"),
                               declared->secondary.size(),
                               counted(static_cast<double>(declared->exclusions.size()), "exclusion", "exclusions"))
                 : "none is declared");
-  if (!declared)
-    console.line("warning: the study declares no `analysis`: what is compared later was not said before.");
+  if (!declared) console.line("warning: the study declares no `analysis`: what is compared later was not said before.");
   return 0;
 }
 

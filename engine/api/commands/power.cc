@@ -84,9 +84,10 @@ int power(const Args& args, Console& console) {
   const Design design = Design::make(file, workspace.lookup(), overrides);
   const auto declared = Declared::from(design.resolved()["analysis"]);
   if (!declared)
-    throw Error(fmt::format("{}: the study declares no `analysis`, and power is of a declared test: analysis = {{ primary "
-                            "= {{ value = \"payoff\", group = ..., a = ..., b = ... }} }}",
-                            files.lua));
+    throw Error(
+        fmt::format("{}: the study declares no `analysis`, and power is of a declared test: analysis = {{ primary "
+                    "= {{ value = \"payoff\", group = ..., a = ..., b = ... }} }}",
+                    files.lua));
   const std::vector<uint64_t> ns =
       args.text("--n") ? numbers_of(*args.text("--n")) : std::vector<uint64_t>{declared->n};
   const uint64_t most = std::max(ns.back(), uint64_t{1});
@@ -98,9 +99,10 @@ int power(const Args& args, Console& console) {
   if (args.text("--pilot") || !dear.empty()) {
     const std::string* said = args.text("--pilot");
     if (!said && !file_exists(files.db))
-      throw Error(fmt::format("{}: {} cost something, and power asks no model: play some blocks (`parley run {} --repeats "
-                              "5 --db pilot.db`) and say --pilot pilot.db",
-                              files.lua, joined(dear), files.lua));
+      throw Error(
+          fmt::format("{}: {} cost something, and power asks no model: play some blocks (`parley run {} --repeats "
+                      "5 --db pilot.db`) and say --pilot pilot.db",
+                      files.lua, joined(dear), files.lua));
     const std::string db = said ? *said : files.db;
     const bool own = !said || db == files.db;
     pilot.emplace(pilot_of(db, own, *declared, seed, console));

@@ -3,7 +3,6 @@
 
 #include <cmath>
 #include <functional>
-#include <set>
 
 #include "api/commands/commands.h"
 #include "api/commands/comparison.h"
@@ -130,13 +129,7 @@ void warn(const std::vector<Comparison>& all, const Asked& what, const Observati
         "them "
         "as if they were, and say too much; the bootstrap draws whole matches. See the design effect, or leave --unit "
         "out");
-  std::set<size_t> few;
-  for (const Comparison& c : all) {
-    if (c.refused.empty() && c.drawn.clusters < kFewClusters) few.insert(c.drawn.clusters);
-  }
-  if (!few.empty())
-    console.line(fmt::format("warning: a bootstrap of fewer than {} clusters ({}) is too narrow as a rule",
-                             kFewClusters, *few.begin()));
+  warn_of_few_clusters(all, console);
 }
 
 // How good beliefs are, by group and by round, against the base rate.

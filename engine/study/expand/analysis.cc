@@ -92,21 +92,23 @@ class Reader {
       : path_(path), said_(said), seats_(design), needs_(needs), repeats_(design.repeats()) {}
 
   Value run() {
-    static const std::vector<std::string> fields = {"primary", "secondary", "unit", "alpha",
+    static const std::vector<std::string> fields = {"primary", "secondary", "unit",   "alpha",
                                                     "n",       "stop",      "margin", "exclusions"};
     const Value& all = said_.value;
-    if (!all.is_record()) wrong(fmt::format("analysis is a table, {{ primary = {{ ... }} }}, not {}", shown(all)));
+    if (!all.is_record()) wrong(fmt::format("'analysis' is a table, {{ primary = {{ ... }} }}, not {}", shown(all)));
     check_fields("analysis", all, fields);
     Value::Record out;
     if (all["primary"].is_nil()) {
       wrong(
-          "analysis has no 'primary': { value = \"payoff\", group = \"player\", a = ..., b = ... }, or a list of "
+          "'analysis' has no 'primary': { value = \"payoff\", group = \"player\", a = ..., b = ... }, or a list of "
           "these");
     }
     out["primary"] = contrasts("primary", all["primary"]);
-    if (const Value& secondary = all["secondary"]; !secondary.is_nil()) out["secondary"] = contrasts("secondary", secondary);
+    if (const Value& secondary = all["secondary"]; !secondary.is_nil())
+      out["secondary"] = contrasts("secondary", secondary);
     out["unit"] = unit(all["unit"]);
-    out["alpha"] = number(all["alpha"], "alpha", .05, "a number between 0 and 1", [](double x) { return x > 0 && x < 1; });
+    out["alpha"] =
+        number(all["alpha"], "alpha", .05, "a number between 0 and 1", [](double x) { return x > 0 && x < 1; });
     if (const Value& margin = all["margin"]; !margin.is_nil())
       out["margin"] = number(margin, "margin", 0, "a number above 0", [](double x) { return x > 0; });
     blocks(all, out);
@@ -131,7 +133,8 @@ class Reader {
   template <class Fits>
   double number(const Value& said, const std::string& name, double standard, const char* what, Fits fits) const {
     if (said.is_nil()) return standard;
-    if (!said.is_number() || !fits(said.number())) wrong(fmt::format("{} of analysis is {}, not {}", name, what, shown(said)));
+    if (!said.is_number() || !fits(said.number()))
+      wrong(fmt::format("'{}' of analysis is {}, not {}", name, what, shown(said)));
     return said.number();
   }
 
@@ -144,21 +147,23 @@ class Reader {
   Value contrasts(const std::string& name, const Value& said) const {
     Value::List out;
     for (const Value& one : entries(said)) {
-      if (!one.is_record()) wrong(fmt::format("{} of analysis is a contrast or a list of them, not {}", name, shown(one)));
+      if (!one.is_record())
+        wrong(fmt::format("'{}' of analysis is a contrast or a list of them, not {}", name, shown(one)));
       out.push_back(contrast(name, one));
     }
     if (out.empty())
-      wrong(fmt::format("{} of analysis is a contrast {{ value = ..., group = ..., a = ..., b = ... }} or a list of "
-                        "them, not {}",
-                        name, said.is_list() ? "an empty one" : shown(said)));
+      wrong(
+          fmt::format("'{}' of analysis is a contrast {{ value = ..., group = ..., a = ..., b = ... }} or a list of "
+                      "them, not {}",
+                      name, said.is_list() ? "an empty one" : shown(said)));
     return out;
   }
 
   std::string text(const std::string& name, const Value& contrast, const char* field) const {
     const Value& said = contrast[field];
-    if (said.is_nil()) wrong(fmt::format("a contrast of {} of analysis has no '{}'", name, field));
+    if (said.is_nil()) wrong(fmt::format("a contrast of '{}' of analysis has no '{}'", name, field));
     if (said.is_list() || said.is_record())
-      wrong(fmt::format("{} of a contrast of {} is a text or a number, not {}", field, name, shown(said)));
+      wrong(fmt::format("{} of a contrast of '{}' is a text or a number, not {}", field, name, shown(said)));
     return value_text(said);
   }
 
@@ -171,14 +176,14 @@ class Reader {
                         did_you_mean(value, needs_.numbers), joined(needs_.numbers, ", ")));
     }
     known_column(group, "groups by");
-    if (a == b) wrong(fmt::format("a contrast of {} of analysis compares '{}' with itself", name, a));
+    if (a == b) wrong(fmt::format("a contrast of '{}' of analysis compares '{}' with itself", name, a));
     known_value(group, a);
     known_value(group, b);
     std::map<std::string, std::set<std::string>> wanted;
     Value::Record where;
     if (const Value& only = said["where"]; !only.is_nil()) {
       if (!only.is_record())
-        wrong(fmt::format("where of a contrast of {} is a table, {{ seat = \"row\" }}, not {}", name, shown(only)));
+        wrong(fmt::format("where of a contrast of '{}' is a table, {{ seat = \"row\" }}, not {}", name, shown(only)));
       for (const auto& [column, values] : only.record()) {
         known_column(column, "has where of");
         Value::List list;
@@ -197,7 +202,8 @@ class Reader {
       else
         at->second = {side};
       if (!seats_.any(of_side))
-        lacks(fmt::format("analysis compares '{}' by {}, and no seat of the design is so where it is said", side, group));
+        lacks(
+            fmt::format("analysis compares '{}' by {}, and no seat of the design is so where it is said", side, group));
     }
     Value::Record out{{"value", value}, {"group", group}, {"a", a}, {"b", b}};
     if (!where.empty()) out.emplace("where", std::move(where));
@@ -215,8 +221,8 @@ class Reader {
     for (const char* more : {"block", "match", "wording"}) known.emplace_back(more);
     if (std::find(known.begin(), known.end(), column) != known.end()) return;
     std::sort(known.begin(), known.end());
-    wrong(fmt::format("analysis {} '{}', which is no column{}; there are: {}", does, column, did_you_mean(column, known),
-                      joined(known, ", ")));
+    wrong(fmt::format("analysis {} '{}', which is no column{}; there are: {}", does, column,
+                      did_you_mean(column, known), joined(known, ", ")));
   }
 
   void known_value(const std::string& column, const std::string& value) const {
@@ -228,10 +234,11 @@ class Reader {
 
   std::string unit(const Value& said) const {
     if (said.is_nil()) return "match";
-    if (!said.is_string()) wrong(fmt::format("unit of analysis is \"match\" or a column, not {}", shown(said)));
+    if (!said.is_string()) wrong(fmt::format("'unit' of analysis is \"match\" or a column, not {}", shown(said)));
     if (said.string() == "round") {
-      wrong("unit of analysis is \"match\" or a column, not 'round': rounds of one match are not independent of each "
-            "other");
+      wrong(
+          "'unit' of analysis is \"match\" or a column, not 'round': rounds of one match are not independent of each "
+          "other");
     }
     known_column(said.string(), "has the unit");
     return said.string();
@@ -240,24 +247,25 @@ class Reader {
   void blocks(const Value& all, Value::Record& out) const {
     Value::List looks;
     const Value &n = all["n"], &stop = all["stop"];
-    if (!n.is_nil() && !counts(n)) wrong(fmt::format("n of analysis is a whole number of blocks, not {}", shown(n)));
+    if (!n.is_nil() && !counts(n)) wrong(fmt::format("'n' of analysis is a whole number of blocks, not {}", shown(n)));
     if (stop.is_list() && !stop.list().empty()) {
       for (const Value& look : stop.list()) {
         if (!counts(look) || (!looks.empty() && look <= looks.back()))
-          wrong("stop of analysis is \"fixed\", or numbers of blocks that grow, as { 5, 10, 20 }");
+          wrong("'stop' of analysis is \"fixed\", or numbers of blocks that grow, as { 5, 10, 20 }");
         looks.push_back(look);
       }
       if (!n.is_nil() && looks.back() != n) {
-        wrong(fmt::format("the last look of stop of analysis is at {} blocks, and 'n' says {}", shown(looks.back()),
+        wrong(fmt::format("the last look of 'stop' of analysis is at {} blocks, and 'n' says {}", shown(looks.back()),
                           shown(n)));
       }
     } else if (!stop.is_nil() && stop != "fixed") {
-      wrong(fmt::format("stop of analysis is 'fixed' or a list of numbers of blocks, not {}{}", shown(stop),
+      wrong(fmt::format("'stop' of analysis is 'fixed' or a list of numbers of blocks, not {}{}", shown(stop),
                         stop.is_string() ? did_you_mean(stop.string(), {"fixed"}) : ""));
     }
     if (looks.empty()) looks.push_back(n.is_nil() ? Value(static_cast<double>(repeats_)) : n);
     if (looks.back().number() > repeats_) {
-      lacks(fmt::format("analysis is final at {} blocks, and the study has {} (repeats)", shown(looks.back()), repeats_));
+      lacks(fmt::format("'analysis' is final at {} blocks, and the study has {} (repeats)", shown(looks.back()),
+                        repeats_));
     }
     out["n"] = looks.back();
     out["stop"] = std::move(looks);
@@ -267,14 +275,16 @@ class Reader {
     Value::List out;
     for (const Value& one : entries(said)) {
       if (!one.is_record())
-        wrong(fmt::format("exclusions of analysis is a list of {{ when = \"right\", below = .8 }}, not of {}", shown(one)));
+        wrong(fmt::format("'exclusions' of analysis is a list of {{ when = \"right\", below = .8 }}, not of {}",
+                          shown(one)));
       check_fields("an exclusion of analysis", one, {"when", "below", "above", "is", "player"});
       const Value& when = one["when"];
-      if (!when.is_string()) wrong("an exclusion of analysis has no 'when': the column that it looks at");
+      if (!when.is_string()) wrong("an exclusion of 'analysis' has no 'when': the column that it looks at");
       Value::Record rule{{"when", when}};
       const bool bounds = !one["below"].is_nil() || !one["above"].is_nil();
       if (bounds == !one["is"].is_nil())
-        wrong(fmt::format("the exclusion by '{}' of analysis says one of: below or above a number, or is", when.string()));
+        wrong(fmt::format("the exclusion by '{}' of analysis says one of: below or above a number, or is",
+                          when.string()));
       const std::vector<std::string>& numbers = needs_.numbers;
       if (bounds) {
         if (std::find(numbers.begin(), numbers.end(), when.string()) == numbers.end()) {
@@ -284,12 +294,14 @@ class Reader {
         for (const char* bound : {"below", "above"}) {
           if (one[bound].is_nil()) continue;
           if (!one[bound].is_number())
-            wrong(fmt::format("{} of the exclusion by '{}' is a number, not {}", bound, when.string(), shown(one[bound])));
+            wrong(fmt::format("{} of the exclusion by '{}' is a number, not {}", bound, when.string(),
+                              shown(one[bound])));
           rule.emplace(bound, one[bound]);
         }
       } else {
         if (one["is"].is_list() || one["is"].is_record())
-          wrong(fmt::format("is of the exclusion by '{}' is a text or a number, not {}", when.string(), shown(one["is"])));
+          wrong(fmt::format("is of the exclusion by '{}' is a text or a number, not {}", when.string(),
+                            shown(one["is"])));
         if (std::find(numbers.begin(), numbers.end(), when.string()) == numbers.end()) {
           known_column(when.string(), "excludes by");
           known_value(when.string(), value_text(one["is"]));
@@ -297,9 +309,11 @@ class Reader {
         rule.emplace("is", value_text(one["is"]));
       }
       if (const Value& player = one["player"]; !player.is_nil()) {
-        if (!player.is_boolean()) wrong(fmt::format("player of an exclusion is true or false, not {}", shown(player)));
+        if (!player.is_boolean())
+          wrong(fmt::format("player of an exclusion of 'analysis' is true or false, not {}", shown(player)));
         if (player.boolean() && !bounds)
-          wrong(fmt::format("the exclusion by '{}' has player = true, which is of a mean: say below or above", when.string()));
+          wrong(fmt::format("the exclusion by '{}' has player = true, which is of a mean: say below or above",
+                            when.string()));
         if (player.boolean()) rule.emplace("player", true);
       }
       out.emplace_back(std::move(rule));

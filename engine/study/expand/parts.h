@@ -175,8 +175,8 @@ std::vector<std::vector<uint32_t>> lineups_of(const std::string& path, const Set
 
 // What `analysis` is checked by, besides the design.
 struct AnalysisNeeds {
-  std::vector<std::string> numbers;                  // columns of numbers that the study's units have
-  bool overridden = false;                           // the command line says something of the design: what it then lacks is a warning
+  std::vector<std::string> numbers;  // columns of numbers that the study's units have
+  bool overridden = false;           // the command line says something of the design: what it then lacks is a warning
   std::function<void(const std::string& what)> warn;
 };
 // The field settled: contrasts as lists, `stop` as the list of looks, every default filled in (report/declared.h reads it).
