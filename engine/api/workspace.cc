@@ -7,9 +7,11 @@
 #include <filesystem>
 
 #include "api/commands/person.h"
+#include "api/measures.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "report/units.h"
 
 namespace parley {
 namespace {
@@ -150,6 +152,9 @@ Lookup Workspace::lookup() {
                               did_you_mean(name, library_->covers())));
     }
   };
+  for (const auto* known : {&unit_columns(), &engine_measures()}) {
+    for (const auto& [name, meaning] : *known) lookup.columns.push_back(name);
+  }
   return lookup;
 }
 

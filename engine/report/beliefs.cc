@@ -14,13 +14,13 @@ std::optional<double> number(const std::string& text) {
   return wrong == std::errc() && end == text.data() + text.size() && !text.empty() ? std::optional(out) : std::nullopt;
 }
 
-// What came true, by decision: how often each.
+// What came true, by what it is an answer to: how often each.
 struct Truths {
   std::map<std::string, std::map<std::string, double>> counts;
   double n = 0;
 
-  void add(const std::string& decision, const std::string& truth) {
-    ++counts[decision][truth];
+  void add(const std::string& of, const std::string& truth) {
+    ++counts[of][truth];
     ++n;
   }
   struct Base {
@@ -28,7 +28,7 @@ struct Truths {
   };
   Base base() const {
     Base out;
-    for (const auto& [decision, truths] : counts) {
+    for (const auto& [asked, truths] : counts) {
       double of = 0, most = 0;
       for (const auto& [truth, count] : truths) of += count, most = std::max(most, count);
       const double weight = of / n;
@@ -62,19 +62,23 @@ Table belief_table(const Rows& rows, const std::string& group, const Where& wher
   std::map<std::string, size_t> known;
   const size_t g = column_of(rows, group, "--group"), hit = column_of(rows, "hit", ""),
                brier = column_of(rows, "brier", ""), log = column_of(rows, "log", ""),
-               truth = column_of(rows, "truth", ""), decision = column_of(rows, "decision", "");
+               truth = column_of(rows, "truth", ""), decision = column_of(rows, "decision", ""),
+               game = column_of(rows, "game", ""), about = column_of(rows, "about", ""),
+               question = column_of(rows, "question", "");
   const RowFilter wanted(rows, where);
   for (const auto& row : rows.rows) {
     if (!wanted(row)) continue;
     const auto [at, fresh] = known.emplace(row[g], groups.size());
     if (fresh) groups.emplace_back().name = row[g];
     Group& to = groups[at->second];
-    to.all.add(row[decision], row[truth]);
+    // What came true of one thing: a game's decision, or a question with a right answer.
+    const std::string of = row[game] + "\n" + (row[about] == "right answer" ? row[question] : row[decision]);
+    to.all.add(of, row[truth]);
     if (const auto is = number(row[hit])) to.hit.add(*is);
     if (const auto is = number(row[log])) to.log.add(*is);
     if (const auto is = number(row[brier])) {
       to.brier.add(*is);
-      to.scored.add(row[decision], row[truth]);
+      to.scored.add(of, row[truth]);
     }
   }
   if (std::all_of(groups.begin(), groups.end(), [](const Group& of) { return number(of.name).has_value(); }))

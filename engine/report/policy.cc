@@ -69,7 +69,7 @@ std::vector<PlayedPair> pairs_of(const Store& store) {
       "a.actions), "
       "q.name, (SELECT name FROM action WHERE action_set = b.action_set AND number = 0), "
       "(SELECT name FROM action WHERE action_set = b.action_set AND number = 1), b.actions, coalesce(b.done, "
-      "b.actions) "
+      "b.actions), m.number "
       "FROM match m "
       "JOIN choices a ON a.match = m.id AND a.seat = 1 JOIN choices b ON b.match = m.id AND b.seat = 2 "
       "JOIN player p ON p.lineup = m.lineup AND p.seat = 1 JOIN player q ON q.lineup = m.lineup AND q.seat = 2 "
@@ -79,6 +79,7 @@ std::vector<PlayedPair> pairs_of(const Store& store) {
       "AND (SELECT count(*) FROM action x WHERE x.action_set = b.action_set) = 2 ORDER BY m.number",
       {}, [&](const Store::Row& row) {
         PlayedPair& pair = out.emplace_back();
+        pair.match = static_cast<uint64_t>(row[10].number());
         for (size_t i : {0, 1}) {
           PlayedPair::Seat& seat = pair.seats[i];
           seat.player = row[5 * i].string();

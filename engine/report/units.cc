@@ -209,4 +209,29 @@ Rows rounds_of(const Store& store) {
   return out.rows();
 }
 
+const std::vector<std::pair<std::string, std::string>>& unit_columns() {
+  static const std::vector<std::pair<std::string, std::string>> all = {
+      {"match", "number of the match, as in `parley list`; joins the files"},
+      {"block", "which repeat of every condition, from 1"},
+      {"condition", "point of what is varied"},
+      {"game", "game played"},
+      {"seat", "name of the seat in the game"},
+      {"player", "who sits there, by the study's name"},
+      {"strategy", "its strategy"},
+      {"payoff", "mean payoff of a closed round"},
+      {"first", "share of the first action among choices out of lists"},
+      {"equal", "share of rounds in which two seats with one action set chose alike"},
+      {"shown_first", "of its answers out of lists, the share that is the option named first"},
+      {"label_first", "of its answers out of lists, the share that is the study's first label"},
+      {"transcript", "alike for matches in which all was chosen alike"},
+      {"scored", "mean probability of the first action among scored choices"},
+      {"right", "of its questions with a right answer, the share that was answered right"},
+      {"missing", "how many of its choices could not be read"},
+      {"opponent", "the other's player, of two"},
+      {"pairing", "the players of the match, whatever their seats"},
+      {"wording", "cover, unit, labels, orders"},
+  };
+  return all;
+}
+
 }  // namespace parley

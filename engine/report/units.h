@@ -17,6 +17,8 @@ std::vector<std::string> factors_of(const Store& store);
 // was answered right; what could not be read is not), missing (how many of its choices could not be read), opponent (the other's player, of two), pairing (the players of
 // the match, whatever their seats), wording (cover, unit, labels, orders). What there is none of is empty.
 Rows units_of(const Store& store);
+// What each of these columns is, but for the factors.
+const std::vector<std::pair<std::string, std::string>>& unit_columns();
 
 // The columns of numbers of units_of() that every study has.
 const std::vector<std::string>& number_columns();

@@ -1,6 +1,7 @@
 // What games, strategies and studies declare, as values (LUA.md, "Declarations").
 #pragma once
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,6 +50,8 @@ struct StudyFile {
   // Empty where the field is no function. `used` gets the names that were asked for.
   using Function = std::function<Value(const Value& varied, std::vector<std::string>* used)>;
   Function players, against, observers, where;
+  // Of a whole match, as a record (scripts/README.md, "Measures"); `used` is not looked at.
+  std::map<std::string, Function> measures;
 };
 
 }  // namespace parley

@@ -39,6 +39,7 @@ enum class Hole {
   question,
   about,
   watched,
+  strangers,
 };
 
 const std::unordered_map<std::string_view, Hole>& holes() {
@@ -69,6 +70,7 @@ const std::unordered_map<std::string_view, Hole>& holes() {
       {"question", Hole::question},
       {"about", Hole::about},
       {"watched", Hole::watched},
+      {"strangers", Hole::strangers},
   };
   return all;
 }
@@ -262,6 +264,8 @@ class SeatScope : public Scope {
       case Hole::about:
         if (!of_strategy_ || !ask_) return {};
         return ask_->about ? Value(match_.seats[static_cast<size_t>(ask_->about) - 1].name) : Value(false);
+      case Hole::strangers:
+        return match_.rules.strangers();
       case Hole::watched:
         return seat_.watches > 0 ? Value(match_.seats[static_cast<size_t>(seat_.watches) - 1].name) : Value(false);
     }

@@ -233,6 +233,7 @@ Scripts::Scripts(Sources& sources, Library& library, Limits limits)
   impl_->asked = field_ref(L, "asked");
   impl_->declared = field_ref(L, "declared");
   impl_->study_call = field_ref(L, "study_call");
+  impl_->measure_call = field_ref(L, "measure_call");
   lua_getfield(L, -1, "words");
   lua_pushnil(L);
   while (lua_next(L, -2) != 0) impl_->host.add_word(lua_tostring(L, -2));  // pops the value
@@ -462,8 +463,9 @@ std::vector<StudyFile::Level> levels_of(const Value& value, const std::string& p
 
 }  // namespace
 
-StudyFile Scripts::study(const std::string& path) {
-  std::string text = read_file(path);
+StudyFile Scripts::study(const std::string& path) { return study_of(path, read_file(path)); }
+
+StudyFile Scripts::study_of(const std::string& path, const std::string& text) {
   Host& host = impl_->host;
   lua_State* L = host.lua();
   LuaRef chunk = host.compile(path, text);
@@ -491,12 +493,13 @@ StudyFile Scripts::study(const std::string& path) {
                                   : name == "observers" ? &study.observers
                                   : name == "where"     ? &study.where
                                                         : nullptr;
-    if (lua_isfunction(L, -1) && called) {
-      LuaRef f = luaL_ref(L, LUA_REGISTRYINDEX);
-      StudyFile::Function function = [this, f, path, name](const Value& varied, std::vector<std::string>* used) {
+    // Takes the function on the stack.
+    auto take_function = [this, &path](const std::string& what, LuaRef call) -> StudyFile::Function {
+      LuaRef f = luaL_ref(impl_->host.lua(), LUA_REGISTRYINDEX);
+      return [this, f, path, what, call](const Value& varied, std::vector<std::string>* used) {
         Host& on = impl_->host;
         lua_State* S = on.lua();
-        lua_rawgeti(S, LUA_REGISTRYINDEX, impl_->study_call);
+        lua_rawgeti(S, LUA_REGISTRYINDEX, call);
         lua_rawgeti(S, LUA_REGISTRYINDEX, f);
         push(S, varied);
         on.call(S, 2, 2);
@@ -507,7 +510,7 @@ StudyFile Scripts::study(const std::string& path) {
           result = to_value(S, -2);
         } catch (const Error& e) {
           lua_settop(S, top);
-          throw Error(path + ": " + name + " gives " + e.what());
+          throw Error(path + ": " + what + " gives " + e.what());
         }
         lua_settop(S, top);
         if (used) {
@@ -515,11 +518,25 @@ StudyFile Scripts::study(const std::string& path) {
         }
         return result;
       };
-      *called = std::move(function);
+    };
+    if (lua_isfunction(L, -1) && called) {
+      *called = take_function(name, impl_->study_call);
       continue;
     }
-    if (name == "measures") {  // may hold functions; Design says what of them there is
-      fields.emplace(name, true);
+    if (name == "measures" && lua_istable(L, -1)) {
+      Value::List names;
+      lua_pushnil(L);
+      while (lua_next(L, -2) != 0) {
+        if (lua_type(L, -2) != LUA_TSTRING || !lua_isfunction(L, -1)) {
+          lua_settop(L, table - 1);
+          throw Error(path +
+                      ": measures are functions of a match by name: measures = { name = function(match) ... end }");
+        }
+        const std::string measure = lua_tostring(L, -2);
+        study.measures.emplace(measure, take_function("measure '" + measure + "'", impl_->measure_call));
+      }
+      for (const auto& [measure, function] : study.measures) names.emplace_back(measure);
+      fields.emplace(name, std::move(names));
     } else {
       try {
         fields.emplace(name, to_value(L, -1));

@@ -53,6 +53,8 @@ class Scripts {
   StrategyInfo strategy(const std::string& name);
   // The functions of a StudyFile live as long as this.
   StudyFile study(const std::string& path);
+  // The same of its text; `path` is for messages.
+  StudyFile study_of(const std::string& path, const std::string& text);
 
   const GameSetup& setup(const std::string& name, const Value& settings, int seats);
   const Strategy& load_strategy(const std::string& name);

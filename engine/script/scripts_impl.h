@@ -52,7 +52,8 @@ struct Scripts::Impl {
 
   // The prelude's functions.
   LuaRef setup_game = LUA_NOREF, setup_strategy = LUA_NOREF, declared = LUA_NOREF, study_call = LUA_NOREF,
-         new_match = LUA_NOREF, play = LUA_NOREF, begin_turn = LUA_NOREF, end_turn = LUA_NOREF, asked = LUA_NOREF;
+         measure_call = LUA_NOREF, new_match = LUA_NOREF, play = LUA_NOREF, begin_turn = LUA_NOREF,
+         end_turn = LUA_NOREF, asked = LUA_NOREF;
 
   struct Chunk {
     LuaRef ref;

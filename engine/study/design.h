@@ -36,6 +36,8 @@ struct Lookup {
   // Error where there is no such cover, unit or section of prompts/told (`field`: "cover", "unit", "told"). May be empty: then
   // nothing is checked.
   std::function<void(const std::string& field, const std::string& name)> check_words;
+  // Columns that tables of a study have by themselves: no measure of its can have such a name.
+  std::vector<std::string> columns;
 };
 
 // Games and strategies as `scripts` finds them; of models and words nothing is known. Refers to it.

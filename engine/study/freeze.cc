@@ -12,6 +12,8 @@
 namespace parley {
 namespace {
 
+constexpr const char* kStudy = "study";
+
 // Identities hold seed, condition, line-up and block; names are in none.
 Hash design_hash(uint64_t seed, const std::vector<Hash>& matches) {
   std::string bytes = fmt::format("design\n{}\n", seed);
@@ -23,7 +25,7 @@ Hash design_hash(uint64_t seed, const std::vector<Hash>& matches) {
 
 Hash hash_of_analysis(const Value& analysis) { return hash_of("analysis\n" + to_json(analysis)); }
 
-Frozen freeze(const Design& design, Scripts& scripts) {
+Frozen freeze(const Design& design, const StudyFile& file, Scripts& scripts) {
   Frozen out;
   std::vector<Hash> matches;
   std::set<std::pair<const Condition*, const Lineup*>> seen;
@@ -32,15 +34,16 @@ Frozen freeze(const Design& design, Scripts& scripts) {
     const auto plan = design.at(i);
     matches.push_back(plan->id);
     if (!seen.emplace(plan->condition.get(), plan->lineup.get()).second) continue;
-    for (const SourceText& file : files_of(*plan, scripts)) texts.insert_or_assign(file.name, file.hash);
+    for (const SourceText& used : files_of(*plan, scripts)) texts.insert_or_assign(used.name, used.hash);
     std::set<std::string> read =
         scripts.setup(plan->condition->rules.game, plan->condition->rules.settings, plan->roles()).data;
     for (const Player& player : plan->lineup->players)
       read.merge(std::set(scripts.load_strategy(player.strategy).data));
     for (const std::string& name : read) {
-      if (const SourceFile* file = scripts.sources().stored(name)) texts.insert_or_assign(name, file->hash);
+      if (const SourceFile* data = scripts.sources().stored(name)) texts.insert_or_assign(name, data->hash);
     }
   }
+  if (!file.measures.empty()) texts.emplace(kStudy, hash_of(file.text));
   out.texts = std::move(texts);
   out.design = design_hash(design.seed(), matches);
   out.files = hash_of("files\n" + to_json(out.texts));
@@ -64,6 +67,7 @@ std::vector<std::string> changed_since(const Store& store, const Frozen& frozen)
   if (design_hash(study->seed, matches) != frozen.design) out.emplace_back("design");
   if (hash_of_analysis(study->fields["analysis"]) != frozen.analysis) out.emplace_back("analysis");
   std::set<std::string> files;
+  if (const Value& text = frozen.texts[kStudy]; !text.is_nil() && text != Value(study->hash)) files.insert(kStudy);
   store.query(
       "SELECT DISTINCT s.name, s.hash FROM match m JOIN input i ON i.inputs = m.inputs JOIN source s ON s.id = "
       "i.source "

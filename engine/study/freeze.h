@@ -12,8 +12,8 @@
 namespace parley {
 
 // Of the design as it stands; `at` is 0. The files: those of every match (files_of), and what games and strategies read when they are
-// set up; what they read in play is not known yet.
-Frozen freeze(const Design& design, Scripts& scripts);
+// set up; what they read in play is not known yet. A study with `measures` of its own, which are code, is one of its files ("study").
+Frozen freeze(const Design& design, const StudyFile& file, Scripts& scripts);
 
 // How a study that was run differs from one that was frozen: "design", "analysis", and each file with another text. The design and
 // the analysis are those last run, the files those that planned matches were played with.

@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "base/random.h"
-#include "report/units.h"
 #include "stats/shares.h"
 #include "study/run.h"
 
@@ -22,14 +21,14 @@ std::vector<std::string> dear_players(const Design& design) {
   return out;
 }
 
-Rows units_played(const Design& design, Scripts& scripts, ModelSet& models) {
+Rows units_played(const Design& design, const StudyInfo& info, Scripts& scripts, ModelSet& models,
+                  const std::function<Rows(const Store&)>& units) {
   Store store = Store::in_memory();
-  const StudyInfo info{"power", "power", hash_of(""), "", design.resolved(), design.seed(), ""};
   Run run(design, info, scripts, store, models);
   while (run.step(std::chrono::steady_clock::now() + std::chrono::seconds(1))) {
   }
   if (!run.progress().stopped.empty()) throw Error("the study stopped: " + run.progress().stopped);
-  return units_of(store);
+  return units(store);
 }
 
 Pilot::Pilot(const Rows& rows, const std::set<uint64_t>& over, uint64_t seed)

@@ -16,8 +16,10 @@ namespace parley {
 // The players of a design whose answers cost something, or take a real model: those that power cannot play.
 std::vector<std::string> dear_players(const Design& design);
 
-// The units of a study, played to its end in memory; void matches lack. Error: an author's mistake, a model that does not answer.
-Rows units_played(const Design& design, Scripts& scripts, ModelSet& models);
+// The units (as `units` has them of a store) of a study played to its end in memory; void matches lack. Error: an author's mistake, a
+// model that does not answer.
+Rows units_played(const Design& design, const StudyInfo& info, Scripts& scripts, ModelSet& models,
+                  const std::function<Rows(const Store&)>& units);
 
 // Studies of `blocks` blocks, drawn with replacement from the whole blocks of a pilot: a function of seed and number of the draw.
 class Pilot {

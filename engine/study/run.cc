@@ -477,7 +477,11 @@ Run::Run(const Design& design, const StudyInfo& info, Scripts& scripts, Store& s
   }
   impl.progress.priced = impl.spending.priced();
   impl.progress.spent_before = impl.spending.money();
-  impl.states = store.plan(info, design.size(), [&](uint64_t i) { return *design.at(i); });
+  std::map<const Condition*, size_t> conditions;
+  for (size_t i = 0; i < design.conditions().size(); ++i) conditions.emplace(design.conditions()[i].get(), i);
+  impl.states = store.plan(
+      info, design.size(), [&](uint64_t i) { return *design.at(i); },
+      [&](const Condition& condition) { return design.resolved(conditions.at(&condition)); });
   for (uint64_t i = 0; i < impl.end(); ++i) {
     if (!impl.mine(i)) continue;
     ++impl.progress.planned;

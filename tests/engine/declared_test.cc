@@ -168,7 +168,7 @@ TEST_CASE("freeze: a comment and a name are nothing, a prompt, the analysis and 
   const std::string players = R"(model = "scripted:random", against = { { strategy = "direct" } }, about = "words", )";
   auto frozen_of = [&](const std::string& text) {
     Lab lab(folder, folder.write("scripts/study.lua", text));
-    return freeze(lab.design(), lab.scripts());
+    return freeze(lab.design(), lab.file(), lab.scripts());
   };
   const Frozen first = frozen_of(text_with(kPrimary, players));
   CHECK(first.hash.size() == 64);
@@ -189,7 +189,7 @@ TEST_CASE("freeze: a comment and a name are nothing, a prompt, the analysis and 
 
   folder.write("prompts/direct.txt", read_file(PARLEY_ROOT "/prompts/direct.txt") + " ");
   Lab lab(folder, folder.write("scripts/study.lua", text_with(kPrimary, players)), 64, 1, folder.path() + "/prompts");
-  const Frozen other_prompt = freeze(lab.design(), lab.scripts());
+  const Frozen other_prompt = freeze(lab.design(), lab.file(), lab.scripts());
   CHECK(other_prompt.files != first.files);
   CHECK(other_prompt.design == first.design);
 
@@ -251,7 +251,8 @@ TEST_CASE("power: of a known case, as theory has it; none where nothing varies; 
   const StudyFile file = lab.scripts().study(path);
   const Lookup lookup = lookup_in(lab.scripts());
   auto played = [&](uint64_t k) {
-    return units_played(Design::make(file, lookup, {{"seed", 100 + k, "seed"}}), lab.scripts(), models);
+    const Design design = Design::make(file, lookup, {{"seed", 100 + k, "seed"}});
+    return units_played(design, lab.info(design), lab.scripts(), models, units_of);
   };
   CHECK(dear_players(lab.design()).empty());
   const std::vector<Power> found = power_of(*declared, {5, 20}, 400, played);
@@ -274,8 +275,9 @@ TEST_CASE("power: of a known case, as theory has it; none where nothing varies; 
     analysis = { primary = { value = "payoff", group = "seat", a = "row", b = "column" } },
   })"));
   const auto fixed = Declared::from(still.design().resolved()["analysis"]);
-  const std::vector<Power> nothing =
-      power_of(*fixed, {4}, 3, [&](uint64_t) { return units_played(still.design(), still.scripts(), models); });
+  const std::vector<Power> nothing = power_of(*fixed, {4}, 3, [&](uint64_t) {
+    return units_played(still.design(), still.info(still.design()), still.scripts(), models, units_of);
+  });
   CHECK(nothing[0].untested == 3);
   CHECK(nothing[0].below == 0);
   bool said = false;

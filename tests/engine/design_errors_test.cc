@@ -12,7 +12,6 @@ TEST_CASE("design: errors of fields") {
         "scripts/x.lua: study has no field 'temtation', and game 'prisoners_dilemma' no such setting (did you mean "
         "'temptation'?)");
   CHECK(error({{"pie", 3}}) == "scripts/x.lua: study has no field 'pie', and game 'prisoners_dilemma' no such setting");
-  CHECK(error({{"measures", 3}}) == "scripts/x.lua: study field 'measures' is not there yet");
   CHECK(error({{"analysis", 3}}) == "scripts/x.lua: 'analysis' is a table, { primary = { ... } }, not 3");
   CHECK(error({{"sampling", Record{}}}) ==
         "scripts/x.lua: 'sampling' is said of a player: { sampling = ... } in players");
@@ -124,7 +123,7 @@ TEST_CASE("design: errors of vary") {
   CHECK(error({factor("rounds", {10, "ten"})}) ==
         "scripts/x.lua: rounds is a whole number of 1 or more, not 'ten' (level 'ten' of vary.rounds)");
   CHECK(error({factor("repeats", {1, 2})}) == "scripts/x.lua: 'repeats' cannot be varied");
-  CHECK(error({factor("measures", {1, 2})}) == "scripts/x.lua: study field 'measures' is not there yet");
+  CHECK(error({factor("measures", {1, 2})}) == "scripts/x.lua: 'measures' cannot be varied");
   CHECK(error({factor("cover", {})}) == "scripts/x.lua: vary.cover has no levels");
   CHECK(error({factor("covr", {"plain", "cooking"})}) ==
         "scripts/x.lua: nothing uses 'covr' of vary: it is no setting of the study or of game 'prisoners_dilemma', and "

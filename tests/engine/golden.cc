@@ -117,6 +117,8 @@ void Golden::take(const std::string& key, const std::string& value) {
       std::string name = words[i].substr(0, at), given = words[i].substr(at + 1);
       if (name == "told") {
         player.told = split(given, ',');
+      } else if (name == "watches") {
+        player.watches = std::stoi(given);
       } else {
         player.settings = player.settings.with(name, any_value(given));
       }
@@ -126,6 +128,8 @@ void Golden::take(const std::string& key, const std::string& value) {
     for (const std::string& name : split(value, ',')) told_.push_back(trimmed(name));
   } else if (key == "game") {
     rules_.game = value;
+  } else if (key == "matching") {
+    rules_.matching = value;
   } else if (key == "rounds") {
     rules_.rounds = std::stoi(value);
   } else if (key == "ends") {

@@ -153,7 +153,7 @@ std::string Golden::Playing::printed(const Asked& one, const std::vector<Message
 }
 
 std::string Golden::Playing::printed(const Transcript& t, const Event& event) const {
-  std::string seat = event.seat > 0 ? t.seats[static_cast<size_t>(event.seat) - 1] : "";
+  std::string seat = event.seat > 0 ? t.seat_name(event.seat) : "";
   bool named = event.kind != Event::round && event.kind != Event::pay;
   std::string name = named ? t.words->names[static_cast<size_t>(event.name)] : "";
   std::string value = named ? value_text(t.value_of(event)) : "";
@@ -215,17 +215,16 @@ std::string Golden::Playing::printed() const {
   for (const Belief& b : t.beliefs) {
     auto said = [](const Value& value) { return value.is_nil() ? std::string("nothing") : value_text(value); };
     if (!b.about) {
-      out += fmt::format("answer: in round {} {} says {}; right is {}\n", b.round,
-                         t.seats[static_cast<size_t>(b.seat) - 1], said(b.guess), said(b.truth));
+      out += fmt::format("answer: in round {} {} says {}; right is {}\n", b.round, t.seat_name(b.seat), said(b.guess),
+                         said(b.truth));
       continue;
     }
-    out += fmt::format("belief: in round {} {} expected of {} {}: {}; it was: {}\n", b.round,
-                       t.seats[static_cast<size_t>(b.seat) - 1], t.seats[static_cast<size_t>(b.about) - 1], b.decision,
-                       said(b.guess), said(b.truth));
+    out += fmt::format("belief: in round {} {} expected of {} {}: {}; it was: {}\n", b.round, t.seat_name(b.seat),
+                       t.seat_name(b.about), b.decision, said(b.guess), said(b.truth));
   }
   for (const MemoryRecord& m : t.memories) {
-    out += fmt::format("memory: after {} in round {} {} remembers {}\n", m.decision, m.round,
-                       t.seats[static_cast<size_t>(m.seat) - 1], to_json(m.memory));
+    out += fmt::format("memory: after {} in round {} {} remembers {}\n", m.decision, m.round, t.seat_name(m.seat),
+                       to_json(m.memory));
   }
   return out;
 }

@@ -107,8 +107,7 @@ class Lab {
   // Runs the study, at most `steps` steps of the loop; what came of it.
   // Stops early where `open` matches wait at once. The run (and what it holds) lives until the next or the end.
   Progress run(Store& store, RunOptions options = {}, int steps = 1 << 30, uint64_t open = ~uint64_t{0}) {
-    StudyInfo info{"study", file_.path, hash_of(file_.text), file_.text, design_->resolved(), design_->seed(), "test"};
-    run_ = std::make_unique<Run>(*design_, info, scripts_, store, models_, options);
+    run_ = std::make_unique<Run>(*design_, info(*design_), scripts_, store, models_, options);
     while (steps-- > 0) {
       if (!run_->step(std::chrono::steady_clock::now() + std::chrono::milliseconds(1))) break;
       if (run_->progress().open >= open) break;
@@ -120,6 +119,10 @@ class Lab {
   }
 
   const Design& design() const { return *design_; }
+  const StudyFile& file() const { return file_; }
+  StudyInfo info(const Design& design) const {
+    return {"study", file_.path, hash_of(file_.text), file_.text, design.resolved(), design.seed(), "test"};
+  }
   Scripts& scripts() { return scripts_; }
   Shuffling* model;
 

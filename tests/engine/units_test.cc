@@ -220,11 +220,11 @@ TEST_CASE("attrition: what is void, and the worst that it could do") {
 }
 
 TEST_CASE("beliefs: the base rate") {
-  const Rows rows{{"player", "round", "decision", "hit", "brier", "log", "truth"},
-                  {{"a", "1", "action", "1", "0.5", "0.7", "x"},
-                   {"a", "2", "action", "0", "1", "1.2", "x"},
-                   {"a", "1", "action", "1", "0.1", "0.2", "x"},
-                   {"a", "2", "action", "0", "", "", "y"}}};
+  Rows rows{{"player", "round", "decision", "hit", "brier", "log", "truth", "game", "about", "question"},
+            {{"a", "1", "action", "1", "0.5", "0.7", "x", "one", "row", "predict"},
+             {"a", "2", "action", "0", "1", "1.2", "x", "one", "row", "predict"},
+             {"a", "1", "action", "1", "0.1", "0.2", "x", "one", "row", "predict"},
+             {"a", "2", "action", "0", "", "", "y", "one", "row", "predict"}}};
   const Table table = belief_table(rows, "player", {});
   REQUIRE(table.rows.size() == 1);
   const auto& cells = table.rows[0].cells;
@@ -233,6 +233,10 @@ TEST_CASE("beliefs: the base rate") {
   CHECK(cells[4] == Value(3));
   CHECK(cells[6] == Value(0));  // all that was scored came out x
   CHECK(belief_table(rows, "round", {}).rows.size() == 2);
+  // What came true in another game, or to another question, says nothing of this one.
+  rows.rows.push_back({"a", "2", "action", "0", "", "", "z", "two", "row", "predict"});
+  rows.rows.push_back({"a", "2", "action", "0", "", "", "8", "one", "right answer", "you_get"});
+  CHECK(belief_table(rows, "player", {}).rows[0].cells[3].number() == doctest::Approx(5.0 / 6));
 }
 
 TEST_CASE("compare: units, families, latex") {

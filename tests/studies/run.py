@@ -2,6 +2,7 @@
 chance, is derived again by `verify`, and is read by the commands that its comment names."""
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -41,7 +42,7 @@ def main():
             want(parley(folder, "verify", f"{name}.db"), f"verify {name}", "every row derived again")
             for line in comment:
                 for command in re.findall(r"parley (stats \S+(?: \S+)*)", line):
-                    want(parley(folder, *command.split(" ")), f"{name}: parley {command}", r"\d")
+                    want(parley(folder, *shlex.split(command)), f"{name}: parley {command}", r"\d")
     for complaint in complaints:
         print(complaint)
     print(f"{len(studies)} studies, {len(complaints)} complaints")

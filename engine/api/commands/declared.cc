@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "api/commands/comparison.h"
+#include "api/measures.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "report/units.h"
@@ -227,6 +228,20 @@ Value value_of_declared(const Results& results, const Standing& standing, const 
 
 }  // namespace
 
+Rows declared_units(const Store& store, const Declared& declared) {
+  Rows rows = units_of(store);
+  std::vector<std::string> wanted;
+  for (const auto* family : {&declared.primary, &declared.secondary}) {
+    for (const Contrast& contrast : *family) wanted.push_back(contrast.value);
+  }
+  for (const Exclusion& rule : declared.exclusions) wanted.push_back(rule.column);
+  const bool more = std::any_of(wanted.begin(), wanted.end(), [&](const std::string& column) {
+    return std::find(rows.columns.begin(), rows.columns.end(), column) == rows.columns.end();
+  });
+  if (more) add_measures(store, rows);
+  return rows;
+}
+
 bool explores(const Args& args) {
   return std::any_of(std::begin(kExploring), std::end(kExploring),
                      [&](const char* option) { return args.has(option); });
@@ -237,8 +252,9 @@ void tell_declared(const Store& store, const Declared& declared, const Args& arg
   const Standing standing(store, declared);
   if (!standing.not_kept().empty()) console.line("warning: this look is not kept: " + standing.not_kept());
   const Testing how{true, declared.margin, args.whole("--seed", 0).value_or(1)};
-  const Results results =
-      standing.over().empty() ? Results() : compared(in_blocks(units_of(store), standing.over()), declared, how);
+  const Results results = standing.over().empty()
+                              ? Results()
+                              : compared(in_blocks(declared_units(store, declared), standing.over()), declared, how);
   if (args.has("--json")) {
     const Value value = value_of_declared(results, standing, declared);
     console.out(to_json(exploratory.is_nil() ? value : exploratory.with("analysis", value)) + "\n");

@@ -8,6 +8,9 @@
 
 namespace parley {
 
+// The units of a study, with the measures that a declared analysis looks at, as the study was last run.
+Rows declared_units(const Store& store, const Declared& declared);
+
 // Whether the options ask for a comparison of their own, beside the declared ones.
 bool explores(const Args& args);
 

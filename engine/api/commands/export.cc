@@ -5,8 +5,10 @@
 
 #include "api/commands/commands.h"
 #include "api/commands/progress.h"
+#include "api/measures.h"
 #include "api/workspace.h"
 #include "base/error.h"
+#include "report/units.h"
 
 namespace parley::commands {
 
@@ -14,8 +16,11 @@ int export_study(const Args& args, Console& console) {
   StudyFiles files = study_files(args);
   Store store = open_to_read(files);
   CountLine line(console);
-  auto written =
-      export_csv(store, args.words[1], args.has("--all"), [&](uint64_t done, uint64_t of) { line.update(done, of); });
+  ExportTable units{"units.csv", units_of(store), {}};
+  add_measures(store, units.rows, files.lua);
+  for (const auto* known : {&unit_columns(), &engine_measures()}) units.meanings.insert(known->begin(), known->end());
+  auto written = export_csv(store, args.words[1], args.has("--all"), {std::move(units)},
+                            [&](uint64_t done, uint64_t of) { line.update(done, of); });
   line.clear();
   std::vector<std::string> counts;
   for (const auto& [file, rows] : written)

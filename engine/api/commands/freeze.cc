@@ -66,9 +66,10 @@ int freeze(const Args& args, Console& console) {
   const StudyFiles files = study_files(args);
   if (files.lua.empty()) throw Misuse(fmt::format("freeze takes the study's .lua, not '{}'", args.words[0]));
   Workspace workspace(args, console, files.lua);
-  const Design design = Design::make(workspace.study(files.lua), workspace.lookup(), overrides_of(args));
+  const StudyFile file = workspace.study(files.lua);
+  const Design design = Design::make(file, workspace.lookup(), overrides_of(args));
   for (const std::string& warning : design.warnings()) console.line("warning: " + warning);
-  Frozen now = parley::freeze(design, workspace.scripts());
+  Frozen now = parley::freeze(design, file, workspace.scripts());
   if (const std::string* said = args.text("--check")) return check_frozen(*said, now, files.db, console);
   now.at = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
   keep_frozen(files.db, now);

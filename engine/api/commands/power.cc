@@ -8,12 +8,12 @@
 #include <chrono>
 
 #include "api/commands/commands.h"
+#include "api/commands/declared.h"
 #include "api/commands/listing.h"
 #include "api/commands/progress.h"
 #include "api/workspace.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "report/units.h"
 #include "store/notes.h"
 #include "study/freeze.h"
 
@@ -67,7 +67,7 @@ Pilot pilot_of(const std::string& db, bool own, const Declared& declared, uint64
       console.line(std::string("warning: this look is not kept: ") + e.what());
     }
   }
-  return Pilot(units_of(store), over, seed);
+  return Pilot(declared_units(store, declared), over, seed);
 }
 
 }  // namespace
@@ -117,7 +117,8 @@ int power(const Args& args, Console& console) {
       of_draw.push_back({"repeats", most, "--n"});
       const Design drawn = Design::make(file, workspace.lookup(), of_draw);
       counting.update((k - 1) * drawn.size(), draws * drawn.size());
-      return units_played(drawn, workspace.scripts(), workspace.models());
+      return units_played(drawn, info_of(file, drawn), workspace.scripts(), workspace.models(),
+                          [&](const Store& store) { return declared_units(store, *declared); });
     };
   }
   const std::vector<Power> found = power_of(*declared, ns, draws, study);

@@ -9,6 +9,7 @@
 #include "api/commands/declared.h"
 #include "api/commands/listing.h"
 #include "api/commands/rules.h"
+#include "api/measures.h"
 #include "api/workspace.h"
 #include "base/error.h"
 #include "base/json.h"
@@ -71,7 +72,9 @@ Asked asked(const Args& args, const std::function<Store()>& open) {
     out.roles.source = *csv;
     out.each = " of " + *csv;
   } else {
-    out.rows = (out.beliefs ? beliefs_of : out.rounds ? rounds_of : units_of)(open());
+    const Store store = open();
+    out.rows = (out.beliefs ? beliefs_of : out.rounds ? rounds_of : units_of)(store);
+    if (!out.beliefs && !out.rounds) add_measures(store, out.rows, study_files(args).lua);
     out.roles = roles_of_study();
     out.each = out.beliefs  ? ", one for each belief"
                : out.rounds ? ", one for each round of each seat"

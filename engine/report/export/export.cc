@@ -1,6 +1,7 @@
 #include "report/export.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -89,7 +90,8 @@ class Exporter {
  public:
   Exporter(const Store& store, const std::string& folder, bool all) : store_(store), folder_(folder), all_(all) {}
 
-  std::vector<std::pair<std::string, uint64_t>> run(const std::function<void(uint64_t, uint64_t)>& each) {
+  std::vector<std::pair<std::string, uint64_t>> run(const std::vector<ExportTable>& more,
+                                                    const std::function<void(uint64_t, uint64_t)>& each) {
     std::error_code why;
     std::filesystem::create_directories(folder_, why);
     if (why) throw Error("cannot make the folder '" + folder_ + "': " + why.message());
@@ -103,7 +105,7 @@ class Exporter {
       write_match(match);
       if (each) each(++done, matches.size());
     }
-    write_codebook();
+    write_codebook(more);
     std::vector<std::pair<std::string, uint64_t>> out;
     for (auto& file : outs_) {
       file.finish();
@@ -287,14 +289,48 @@ class Exporter {
     }
   }
 
-  void write_codebook() {
+  // Its lines of the codebook.
+  std::string write_table(const ExportTable& table) {
+    outs_.emplace_back(std::filesystem::path(folder_) / table.name);
+    Out& out = outs_.back();
+    auto line = [&](const std::vector<std::string>& cells) {
+      for (size_t i = 0; i < cells.size(); ++i) {
+        if (i) out.text() += ',';
+        if (!cells[i].empty()) append_csv(out.text(), cells[i]);
+      }
+    };
+    line(table.rows.columns);
+    out.text() += '\n';
+    for (const auto& row : table.rows.rows) {
+      line(row);
+      out.end_of_row();
+    }
+    std::string lines;
+    for (size_t i = 0; i < table.rows.columns.size(); ++i) {
+      const std::string& name = table.rows.columns[i];
+      const bool number = std::all_of(table.rows.rows.begin(), table.rows.rows.end(), [&](const auto& row) {
+        char* end = nullptr;
+        std::strtod(row[i].c_str(), &end);
+        return *end == 0;
+      });
+      auto meaning = table.meanings.find(name);
+      lines += csv_line({table.name, name, number ? "number" : "text", Value(), Value(),
+                         meaning == table.meanings.end() ? "of the study" : meaning->second});
+    }
+    return lines;
+  }
+
+  void write_codebook(const std::vector<ExportTable>& more) {
+    std::string reckoned;
+    for (const ExportTable& table : more) reckoned += write_table(table);
+
     std::string unit = units_.size() == 1 ? *units_.begin()
                        : units_.empty()   ? "points"
                                           : "as matches.csv says under unit";
     outs_.emplace_back(std::filesystem::path(folder_) / "codebook.csv");
     Out& out = outs_.back();
     out.text() += "file,column,type,unit,levels,meaning\n";
-    for (size_t f = 0; f + 1 < outs_.size(); ++f) {
+    for (size_t f = 0; f < columns_.size(); ++f) {
       for (const Written& w : columns_[f]) {
         const ExportColumn& c = w.column;
         auto some = [](const std::string& text) { return text.empty() ? Value() : Value(text); };
@@ -304,6 +340,12 @@ class Exporter {
         out.text() += line;
         out.end_of_row();
       }
+    }
+    for (size_t at = 0; at < reckoned.size();) {
+      const size_t end = reckoned.find('\n', at);
+      out.text() += reckoned.substr(at, end - at);
+      out.end_of_row();
+      at = end + 1;
     }
   }
 
@@ -323,8 +365,9 @@ class Exporter {
 }  // namespace
 
 std::vector<std::pair<std::string, uint64_t>> export_csv(const Store& store, const std::string& folder, bool all,
+                                                         const std::vector<ExportTable>& more,
                                                          const std::function<void(uint64_t, uint64_t)>& each) {
-  return Exporter(store, folder, all).run(each);
+  return Exporter(store, folder, all).run(more, each);
 }
 
 }  // namespace parley

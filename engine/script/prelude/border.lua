@@ -194,7 +194,18 @@ local function study_call(f, varied)
   return f(v), engine.sorted_keys(used)
 end
 
+-- A study's measure of a match; what it asks for must be there. Gives what it gives, and no names.
+local Measured = {
+  __index = function(match, key)
+    error(("match has no field '%s'%s"):format(tostring(key), engine.nearest(tostring(key), engine.sorted_keys(match))), 2)
+  end,
+}
+local function measure_call(f, match)
+  now.match = nil
+  return f(setmetatable(match, Measured)), {}
+end
+
 return {
-  words = words, declared = instance, setup_game = setup_game, setup_strategy = setup_strategy, study_call = study_call,
+  measure_call = measure_call, words = words, declared = instance, setup_game = setup_game, setup_strategy = setup_strategy, study_call = study_call,
   new_match = new_match, play = play, begin_turn = begin_turn, end_turn = end_turn, asked = asked,
 }

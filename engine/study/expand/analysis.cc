@@ -171,10 +171,7 @@ class Reader {
     check_fields(fmt::format("a contrast of {}", name), said, {"value", "group", "a", "b", "where"});
     const std::string value = text(name, said, "value"), group = text(name, said, "group"), a = text(name, said, "a"),
                       b = text(name, said, "b");
-    if (std::find(needs_.numbers.begin(), needs_.numbers.end(), value) == needs_.numbers.end()) {
-      wrong(fmt::format("analysis compares '{}', which is no column of numbers{}; there are: {}", value,
-                        did_you_mean(value, needs_.numbers), joined(needs_.numbers, ", ")));
-    }
+    number_column(value, "compares");
     known_column(group, "groups by");
     if (a == b) wrong(fmt::format("a contrast of '{}' of analysis compares '{}' with itself", name, a));
     known_value(group, a);
@@ -208,6 +205,17 @@ class Reader {
     Value::Record out{{"value", value}, {"group", group}, {"a", a}, {"b", b}};
     if (!where.empty()) out.emplace("where", std::move(where));
     return out;
+  }
+
+  // A column of numbers; what a game notes is known when it is played.
+  void number_column(const std::string& column, const char* does) const {
+    const std::vector<std::string>& all = needs_.numbers;
+    if (std::find(all.begin(), all.end(), column) != all.end()) return;
+    const std::string meant = did_you_mean(column, all);
+    if (!needs_.notes || !meant.empty())
+      wrong(fmt::format("analysis {} '{}', which is no column of numbers{}; there are: {}", does, column, meant,
+                        joined(all, ", ")));
+    needs_.warn(fmt::format("{}: analysis {} '{}', which is there only if the game notes it", path_, does, column));
   }
 
   // What the design lacks may be for what the command line left out of it.
@@ -287,10 +295,7 @@ class Reader {
                           when.string()));
       const std::vector<std::string>& numbers = needs_.numbers;
       if (bounds) {
-        if (std::find(numbers.begin(), numbers.end(), when.string()) == numbers.end()) {
-          wrong(fmt::format("analysis excludes by '{}', which is no column of numbers{}; there are: {}", when.string(),
-                            did_you_mean(when.string(), numbers), joined(numbers, ", ")));
-        }
+        number_column(when.string(), "excludes by");
         for (const char* bound : {"below", "above"}) {
           if (one[bound].is_nil()) continue;
           if (!one[bound].is_number())

@@ -108,7 +108,6 @@ class Expansion {
     for (const Given* given : {&base_, &overrides_}) {
       for (const auto& [name, s] : *given) {
         if (auto use = use_of(name)) {
-          if (*use == Use::later) fail(path_, s, fmt::format("study field '{}' is not there yet", name));
           if (!s.command.empty() && (name == "vary" || name == "where")) {
             fail(path_, s, fmt::format("{} stands in the study", name));
           }
@@ -143,6 +142,7 @@ class Expansion {
 
   void read_shape() {
     for (const char* name : {"about", "source", "data"}) constant_[name] = text_field(name);
+    if (const Said* measures = said("measures")) read_measures(*measures);
     const Said* seed = said("seed");
     if (seed) {
       const double n = seed->value.is_number() ? seed->value.number() : -1;
@@ -178,6 +178,20 @@ class Expansion {
     if (shape_.round_robin) constant_["self_play"] = shape_.self_play;
     if (shape_.round_robin || shape_.against) constant_["both_seats"] = shape_.both_seats;
     if (!said("players") && !file_.players) throw Error(path_ + ": study names no players");
+  }
+
+  void read_measures(const Said& said) {
+    if (!said.value.is_list() || file_.measures.empty())
+      fail(path_, said, "measures are functions of a match by name: measures = { name = function(match) ... end }");
+    for (const auto& [name, function] : file_.measures) {
+      const bool factor =
+          std::any_of(factors_.begin(), factors_.end(), [&](const Factor& f) { return f.name == name; });
+      if (known_.is_column(name) || factor)
+        fail(path_, said,
+             fmt::format("measure '{}' has the name of {}: call it otherwise", name,
+                         factor ? "what is varied" : "a column that is there by itself"));
+    }
+    constant_["measures"] = said.value;
   }
 
   // Every cell that `where` keeps becomes a condition; with `balance`, a balanced part of them.
@@ -457,7 +471,9 @@ class Expansion {
     const Said* s = said("analysis");
     if (!s) return;
     AnalysisNeeds needs;
-    needs.numbers = number_columns();
+    needs.numbers = known_.measured();
+    for (const auto& [name, function] : file_.measures) needs.numbers.push_back(name);
+    for (const auto& game : design_.games_) needs.notes = needs.notes || !game->by_payoffs;
     needs.overridden = !overrides_.empty();
     needs.warn = [this](const std::string& what) { design_.warnings_.push_back(what); };
     design_.resolved_ = design_.resolved_.with("analysis", analysis_of(path_, *s, design_, needs));

@@ -2,6 +2,7 @@
 // values that were said and what their names mean; fields.cc the study's fields; factors.cc `vary`; entries.cc the entries
 // of `players`; lineups.cc who sits where; identity.cc what a condition, line-up and match are by content.
 #pragma once
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -51,6 +52,11 @@ class Known {
   const std::string& model_identity(const std::string& model);
   // Blames `said` where there are no such words: see Lookup::check_words.
   void check_words(const std::string& path, const Said& said, const std::string& field, const std::string& name);
+  bool is_column(const std::string& name) const {
+    return std::find(lookup_.columns.begin(), lookup_.columns.end(), name) != lookup_.columns.end();
+  }
+  // Columns of numbers that units have whatever the study: see Lookup::columns.
+  std::vector<std::string> measured() const;
   std::string nearest_game(const std::string& name) const { return did_you_mean_(name, lookup_.games); }
   std::string nearest_strategy(const std::string& name) const { return did_you_mean_(name, lookup_.strategies); }
 
@@ -68,8 +74,7 @@ class Known {
 enum class Use {
   text,   // about, source, data: one value for the study
   rule,   // may be varied
-  shape,  // makes the matches; one value for the study
-  later,  // declared in LUA.md, not there yet
+  shape,  // makes the matches, or what is reckoned of them; one value for the study
 };
 std::optional<Use> use_of(std::string_view field);
 std::vector<std::string> field_names();  // those that there are
@@ -176,6 +181,7 @@ std::vector<std::vector<uint32_t>> lineups_of(const std::string& path, const Set
 // What `analysis` is checked by, besides the design.
 struct AnalysisNeeds {
   std::vector<std::string> numbers;  // columns of numbers that the study's units have
+  bool notes = false;                // a game may note others, by names that nobody knows before it is played
   bool overridden = false;           // the command line says something of the design: what it then lacks is a warning
   std::function<void(const std::string& what)> warn;
 };
