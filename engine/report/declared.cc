@@ -141,6 +141,10 @@ std::vector<std::pair<std::string, std::string>> lines_of(const Declared& declar
   return out;
 }
 
+bool Excluded::any() const {
+  return std::any_of(taken.begin(), taken.end(), [](const Taken& one) { return !one.by_group.empty(); });
+}
+
 Excluded exclude(const Rows& rows, const std::vector<Exclusion>& exclusions, const Contrast& contrast) {
   Excluded out;
   out.kept.columns = rows.columns;

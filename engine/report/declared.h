@@ -54,6 +54,7 @@ struct Excluded {
   };
   std::vector<Taken> taken;          // by exclusion, in order
   std::map<std::string, size_t> of;  // rows by group, before
+  bool any() const;                  // whether one is taken of those that are compared
 };
 // Error: a value is no number where a bound is set.
 Excluded exclude(const Rows& rows, const std::vector<Exclusion>& exclusions, const Contrast& contrast);

@@ -116,22 +116,28 @@ class Standing {
   }
 
   std::string looks_text() const {
+    std::vector<uint64_t> as_planned, others, otherwise;
+    for (size_t i = 0; i < looks_.size(); ++i) {
+      if (i + 1 == number_) continue;
+      const Look& look = looks_[i];
+      (look.analysis != analysis_ ? otherwise : planned(look) ? as_planned : others).push_back(look.blocks);
+    }
+    std::vector<std::string> before;
+    if (!as_planned.empty()) before.push_back(fmt::format("at {} as planned", blocks_text(as_planned)));
+    if (!others.empty()) before.push_back(fmt::format("at {}, not planned", blocks_text(others)));
+    if (!otherwise.empty()) before.push_back(fmt::format("at {} by another analysis", blocks_text(otherwise)));
     std::string out;
     if (number_ > 0) {
-      out = fmt::format("{}, {}", number_, due() ? "planned" : "not planned");
-      if (looks_.size() > 1) out += fmt::format("; {} so far", looks_.size());
+      const std::string plan = blocks_text(declared_.looks);
+      out = due() ? fmt::format("{}, as planned (at {})", number_, plan)
+                  : fmt::format("{}, not planned (planned: at {})", number_, plan);
+      if (!before.empty()) out += fmt::format("; before it: {}", joined(before));
     } else {
-      out = looks_.empty() ? "none before the end" : fmt::format("{} before the end", looks_.size());
+      out = before.empty() ? "none before the end"
+                           : fmt::format("{} before the end: {}", looks_.size(), joined(before));
     }
-    std::vector<uint64_t> as_planned, others, otherwise;
-    for (const Look& look : looks_)
-      (look.analysis != analysis_ ? otherwise : planned(look) ? as_planned : others).push_back(look.blocks);
-    if (number_ == 0 && !as_planned.empty()) out += ", at " + blocks_text(as_planned);
-    if (declared_.looks.size() > 1) out += fmt::format(" (planned: at {})", blocks_text(declared_.looks));
-    if (!others.empty())
-      out += fmt::format("; not planned: at {}: alpha holds for what was planned alone", blocks_text(others));
-    if (!otherwise.empty()) out += fmt::format("; by another analysis than this: at {}", blocks_text(otherwise));
-    return out;
+    const bool now = number_ == 0 || due();
+    return now && others.empty() && otherwise.empty() ? out : out + "; alpha holds for planned looks alone";
   }
 
   const Declared& declared_;
@@ -218,7 +224,7 @@ Value value_of_declared(const Results& results, const Standing& standing, const 
       taken.push_back(Value::Record{{"rule", rule.what}, {"taken", std::move(groups)}});
     }
     if (!taken.empty()) one = one.with("excluded", std::move(taken));
-    if (!results.all_kept.empty()) one = one.with("nothing_excluded", value_of(results.all_kept[i]));
+    if (results.excluded[i].any()) one = one.with("nothing_excluded", value_of(results.all_kept[i]));
     all.push_back(std::move(one));
   }
   for (const Comparison& c : results.secondary)
@@ -282,7 +288,7 @@ void tell_declared(const Store& store, const Declared& declared, const Args& arg
     tell(c, how, true, console);
     for (const Excluded::Taken& taken : results.excluded[i].taken)
       line("excluded", taken_text(results.excluded[i], taken));
-    if (!results.all_kept.empty()) {
+    if (results.excluded[i].any()) {
       const Comparison& kept = results.all_kept[i];
       line("all kept", kept.refused.empty()
                            ? fmt::format("difference {}, t({}) = {}, {}{}",
