@@ -4,6 +4,8 @@
 -- asked it keeps to its favourite (50 to 35 points, coordination .5); with SCoT it alternates from round 6 on (71 to 65).
 --   parley stats scot_against_base.db --where game=battle_of_the_sexes --where player=direct --where player=scot --value equal
 --   parley stats scot_against_base.db --beliefs --group round      (are the predictions right, and from which round on?)
+-- Declared (`analysis`): `parley stats scot_against_base.db` prints it first; `parley freeze` says that it was so before the first match;
+-- `parley power scripts/scot_against_base.lua --pilot pilot.db` how often it would come out.
 study {
   about   = "Social chain-of-thought against the model asked directly",
   model   = "llama:smollm2",
@@ -16,5 +18,13 @@ study {
   against = {
     { strategy = "alternate" }, { strategy = "alternate", start = 2, name = "alternate_second" },
     { strategy = "defect_once" }, { strategy = "tit_for_tat" },
+  },
+  analysis = {
+    primary   = { value = "equal", group = "player", a = "scot", b = "direct", where = { game = "battle_of_the_sexes" } },
+    secondary = {
+      { value = "payoff", group = "player", a = "scot", b = "direct", where = { game = "battle_of_the_sexes" } },
+      { value = "payoff", group = "player", a = "scot", b = "direct", where = { game = "prisoners_dilemma" } },
+    },
+    stop = "fixed",
   },
 }

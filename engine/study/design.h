@@ -38,6 +38,8 @@ struct Lookup {
   std::function<void(const std::string& field, const std::string& name)> check_words;
   // Columns that tables of a study have by themselves: no measure of its can have such a name.
   std::vector<std::string> columns;
+  // Of these, those that are numbers: what an analysis may compare. Empty: that is not checked.
+  std::vector<std::string> numbers;
 };
 
 // Games and strategies as `scripts` finds them; of models and words nothing is known. Refers to it.

@@ -5,13 +5,13 @@
 
 #include <cmath>
 
+#include "api/power.h"
 #include "base/error.h"
 #include "lab.h"
 #include "report/units.h"
 #include "stats/shares.h"
 #include "store/notes.h"
 #include "study/freeze.h"
-#include "study/power.h"
 
 using namespace parley;
 using namespace parley::test;

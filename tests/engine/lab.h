@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "model/models.h"
+#include "report/units.h"
 #include "study/run.h"
 
 namespace parley::test {
@@ -95,6 +96,7 @@ class Lab {
     lookup.games = [this] { return sources_.names("games"); };
     lookup.strategies = [this] { return sources_.names("strategies"); };
     lookup.model_identity = [this](const std::string& name) { return models_.open(name).identity(); };
+    lookup.numbers = number_columns();
     design_ = std::make_unique<Design>(Design::make(file_, lookup));
   }
 

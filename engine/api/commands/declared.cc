@@ -133,8 +133,8 @@ class Standing {
                   : fmt::format("{}, not planned (planned: at {})", number_, plan);
       if (!before.empty()) out += fmt::format("; before it: {}", joined(before));
     } else {
-      out = before.empty() ? "none before the end"
-                           : fmt::format("{} before the end: {}", looks_.size(), joined(before));
+      out =
+          before.empty() ? "none before the end" : fmt::format("{} before the end: {}", looks_.size(), joined(before));
     }
     const bool now = number_ == 0 || due();
     return now && others.empty() && otherwise.empty() ? out : out + "; alpha holds for planned looks alone";

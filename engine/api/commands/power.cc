@@ -1,5 +1,5 @@
 // parley power STUDY.lua: how often the test that a study declares would come out.
-#include "study/power.h"
+#include "api/power.h"
 
 #include <fmt/format.h>
 

@@ -146,8 +146,11 @@ std::vector<Table> belief_tables(const Asked& what) {
 int comparing(const Args& args, Console& console, const std::function<Store()>& open,
               const std::optional<Declared>& declared) {
   if (declared && !args.has("--json") && !args.has("--latex") && !args.has("--as-csv")) {
-    tell_declared(open(), *declared, args, console);
-    console.out("\n" + console.bold("Exploratory") + "\n");
+    if (!args.has("--beliefs")) {  // an instrument is checked before the end, and that is no look
+      tell_declared(open(), *declared, args, console);
+      console.out("\n");
+    }
+    console.out(console.bold("Exploratory") + "\n");
   }
   const Asked what = asked(args, open);
   const Contrast& like = what.like;
@@ -169,7 +172,7 @@ int comparing(const Args& args, Console& console, const std::function<Store()>& 
     if (what.beliefs) {
       for (const Table& table : belief_tables(what)) out.emplace(table.title, as_value(table));
     }
-    if (declared) {
+    if (declared && !what.beliefs) {
       tell_declared(open(), *declared, args, console, out);
     } else {
       console.out(to_json(out) + "\n");

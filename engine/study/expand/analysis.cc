@@ -7,7 +7,6 @@
 #include <set>
 
 #include "base/error.h"
-#include "report/units.h"
 #include "study/expand/parts.h"
 
 namespace parley::study {
@@ -210,7 +209,7 @@ class Reader {
   // A column of numbers; what a game notes is known when it is played.
   void number_column(const std::string& column, const char* does) const {
     const std::vector<std::string>& all = needs_.numbers;
-    if (std::find(all.begin(), all.end(), column) != all.end()) return;
+    if (all.empty() || std::find(all.begin(), all.end(), column) != all.end()) return;
     const std::string meant = did_you_mean(column, all);
     if (!needs_.notes || !meant.empty())
       wrong(fmt::format("analysis {} '{}', which is no column of numbers{}; there are: {}", does, column, meant,

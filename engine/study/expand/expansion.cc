@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "report/units.h"
 #include "stats/fraction.h"
 #include "study/expand/parts.h"
 
@@ -471,8 +470,10 @@ class Expansion {
     const Said* s = said("analysis");
     if (!s) return;
     AnalysisNeeds needs;
-    needs.numbers = known_.measured();
-    for (const auto& [name, function] : file_.measures) needs.numbers.push_back(name);
+    needs.numbers = known_.numbers();
+    if (!needs.numbers.empty()) {
+      for (const auto& [name, function] : file_.measures) needs.numbers.push_back(name);
+    }
     for (const auto& game : design_.games_) needs.notes = needs.notes || !game->by_payoffs;
     needs.overridden = !overrides_.empty();
     needs.warn = [this](const std::string& what) { design_.warnings_.push_back(what); };

@@ -55,8 +55,7 @@ class Known {
   bool is_column(const std::string& name) const {
     return std::find(lookup_.columns.begin(), lookup_.columns.end(), name) != lookup_.columns.end();
   }
-  // Columns of numbers that units have whatever the study: see Lookup::columns.
-  std::vector<std::string> measured() const;
+  const std::vector<std::string>& numbers() const { return lookup_.numbers; }
   std::string nearest_game(const std::string& name) const { return did_you_mean_(name, lookup_.games); }
   std::string nearest_strategy(const std::string& name) const { return did_you_mean_(name, lookup_.strategies); }
 
@@ -180,7 +179,7 @@ std::vector<std::vector<uint32_t>> lineups_of(const std::string& path, const Set
 
 // What `analysis` is checked by, besides the design.
 struct AnalysisNeeds {
-  std::vector<std::string> numbers;  // columns of numbers that the study's units have
+  std::vector<std::string> numbers;  // columns of numbers that the study's units have; empty: not checked
   bool notes = false;                // a game may note others, by names that nobody knows before it is played
   bool overridden = false;           // the command line says something of the design: what it then lacks is a warning
   std::function<void(const std::string& what)> warn;

@@ -1,13 +1,11 @@
 // Values with the one who said them, and what the names in them mean.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "base/error.h"
 #include "base/json.h"
-#include "report/units.h"
 #include "study/expand/parts.h"
 
 namespace parley {
@@ -81,16 +79,6 @@ Value setting(const std::string& path, const Said& said, const std::string& name
   if (value.kind() == standard.kind()) return value;
   fail(path, said,
        fmt::format("setting '{}' of {} is {}, not {}", name, owner, kind_name(standard.kind()), shown(value)));
-}
-
-std::vector<std::string> Known::measured() const {
-  std::vector<std::string> out = number_columns();
-  for (const std::string& column : lookup_.columns) {
-    const auto& units = unit_columns();
-    if (std::none_of(units.begin(), units.end(), [&](const auto& known) { return known.first == column; }))
-      out.push_back(column);
-  }
-  return out;
 }
 
 std::string Known::did_you_mean_(const std::string& name, const std::function<std::vector<std::string>()>& names) {

@@ -1,4 +1,4 @@
-#include "study/power.h"
+#include "api/power.h"
 
 #include <fmt/format.h>
 
