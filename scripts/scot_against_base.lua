@@ -4,8 +4,9 @@
 -- asked it keeps to its favourite (50 to 35 points, coordination .5); with SCoT it alternates from round 6 on (71 to 65).
 --   parley stats scot_against_base.db --where game=battle_of_the_sexes --where player=direct --where player=scot --value equal
 --   parley stats scot_against_base.db --beliefs --group round      (are the predictions right, and from which round on?)
--- Declared (`analysis`): `parley stats scot_against_base.db` prints it first; `parley freeze` says that it was so before the first match;
--- `parley power scripts/scot_against_base.lua --pilot pilot.db` how often it would come out.
+-- Declared before the data are seen (`analysis`), and frozen by `parley freeze` before the first match:
+--   parley stats scot_against_base.db
+--   parley power scripts/scot_against_base.lua --n 2,5,10 --pilot pilot.db      (how often would it come out?)
 study {
   about   = "Social chain-of-thought against the model asked directly",
   model   = "llama:smollm2",
