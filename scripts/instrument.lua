@@ -7,8 +7,9 @@
 --                                                                                    --group story; with --where question=best
 --   parley stats instrument.db --value shown_first --where player=direct --group labels    .5: no bias for the option named first
 --   parley stats instrument.db --value label_first --where player=direct --group labels    .5: no bias for the first label
--- Labels and orders are balanced over the blocks, so that a bias does not pass for a preference, and can be seen. Players whose right
--- answers are too few can be excluded: say so before the data are seen (`analysis`).
+-- Labels and orders are balanced over the blocks, so that a bias does not pass for a preference, and can be seen.
+-- Declared: does the story change what is chosen, in matches whose rules were understood (4 of 5 questions answered right)?
+--   parley freeze scripts/instrument.lua       before the first match;  parley stats instrument.db      after the last
 study {
   about   = "Comprehension, recognition, label and position bias",
   game    = "prisoners_dilemma",
@@ -27,4 +28,8 @@ study {
     { strategy = "comprehension" }, { strategy = "recognise", known_as = "prisoner's dilemma" }, { strategy = "direct" },
   },
   against = { { strategy = "tit_for_tat" } },
+  analysis = {
+    primary    = { value = "first", group = "story", a = "plain", b = "cooking", where = { player = "comprehension" } },
+    exclusions = { { when = "right", below = .8 }, { when = "missing", above = 0 } },
+  },
 }

@@ -4,6 +4,9 @@
 -- asked it keeps to its favourite (50 to 35 points, coordination .5); with SCoT it alternates from round 6 on (71 to 65).
 --   parley stats scot_against_base.db --where game=battle_of_the_sexes --where player=direct --where player=scot --value equal
 --   parley stats scot_against_base.db --beliefs --group round      (are the predictions right, and from which round on?)
+-- Declared before the data are seen (`analysis`), and frozen by `parley freeze` before the first match:
+--   parley stats scot_against_base.db
+--   parley power scripts/scot_against_base.lua --n 2,5,10 --pilot pilot.db      (how often would it come out?)
 study {
   about   = "Social chain-of-thought against the model asked directly",
   model   = "llama:smollm2",
@@ -16,5 +19,13 @@ study {
   against = {
     { strategy = "alternate" }, { strategy = "alternate", start = 2, name = "alternate_second" },
     { strategy = "defect_once" }, { strategy = "tit_for_tat" },
+  },
+  analysis = {
+    primary   = { value = "equal", group = "player", a = "scot", b = "direct", where = { game = "battle_of_the_sexes" } },
+    secondary = {
+      { value = "payoff", group = "player", a = "scot", b = "direct", where = { game = "battle_of_the_sexes" } },
+      { value = "payoff", group = "player", a = "scot", b = "direct", where = { game = "prisoners_dilemma" } },
+    },
+    stop = "fixed",
   },
 }

@@ -243,6 +243,46 @@ std::vector<Command> table() {
        "  parley import scripts/published_144_games.json 144_games/\n"
        "  parley verify published_144_games.db\n",
        commands::import_tables},
+      {"freeze", "STUDY.lua",
+       "prints one hash of a study's design, files and declared analysis, and keeps it in its file", 1, 1,
+       with_workspace(
+           {{"--check", "HASH",
+             "say whether the study still is what was frozen, and what changed; ends with 1 where it is not"},
+            kModel,
+            kSet,
+            {"--repeats", "N", "how many blocks, in place of the study's"},
+            kDb,
+            kJson}),
+       "The hash is over the matches that are planned, the texts of all games, strategies and prompts that they use, "
+       "and "
+       "the study's\n"
+       "`analysis`. Comments of the study do not matter. Freeze before the first match: `parley stats` says whether "
+       "that "
+       "was so.\n\n"
+       "  parley freeze scripts/scot_against_base.lua\n"
+       "  parley freeze scripts/scot_against_base.lua --check 3f2a90c1d4e5b607\n",
+       commands::freeze},
+      {"power", "STUDY.lua",
+       "how often the declared test would come out, by playing the study many times or from a pilot", 1, 1,
+       with_models({{"--draws", "N", "how many times (500)"},
+                    {"--n", "LIST", "at so many blocks, as 10,20,40 (the analysis' own)"},
+                    {"--pilot", "FILE.db", "draw whole blocks of this file of the study instead of playing"},
+                    {"--seed", "N", "of what is drawn (1)"},
+                    kModel,
+                    kSet,
+                    kDb,
+                    kJson,
+                    kCsv}),
+       "Players that cost nothing (fixed rules, frozen policies, scripted: models) are played in memory, the whole "
+       "study "
+       "once for\n"
+       "each draw, with a seed of its own. Where a player asks a model, blocks that were played are drawn with "
+       "replacement: "
+       "those of\n"
+       "--pilot, else of the study's own file, which is a look at it.\n\n"
+       "  parley power scripts/my_study.lua --n 10,20,40\n"
+       "  parley power scripts/scot_against_base.lua --pilot pilot.db\n",
+       commands::power},
       {"export",
        "STUDY DIR",
        "writes tidy CSV files and a codebook into a folder",

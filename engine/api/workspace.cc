@@ -155,6 +155,8 @@ Lookup Workspace::lookup() {
   for (const auto* known : {&unit_columns(), &engine_measures()}) {
     for (const auto& [name, meaning] : *known) lookup.columns.push_back(name);
   }
+  lookup.numbers = number_columns();
+  for (const auto& [name, meaning] : engine_measures()) lookup.numbers.push_back(name);
   return lookup;
 }
 

@@ -9,6 +9,12 @@
 
 namespace parley {
 
+const std::vector<std::string>& number_columns() {
+  static const std::vector<std::string> columns = {"payoff",      "first",  "equal", "shown_first",
+                                                   "label_first", "scored", "right", "missing"};
+  return columns;
+}
+
 std::vector<std::string> factors_of(const Store& store) {
   std::set<std::string> out;
   store.query("SELECT DISTINCT c.levels FROM plan p JOIN condition c ON c.id = p.condition", {},
@@ -87,8 +93,8 @@ Rows units_of(const Store& store) {
           "q.match = m.id AND q.seat = s.seat AND q.choice IS NOT NULL AND "
           "json_array_length(q.options) > 1 AND " +
           own;
-  Gathering out(store, {"payoff", "first", "equal", "shown_first", "label_first", "transcript", "scored", "opponent",
-                        "pairing", "wording"});
+  Gathering out(store, {"payoff", "first", "equal", "shown_first", "label_first", "transcript", "scored", "right",
+                        "missing", "opponent", "pairing", "wording"});
   store.query(
       "SELECT m.number, m.block, c.name, c.levels, r.game, s.name, p.name, p.strategy, s.total / nullif(m.closed, 0), "
       "(SELECT sum(k.first) * 1.0 / nullif(sum(k.made), 0) FROM choices k WHERE k.match = m.id AND k.seat = s.seat AND "
@@ -101,7 +107,12 @@ Rows units_of(const Store& store) {
           "= "
           "q.seat AND k.decision = q.decision WHERE q.match = m.id AND q.seat = s.seat AND q.scores IS NOT NULL AND "
           "k.first IS NOT NULL AND q.choice IN (SELECT name FROM action WHERE action_set = k.action_set) AND " +
-          own + "), " + kWhoAndHow +
+          own +
+          "), (SELECT avg(b.guess IS b.truth) FROM beliefs b WHERE b.match = m.id AND b.seat = s.seat AND b.about IS "
+          "NULL AND b.truth IS NOT NULL), CASE WHEN m.missing > 0 THEN (SELECT coalesce(sum(json_array_length("
+          "k.actions) - k.made), 0) FROM choices k WHERE k.match = m.id AND k.seat = s.seat) + (SELECT count(*) FROM "
+          "message w WHERE w.match = m.id AND w.seat = s.seat AND w.text IS NULL) ELSE 0 END, " +
+          kWhoAndHow +
           "FROM match m JOIN condition c ON c.id = "
           "m.condition JOIN rules r ON r.id = m.rules "
           "JOIN seat s ON s.match = m.id LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = s.seat "
@@ -214,6 +225,8 @@ const std::vector<std::pair<std::string, std::string>>& unit_columns() {
       {"label_first", "of its answers out of lists, the share that is the study's first label"},
       {"transcript", "alike for matches in which all was chosen alike"},
       {"scored", "mean probability of the first action among scored choices"},
+      {"right", "of its questions with a right answer, the share that was answered right"},
+      {"missing", "how many of its choices could not be read"},
       {"opponent", "the other's player, of two"},
       {"pairing", "the players of the match, whatever their seats"},
       {"wording", "cover, unit, labels, orders"},

@@ -537,8 +537,6 @@ StudyFile Scripts::study_of(const std::string& path, const std::string& text) {
       }
       for (const auto& [measure, function] : study.measures) names.emplace_back(measure);
       fields.emplace(name, std::move(names));
-    } else if (name == "analysis") {  // may hold functions; Design says what of them there is
-      fields.emplace(name, true);
     } else {
       try {
         fields.emplace(name, to_value(L, -1));

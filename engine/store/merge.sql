@@ -107,6 +107,11 @@ FROM part.beliefs JOIN to_match m ON m.old = match;
 INSERT INTO main.run (began, ended, asked, answered) SELECT began, ended, asked, answered FROM part.run;
 INSERT INTO main.fault (match, seat, n, sample, try, model, what, words)
 SELECT coalesce(m.new, 0), seat, n, sample, try, model, what, words FROM part.fault LEFT JOIN to_match m ON m.old = match;
+INSERT INTO main.frozen (at, hash, design, files, analysis, texts)
+SELECT at, hash, design, files, analysis, texts FROM part.frozen p
+WHERE NOT EXISTS (SELECT 1 FROM main.frozen f WHERE f.hash = p.hash AND f.at = p.at);
+INSERT INTO main.look (at, blocks, analysis) SELECT at, blocks, analysis FROM part.look p
+WHERE NOT EXISTS (SELECT 1 FROM main.look l WHERE l.blocks = p.blocks AND l.analysis = p.analysis);
 
 DROP VIEW here;
 DROP TABLE better; DROP TABLE to_source; DROP TABLE to_inputs; DROP TABLE to_rules; DROP TABLE to_condition; DROP TABLE to_lineup;

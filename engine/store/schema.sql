@@ -1,6 +1,7 @@
 -- The tables of a study's file. Truth: source, study, rules, condition, lineup, player, plan, inputs, model, answer, reply.
 -- Derived again from these by `parley verify`: all else. What is of one run alone is outside the promise: times (ran, started,
--- finished, seconds), tries of HTTP, the tables run and fault. Read the views (choice, payoff, belief, measure): they show the newest version of the matches
+-- finished, seconds), tries of HTTP, the tables run, fault,
+-- frozen and look. Read the views (choice, payoff, belief, measure): they show the newest version of the matches
 -- that the study, as last run, plans; choice_all and so on show every match, with its version.
 -- Arrays by round: element i is of round i + 1; where that is not so, `rounds` says of which round each element is.
 
@@ -235,6 +236,22 @@ CREATE TABLE fault (                -- each try of a request that came to nothin
   model TEXT NOT NULL,              -- its identity
   what TEXT NOT NULL,               -- 429 (a status), unreachable, broken, slow, too long, untrusted, no answer in it
   words TEXT NOT NULL
+);
+
+CREATE TABLE frozen (               -- each time that the study was frozen (parley freeze) otherwise than before
+  id INTEGER PRIMARY KEY,
+  at REAL NOT NULL,                 -- seconds since 1970
+  hash TEXT NOT NULL,               -- of all: the hash that is printed
+  design TEXT NOT NULL,             -- of its parts: the matches planned, the texts of files, the analysis
+  files TEXT NOT NULL,
+  analysis TEXT NOT NULL,
+  texts TEXT NOT NULL               -- record: names of the files to the hashes of their texts
+);
+CREATE TABLE look (                 -- each time that the declared comparison was seen before its end (parley stats)
+  id INTEGER PRIMARY KEY,
+  at REAL NOT NULL,                 -- seconds since 1970
+  blocks INTEGER NOT NULL,          -- that were over
+  analysis TEXT NOT NULL            -- hash of the analysis that it was seen by
 );
 
 CREATE TABLE served (               -- what answered, as it names itself, and its build

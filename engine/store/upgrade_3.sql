@@ -1,5 +1,5 @@
 -- From the tables of version 2 to those of version 3: observers; answers to questions with a right answer beside beliefs, and the probability
--- that was given to what came true.
+-- that was given to what came true; studies frozen, and looks.
 ALTER TABLE player ADD COLUMN watches INTEGER;
 DROP VIEW belief;
 DROP VIEW belief_all;
@@ -39,4 +39,19 @@ CREATE VIEW belief AS               -- a row for each belief: hit is 1 where the
 SELECT match, study, condition, game, block, round, seat, seat_name, player, n, sample, about, about_name, decision, question,
   guess, truth, hit, given
 FROM belief_all WHERE match IS NOT NULL;
+CREATE TABLE frozen (
+  id INTEGER PRIMARY KEY,
+  at REAL NOT NULL,
+  hash TEXT NOT NULL,
+  design TEXT NOT NULL,
+  files TEXT NOT NULL,
+  analysis TEXT NOT NULL,
+  texts TEXT NOT NULL
+);
+CREATE TABLE look (
+  id INTEGER PRIMARY KEY,
+  at REAL NOT NULL,
+  blocks INTEGER NOT NULL,
+  analysis TEXT NOT NULL
+);
 PRAGMA user_version = 3;

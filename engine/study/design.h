@@ -38,6 +38,8 @@ struct Lookup {
   std::function<void(const std::string& field, const std::string& name)> check_words;
   // Columns that tables of a study have by themselves: no measure of its can have such a name.
   std::vector<std::string> columns;
+  // Of these, those that are numbers: what an analysis may compare. Empty: that is not checked.
+  std::vector<std::string> numbers;
 };
 
 // Games and strategies as `scripts` finds them; of models and words nothing is known. Refers to it.
@@ -79,6 +81,10 @@ class Design {
   const std::vector<std::shared_ptr<const Condition>>& conditions() const { return conditions_; }
   // The line-ups of a condition as seated where `seats` is swapped in no block.
   std::vector<std::shared_ptr<const Lineup>> lineups(size_t condition) const;
+  // Whether its line-ups have the first two players change seats in some blocks.
+  bool swaps(size_t condition) const {
+    return first_slot_[condition] < first_slot_[condition + 1] && slots_[first_slot_[condition]].swapped != nullptr;
+  }
   // The game of a condition under its settings.
   const GameInfo& game(size_t condition) const { return *games_[condition]; }
   // Every player that differs from the others, in order of appearance. Names differ too, where the study gives none.

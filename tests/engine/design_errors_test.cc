@@ -12,9 +12,7 @@ TEST_CASE("design: errors of fields") {
         "scripts/x.lua: study has no field 'temtation', and game 'prisoners_dilemma' no such setting (did you mean "
         "'temptation'?)");
   CHECK(error({{"pie", 3}}) == "scripts/x.lua: study has no field 'pie', and game 'prisoners_dilemma' no such setting");
-  for (const char* later : {"analysis"}) {
-    CHECK(error({{later, 3}}) == fmt::format("scripts/x.lua: study field '{}' is not there yet", later));
-  }
+  CHECK(error({{"analysis", 3}}) == "scripts/x.lua: 'analysis' is a table, { primary = { ... } }, not 3");
   CHECK(error({{"sampling", Record{}}}) ==
         "scripts/x.lua: 'sampling' is said of a player: { sampling = ... } in players");
   CHECK(error({{"game", {}}}) == "scripts/x.lua: study names no game: game = \"prisoners_dilemma\", or vary it");

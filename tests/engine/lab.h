@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "model/models.h"
+#include "report/units.h"
 #include "study/run.h"
 
 namespace parley::test {
@@ -95,6 +96,7 @@ class Lab {
     lookup.games = [this] { return sources_.names("games"); };
     lookup.strategies = [this] { return sources_.names("strategies"); };
     lookup.model_identity = [this](const std::string& name) { return models_.open(name).identity(); };
+    lookup.numbers = number_columns();
     design_ = std::make_unique<Design>(Design::make(file_, lookup));
   }
 
@@ -107,8 +109,7 @@ class Lab {
   // Runs the study, at most `steps` steps of the loop; what came of it.
   // Stops early where `open` matches wait at once. The run (and what it holds) lives until the next or the end.
   Progress run(Store& store, RunOptions options = {}, int steps = 1 << 30, uint64_t open = ~uint64_t{0}) {
-    StudyInfo info{"study", file_.path, hash_of(file_.text), file_.text, design_->resolved(), design_->seed(), "test"};
-    run_ = std::make_unique<Run>(*design_, info, scripts_, store, models_, options);
+    run_ = std::make_unique<Run>(*design_, info(*design_), scripts_, store, models_, options);
     while (steps-- > 0) {
       if (!run_->step(std::chrono::steady_clock::now() + std::chrono::milliseconds(1))) break;
       if (run_->progress().open >= open) break;
@@ -120,6 +121,10 @@ class Lab {
   }
 
   const Design& design() const { return *design_; }
+  const StudyFile& file() const { return file_; }
+  StudyInfo info(const Design& design) const {
+    return {"study", file_.path, hash_of(file_.text), file_.text, design.resolved(), design.seed(), "test"};
+  }
   Scripts& scripts() { return scripts_; }
   Shuffling* model;
 

@@ -24,9 +24,10 @@ TEST_CASE("units: a row for each seat of each whole match, with factors, payoffs
   CHECK(units_of(store).rows.size() == 2);
   Lab(folder, study).run(store);
   Rows rows = units_of(store);
-  CHECK(rows.columns == std::vector<std::string>{"match", "block", "condition", "reward", "game", "seat", "player",
-                                                 "strategy", "payoff", "first", "equal", "shown_first", "label_first",
-                                                 "transcript", "scored", "opponent", "pairing", "wording"});
+  CHECK(rows.columns == std::vector<std::string>{"match", "block",       "condition",   "reward",     "game",
+                                                 "seat",  "player",      "strategy",    "payoff",     "first",
+                                                 "equal", "shown_first", "label_first", "transcript", "scored",
+                                                 "right", "missing",     "opponent",    "pairing",    "wording"});
   REQUIRE(rows.rows.size() == 4);
   for (const auto& row : rows.rows) {
     // Cooperate, defect, cooperate, defect against cooperation: rewards and temptations, rewards and nothing.
@@ -38,9 +39,11 @@ TEST_CASE("units: a row for each seat of each whole match, with factors, payoffs
     CHECK(row[9] == (first_seat ? "0.5" : "1"));
     CHECK(row[10] == "0.5");
     CHECK(row[14].empty());  // nothing was scored
-    CHECK(row[15] == (first_seat ? "always_first" : "alternate"));
-    CHECK(row[16] == "alternate, always_first");
-    CHECK(row[17].starts_with("plain; points"));
+    CHECK(row[15].empty());  // and no question had a right answer
+    CHECK(row[16] == "0");
+    CHECK(row[17] == (first_seat ? "always_first" : "alternate"));
+    CHECK(row[18] == "alternate, always_first");
+    CHECK(row[19].starts_with("plain; points"));
   }
 }
 

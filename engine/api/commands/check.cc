@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "report/declared.h"
 #include "report/table.h"
 #include "study/replay.h"
 
@@ -181,11 +182,15 @@ class Checking {
   void tell_settings(const Design& design) {
     std::vector<std::pair<std::string, std::string>> lines;
     for (const auto& [name, value] : design.resolved().record()) {
-      if (name != "vary" && name != "about" && name != "players" && name != "aliases")
+      if (name != "vary" && name != "about" && name != "players" && name != "aliases" && name != "analysis")
         lines.emplace_back(name, setting_text(value));
     }
     console_.out("\nSettings\n");
     rows(console_, lines, 2);
+    if (const auto declared = Declared::from(design.resolved()["analysis"])) {
+      console_.out("\nDeclared\n");
+      rows(console_, lines_of(*declared), 2);
+    }
     const Value& vary = design.resolved()["vary"];
     if (!vary.is_record()) return;
     lines.clear();

@@ -17,6 +17,8 @@ int list(const Args& args, Console& console);
 int verify(const Args& args, Console& console);
 int import_tables(const Args& args, Console& console);
 int merge(const Args& args, Console& console);
+int freeze(const Args& args, Console& console);
+int power(const Args& args, Console& console);
 int export_study(const Args& args, Console& console);
 
 }  // namespace parley::commands

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <tuple>
 
 namespace parley {
@@ -72,6 +73,16 @@ void tell(const Comparison& c, const Testing& how, bool distinct, Console& conso
   if (c.equivalent)
     line("equivalence",
          fmt::format("within {} of each other: {} (TOST)", short_number(*how.margin), p_text(*c.equivalent)));
+}
+
+void warn_of_few_clusters(const std::vector<Comparison>& all, Console& console) {
+  size_t fewest = kFewClusters;
+  for (const Comparison& c : all) {
+    if (c.refused.empty()) fewest = std::min(fewest, c.drawn.clusters);
+  }
+  if (fewest < kFewClusters)
+    console.line(fmt::format("warning: a bootstrap of fewer than {} clusters ({}) is too narrow as a rule",
+                             kFewClusters, fewest));
 }
 
 Value value_of(const Comparison& c) {

@@ -17,6 +17,8 @@ std::string interval_text(const stats::Interval& interval);
 
 // A paragraph: a line for each statistic. `distinct`: how many transcripts differ is known.
 void tell(const Comparison& comparison, const Testing& how, bool distinct, Console& console);
+// A line, where a bootstrap has too few clusters.
+void warn_of_few_clusters(const std::vector<Comparison>& all, Console& console);
 Value value_of(const Comparison& comparison);
 // A row for each: all that there is, for programs; or in short, to be printed.
 Table comparison_table(const std::vector<Comparison>& all);

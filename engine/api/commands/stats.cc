@@ -3,10 +3,10 @@
 
 #include <cmath>
 #include <functional>
-#include <set>
 
 #include "api/commands/commands.h"
 #include "api/commands/comparison.h"
+#include "api/commands/declared.h"
 #include "api/commands/listing.h"
 #include "api/commands/rules.h"
 #include "api/measures.h"
@@ -132,13 +132,7 @@ void warn(const std::vector<Comparison>& all, const Asked& what, const Observati
         "them "
         "as if they were, and say too much; the bootstrap draws whole matches. See the design effect, or leave --unit "
         "out");
-  std::set<size_t> few;
-  for (const Comparison& c : all) {
-    if (c.refused.empty() && c.drawn.clusters < kFewClusters) few.insert(c.drawn.clusters);
-  }
-  if (!few.empty())
-    console.line(fmt::format("warning: a bootstrap of fewer than {} clusters ({}) is too narrow as a rule",
-                             kFewClusters, *few.begin()));
+  warn_of_few_clusters(all, console);
 }
 
 // How good beliefs are, by group and by round, against the base rate.
@@ -148,7 +142,16 @@ std::vector<Table> belief_tables(const Asked& what) {
   return out;
 }
 
-int comparing(const Args& args, Console& console, const std::function<Store()>& open) {
+// `declared`: of a study that declares an analysis; what is asked here is beside it.
+int comparing(const Args& args, Console& console, const std::function<Store()>& open,
+              const std::optional<Declared>& declared) {
+  if (declared && !args.has("--json") && !args.has("--latex") && !args.has("--as-csv")) {
+    if (!args.has("--beliefs")) {  // an instrument is checked before the end, and that is no look
+      tell_declared(open(), *declared, args, console);
+      console.out("\n");
+    }
+    console.out(console.bold("Exploratory") + "\n");
+  }
   const Asked what = asked(args, open);
   const Contrast& like = what.like;
   const Observations data = observe(what.rows, what.roles, like.value, like.group, like.where);
@@ -164,12 +167,16 @@ int comparing(const Args& args, Console& console, const std::function<Store()>& 
   const std::vector<Comparison> all = compare(data, family_of(args, data, like), how);
   if (args.has("--json")) {
     Value::List list;
-    for (const Comparison& c : all) list.push_back(value_of(c));
+    for (const Comparison& c : all) list.push_back(declared ? value_of(c).with("declared", false) : value_of(c));
     Value::Record out{{"value", like.value}, {"group", like.group}, {"comparisons", std::move(list)}};
     if (what.beliefs) {
       for (const Table& table : belief_tables(what)) out.emplace(table.title, as_value(table));
     }
-    console.out(to_json(out) + "\n");
+    if (declared && !what.beliefs) {
+      tell_declared(open(), *declared, args, console, out);
+    } else {
+      console.out(to_json(out) + "\n");
+    }
     return 0;
   }
   if (args.has("--latex") || args.has("--as-csv")) {
@@ -284,7 +291,16 @@ int stats(const Args& args, Console& console) {
   if (args.has("--attrition")) return lacking(args, console);
   if (args.has("--variance")) return varying(args, console, open);
   if (args.has("--policy") || args.has("--rules")) return policies(args, console, open());
-  return comparing(args, console, open);
+  std::optional<Declared> declared;
+  if (!csv) {
+    const Store store = open();
+    declared = Declared::from(store.study()->fields["analysis"]);
+    if (declared && !explores(args)) {
+      tell_declared(store, *declared, args, console);
+      return 0;
+    }
+  }
+  return comparing(args, console, open, declared);
 }
 
 }  // namespace parley::commands

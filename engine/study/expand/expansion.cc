@@ -41,6 +41,7 @@ class Expansion {
     add_columns(games);
     number();
     finish();
+    declare();
     return std::move(design_);
   }
 
@@ -106,7 +107,6 @@ class Expansion {
     for (const Given* given : {&base_, &overrides_}) {
       for (const auto& [name, s] : *given) {
         if (auto use = use_of(name)) {
-          if (*use == Use::later) fail(path_, s, fmt::format("study field '{}' is not there yet", name));
           if (!s.command.empty() && (name == "vary" || name == "where")) {
             fail(path_, s, fmt::format("{} stands in the study", name));
           }
@@ -463,6 +463,21 @@ class Expansion {
       design_.resolved_conditions_.push_back(std::move(draft.settled.resolved));
     }
     design_.order_ = Draws(fmt::format("{}|order", design_.seed_));
+  }
+
+  // What the study declares of its analysis.
+  void declare() {
+    const Said* s = said("analysis");
+    if (!s) return;
+    AnalysisNeeds needs;
+    needs.numbers = known_.numbers();
+    if (!needs.numbers.empty()) {
+      for (const auto& [name, function] : file_.measures) needs.numbers.push_back(name);
+    }
+    for (const auto& game : design_.games_) needs.notes = needs.notes || !game->by_payoffs;
+    needs.overridden = !overrides_.empty();
+    needs.warn = [this](const std::string& what) { design_.warnings_.push_back(what); };
+    design_.resolved_ = design_.resolved_.with("analysis", analysis_of(path_, *s, design_, needs));
   }
 
   const StudyFile& file_;

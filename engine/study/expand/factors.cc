@@ -60,8 +60,7 @@ std::vector<Factor> factors_of(const StudyFile& file, Given& overrides, const st
   for (const StudyFile::Factor& declared : file.factors) {
     const std::string& name = declared.name;
     if (auto use = use_of(name); use && *use != Use::rule) {
-      throw Error(*use == Use::later ? fmt::format("{}: study field '{}' is not there yet", file.path, name)
-                                     : fmt::format("{}: '{}' cannot be varied", file.path, name));
+      throw Error(fmt::format("{}: '{}' cannot be varied", file.path, name));
     }
     Factor factor{name, known.count(name) > 0, {}, ""};
     const std::vector<StudyFile::Level> levels = unrolled(file.path, declared);

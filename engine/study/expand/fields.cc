@@ -22,7 +22,7 @@ const std::vector<std::pair<std::string, Use>>& table() {
       {"seats", Use::rule},      {"read", Use::rule},        {"decide", Use::rule},       {"players", Use::shape},
       {"against", Use::shape},   {"tournament", Use::shape}, {"self_play", Use::shape},   {"both_seats", Use::shape},
       {"repeats", Use::shape},   {"seed", Use::shape},       {"vary", Use::shape},        {"where", Use::shape},
-      {"observers", Use::shape}, {"matching", Use::rule},    {"measures", Use::shape},    {"analysis", Use::later},
+      {"observers", Use::shape}, {"matching", Use::rule},    {"measures", Use::shape},    {"analysis", Use::shape},
       {"balance", Use::shape},
   };
   return fields;
@@ -284,7 +284,7 @@ std::optional<Use> use_of(std::string_view field) {
 std::vector<std::string> field_names() {
   std::vector<std::string> names;
   for (const auto& [name, use] : table()) {
-    if (use != Use::later) names.push_back(name);
+    names.push_back(name);
   }
   return names;
 }

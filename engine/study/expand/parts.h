@@ -55,6 +55,7 @@ class Known {
   bool is_column(const std::string& name) const {
     return std::find(lookup_.columns.begin(), lookup_.columns.end(), name) != lookup_.columns.end();
   }
+  const std::vector<std::string>& numbers() const { return lookup_.numbers; }
   std::string nearest_game(const std::string& name) const { return did_you_mean_(name, lookup_.games); }
   std::string nearest_strategy(const std::string& name) const { return did_you_mean_(name, lookup_.strategies); }
 
@@ -72,8 +73,7 @@ class Known {
 enum class Use {
   text,   // about, source, data: one value for the study
   rule,   // may be varied
-  shape,  // makes the matches; one value for the study
-  later,  // declared in LUA.md, not there yet
+  shape,  // makes the matches, or what is reckoned of them; one value for the study
 };
 std::optional<Use> use_of(std::string_view field);
 std::vector<std::string> field_names();  // those that there are
@@ -174,6 +174,18 @@ struct Shape {
 std::vector<std::vector<uint32_t>> lineups_of(const std::string& path, const Settled& condition, const Shape& shape,
                                               const Said& players, const Said& against, const Said& observers,
                                               const std::string& name, Pool& pool, Known& known);
+
+// ---- analysis.cc
+
+// What `analysis` is checked by, besides the design.
+struct AnalysisNeeds {
+  std::vector<std::string> numbers;  // columns of numbers that the study's units have; empty: not checked
+  bool notes = false;                // a game may note others, by names that nobody knows before it is played
+  bool overridden = false;           // the command line says something of the design: what it then lacks is a warning
+  std::function<void(const std::string& what)> warn;
+};
+// The field settled: contrasts as lists, `stop` as the list of looks, every default filled in (report/declared.h reads it).
+Value analysis_of(const std::string& path, const Said& said, const Design& design, const AnalysisNeeds& needs);
 
 // ---- expansion.cc
 
