@@ -14,6 +14,12 @@ namespace parley {
 std::string short_number(double n);
 std::string p_text(double p);
 std::string interval_text(const stats::Interval& interval);
+// For tables: ".0123", "<.0001".
+std::string p_short(double p);
+// "n 20 (16 distinct), mean 6.33, sd 0.72"; as a record; "intra-class correlation ...".
+std::string group_text(const Comparison::Group& group, bool distinct);
+Value::Record group_value(const Comparison::Group& group);
+std::string alike_text(const stats::Correlation& alike);
 
 // A paragraph: a line for each statistic. `distinct`: how many transcripts differ is known.
 void tell(const Comparison& comparison, const Testing& how, bool distinct, Console& console);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <set>
 
+#include "api/commands/against_number.h"
 #include "api/commands/commands.h"
 #include "api/commands/comparison.h"
 #include "api/commands/listing.h"
@@ -15,6 +16,7 @@
 #include "report/attrition.h"
 #include "report/beliefs.h"
 #include "report/compare.h"
+#include "report/one_sample.h"
 #include "report/policy.h"
 #include "report/units.h"
 #include "report/variance.h"
@@ -115,7 +117,8 @@ std::vector<Contrast> family_of(const Args& args, const Observations& data, cons
   return out.empty() ? all_pairs(data, like) : out;
 }
 
-void warn(const std::vector<Comparison>& all, const Asked& what, const Observations& data, Console& console) {
+// `clusters`: of each bootstrap.
+void warn(const std::set<size_t>& clusters, const Asked& what, const Observations& data, Console& console) {
   if (data.without_value > 0)
     console.line(
         fmt::format("{} without a value left out.", counted(static_cast<double>(data.without_value), "row", "rows")));
@@ -129,13 +132,9 @@ void warn(const std::vector<Comparison>& all, const Asked& what, const Observati
         "them "
         "as if they were, and say too much; the bootstrap draws whole matches. See the design effect, or leave --unit "
         "out");
-  std::set<size_t> few;
-  for (const Comparison& c : all) {
-    if (c.refused.empty() && c.drawn.clusters < kFewClusters) few.insert(c.drawn.clusters);
-  }
-  if (!few.empty())
+  if (!clusters.empty() && *clusters.begin() < kFewClusters)
     console.line(fmt::format("warning: a bootstrap of fewer than {} clusters ({}) is too narrow as a rule",
-                             kFewClusters, *few.begin()));
+                             kFewClusters, *clusters.begin()));
 }
 
 // How good beliefs are, by group and by round, against the base rate.
@@ -145,10 +144,53 @@ std::vector<Table> belief_tables(const Asked& what) {
   return out;
 }
 
+// Each group against a number.
+int with_number(const Args& args, const Asked& what, const Observations& data, double number, Console& console) {
+  const Testing how{true, args.positive("--margin"), args.whole("--seed", 0).value_or(1)};
+  if (data.groups.empty()) throw Error("nothing to compare: no row has a value");
+  const std::vector<OneSample> all = compare_with(data, what.like.value, number, how);
+  if (args.has("--json")) {
+    Value::List list;
+    for (const OneSample& one : all) list.push_back(value_of(one));
+    console.out(to_json(Value::Record{
+                    {"value", what.like.value}, {"group", what.like.group}, {"number", number}, {"groups", list}}) +
+                "\n");
+    return 0;
+  }
+  if (args.has("--latex") || args.has("--as-csv")) {
+    print_tables({args.has("--latex") ? one_sample_short(all) : one_sample_table(all)}, args, console);
+  } else {
+    console.out(fmt::format("{} by {}: {}{}\n\n", what.like.value, what.like.group,
+                            counted(static_cast<double>(data.all.size()), "value", "values"), what.each));
+    for (const OneSample& one : all) {
+      tell(one, how, !what.roles.transcript.empty(), console);
+      if (&one != &all.back()) console.out("\n");
+    }
+  }
+  std::set<size_t> clusters;
+  for (const OneSample& one : all) {
+    if (one.drawn) clusters.insert(one.drawn->clusters);
+  }
+  warn(clusters, what, data, console);
+  return 0;
+}
+
+std::set<size_t> clusters_of(const std::vector<Comparison>& all) {
+  std::set<size_t> out;
+  for (const Comparison& c : all) {
+    if (c.refused.empty()) out.insert(c.drawn.clusters);
+  }
+  return out;
+}
+
 int comparing(const Args& args, Console& console, const std::function<Store()>& open) {
   const Asked what = asked(args, open);
   const Contrast& like = what.like;
   const Observations data = observe(what.rows, what.roles, like.value, like.group, like.where);
+  if (const auto number = args.number("--to")) {
+    if (args.has("--contrast")) throw Misuse("--to compares each group with a number, --contrast groups: one of them");
+    return with_number(args, what, data, *number, console);
+  }
   if (what.beliefs && data.groups.size() == 1) {  // nothing to compare, but with the base rate
     print_tables(belief_tables(what), args, console);
     return 0;
@@ -175,7 +217,7 @@ int comparing(const Args& args, Console& console, const std::function<Store()>& 
       for (Table& table : belief_tables(what)) tables.push_back(std::move(table));
     }
     print_tables(std::move(tables), args, console);
-    warn(all, what, data, console);
+    warn(clusters_of(all), what, data, console);
     return 0;
   }
   console.out(fmt::format("{} by {}: {}{}\n\n", like.value, like.group,
@@ -194,7 +236,7 @@ int comparing(const Args& args, Console& console, const std::function<Store()>& 
     tell(c, how, !what.roles.transcript.empty(), console);
     if (&c != &all.back()) console.out("\n");
   }
-  warn(all, what, data, console);
+  warn(clusters_of(all), what, data, console);
   return 0;
 }
 
@@ -275,6 +317,9 @@ int stats(const Args& args, Console& console) {
   const std::string* csv = args.text("--csv");
   if (csv && !args.words.empty()) throw Misuse("stats takes a study, or --csv FILE, not both");
   if (!csv && args.words.empty()) throw Misuse("stats takes a study, or --csv FILE");
+  for (const char* option : {"--attrition", "--variance", "--policy", "--rules"}) {
+    if (args.has("--to") && args.has(option)) throw Misuse(fmt::format("--to goes without {}", option));
+  }
   for (const char* option : {"--policy", "--rules", "--beliefs", "--attrition"}) {
     if (csv && args.has(option)) throw Misuse(fmt::format("{} is of a study, not of a table", option));
   }
