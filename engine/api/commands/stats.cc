@@ -1,6 +1,7 @@
 // parley stats STUDY: groups of a study, or of any table, compared; and what else is reckoned of a study.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <set>
@@ -61,6 +62,10 @@ struct Asked {
   bool study = true, beliefs = false, rounds = false;
 };
 
+bool has_column(const Rows& rows, const std::string& name) {
+  return std::find(rows.columns.begin(), rows.columns.end(), name) != rows.columns.end();
+}
+
 Asked asked(const Args& args, const std::function<Store()>& open) {
   Asked out;
   const std::string* csv = args.text("--csv");
@@ -78,6 +83,12 @@ Asked asked(const Args& args, const std::function<Store()>& open) {
     out.each = out.beliefs  ? ", one for each belief"
                : out.rounds ? ", one for each round of each seat"
                             : ", one for each seat of each match";
+  }
+  if (const std::string* value = args.text("--value"); value && out.rounds && !has_column(out.rows, *value)) {
+    if (const Rows by_match = units_of(open()); has_column(by_match, *value))
+      throw Misuse(fmt::format("--unit round: {} is of a match and not of a round: leave --unit out; by round there are "
+                               "payoff, first, equal, shown_first, label_first",
+                               *value));
   }
   if (out.beliefs && out.rows.rows.empty()) throw Error("nobody of this study said what another would choose");
   auto said = [&](const char* option, const char* otherwise) -> std::string {
@@ -253,6 +264,7 @@ int varying(const Args& args, Console& console, const std::function<Store()>& op
 
 // What did not come about; and what that could do to each comparison.
 int lacking(const Args& args, Console& console) {
+  if (args.has("--unit")) throw Misuse("--attrition counts seats' matches, each by itself: it goes without --unit");
   const Store store = open_to_read(study_files(args));
   const uint64_t seed = args.whole("--seed", 0).value_or(1);
   const std::vector<Attrition> all = attrition_of(store);
@@ -288,7 +300,8 @@ int policies(const Args& args, Console& console, const Store& store) {
   std::vector<Table> tables;
   if (args.has("--policy")) {
     const std::vector<Policy> found = policies_of(pairs);
-    tables = {policy_table(found), reaction_table(found)};
+    const bool in_full = args.has("--json") || args.has("--as-csv");
+    tables = {policy_table(found, in_full), reaction_table(found, in_full)};
   }
   if (args.has("--rules")) {
     Workspace workspace(args, console, study_files(args).lua);
