@@ -33,6 +33,7 @@ struct OneSample {
 };
 
 // All groups, in order of appearance: one family.
-std::vector<OneSample> compare_with(const Observations& from, const std::string& value, double number, const Testing& how);
+std::vector<OneSample> compare_with(const Observations& from, const std::string& value, double number,
+                                    const Testing& how);
 
 }  // namespace parley

@@ -127,7 +127,8 @@ std::vector<Policy> policies_of(const std::vector<PlayedPair>& pairs) {
 }
 
 Table policy_table(const std::vector<Policy>& policies, bool in_full) {
-  Table out = table_of("policies", {"round 1", "after 1 1", "after 1 2", "after 2 1", "after 2 2", "last round"}, in_full);
+  Table out =
+      table_of("policies", {"round 1", "after 1 1", "after 1 2", "after 2 1", "after 2 2", "last round"}, in_full);
   for (const Policy& p : policies)
     add_row(out, p.player, {p.opening, p.after[0], p.after[1], p.after[2], p.after[3], p.last}, in_full);
   out.notes.emplace_back(
@@ -136,8 +137,8 @@ Table policy_table(const std::vector<Policy>& policies, bool in_full) {
 }
 
 Table reaction_table(const std::vector<Policy>& policies, bool in_full) {
-  Table out = table_of(
-      "reactions", {"retaliates", "forgives", "before last", "last round", "turns alike", "turns apart"}, in_full);
+  Table out = table_of("reactions",
+                       {"retaliates", "forgives", "before last", "last round", "turns alike", "turns apart"}, in_full);
   for (const Policy& p : policies)
     add_row(out, p.player, {p.retaliates, p.forgives, p.before_last, p.last, p.turns_alike, p.turns_apart}, in_full);
   out.notes = {

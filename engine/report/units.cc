@@ -82,7 +82,8 @@ Store::Row worded(Store::Row row) {
 const std::string kOwn =
     "NOT EXISTS (SELECT 1 FROM beliefs b WHERE b.match = q.match AND b.seat = q.seat AND b.n = q.n)";
 const std::string kAsked =
-    "FROM question q LEFT JOIN json_each(m.drawn, '$.labels') l ON l.key = q.choice WHERE q.match = m.id AND q.choice IS "
+    "FROM question q LEFT JOIN json_each(m.drawn, '$.labels') l ON l.key = q.choice WHERE q.match = m.id AND q.choice "
+    "IS "
     "NOT NULL AND json_array_length(q.options) > 1 AND " +
     kOwn;
 const std::string kShownFirst = "avg(coalesce(l.value, q.choice) = json_extract(q.options, '$[0]'))",
@@ -161,7 +162,8 @@ Rows beliefs_of(const Store& store) {
 }
 
 Rows rounds_of(const Store& store) {
-  Gathering out(store, {"round", "payoff", "first", "equal", "shown_first", "label_first", "transcript", "opponent", "pairing", "wording"});
+  Gathering out(store, {"round", "payoff", "first", "equal", "shown_first", "label_first", "transcript", "opponent",
+                        "pairing", "wording"});
   // How often the first action was chosen, and out of how many choices, by match and seat and round.
   std::map<std::pair<double, double>, std::vector<std::pair<double, double>>> shares;
   // Of matches in which both seats have one list, what each chose: in round i + 1.
@@ -169,7 +171,8 @@ Rows rounds_of(const Store& store) {
   // shown_first and label_first, by match and seat and round.
   std::map<std::array<double, 3>, std::array<Value, 2>> biases;
   store.query("SELECT m.id, q.seat, q.round, " + kShownFirst + ", " + kLabelFirst + " " +
-                  std::string(kAsked).insert(kAsked.find("LEFT"), "JOIN match m ON m.id = q.match JOIN rules r ON r.id = m.rules ") +
+                  std::string(kAsked).insert(kAsked.find("LEFT"),
+                                             "JOIN match m ON m.id = q.match JOIN rules r ON r.id = m.rules ") +
                   " AND m.number IS NOT NULL AND m.status = 'whole' GROUP BY q.match, q.seat, q.round",
               {}, [&](const Store::Row& row) {
                 biases[{row[0].number(), row[1].number(), row[2].number()}] = {row[3], row[4]};

@@ -33,12 +33,13 @@ void tell(const OneSample& one, const Testing& how, bool distinct, Console& cons
        fmt::format("t({}) = {}, {}{}", short_number(one.t.df), short_number(one.t.t), p_text(one.t.p),
                    one.family > 1 ? fmt::format(" uncorrected; {} by Holm, of {}", p_text(one.holm), one.family) : ""));
   if (one.signs)
-    line("sign flips", fmt::format("{} (of whole clusters, {})", p_text(one.signs->p),
-                                   one.signs->exact ? "all signs" : fmt::format("{} drawn", with_commas(double(kDraws)))));
-  line("Cohen's d",
-       fmt::format("{}, 95 %: {} (one sample; normal interval)", short_number(one.d.size), interval_text(one.d.interval)));
-  line("BF10", fmt::format("{} at scale .5, {} at .707, {} at 1 (JZS, two-sided, one sample)", short_number(one.bayes[0]),
-                           short_number(one.bayes[1]), short_number(one.bayes[2])));
+    line("sign flips",
+         fmt::format("{} (of whole clusters, {})", p_text(one.signs->p),
+                     one.signs->exact ? "all signs" : fmt::format("{} drawn", with_commas(double(kDraws)))));
+  line("Cohen's d", fmt::format("{}, 95 %: {} (one sample; normal interval)", short_number(one.d.size),
+                                interval_text(one.d.interval)));
+  line("BF10", fmt::format("{} at scale .5, {} at .707, {} at 1 (JZS, two-sided, one sample)",
+                           short_number(one.bayes[0]), short_number(one.bayes[1]), short_number(one.bayes[2])));
   if (one.equivalent)
     line("equivalence",
          fmt::format("within {} of {}: {} (TOST)", short_number(*how.margin), number, p_text(*one.equivalent)));
@@ -79,12 +80,37 @@ Value value_of(const OneSample& one) {
 Table one_sample_table(const std::vector<OneSample>& all) {
   Table out;
   out.title = "against a number";
-  for (const char* name :
-       {"value",        "group",        "number",       "n",        "distinct",      "mean",      "sd",
-        "scored",       "difference",   "low",          "high",     "t",             "df",        "p",
-        "p Holm",       "family",       "p sign flips", "cluster low", "cluster high", "clusters", "icc",
-        "design effect", "d",           "d low",        "d high",   "BF10 .5",       "BF10 .707", "BF10 1",
-        "p equivalence", "p binomial", "not tested"})
+  for (const char* name : {"value",
+                           "group",
+                           "number",
+                           "n",
+                           "distinct",
+                           "mean",
+                           "sd",
+                           "scored",
+                           "difference",
+                           "low",
+                           "high",
+                           "t",
+                           "df",
+                           "p",
+                           "p Holm",
+                           "family",
+                           "p sign flips",
+                           "cluster low",
+                           "cluster high",
+                           "clusters",
+                           "icc",
+                           "design effect",
+                           "d",
+                           "d low",
+                           "d high",
+                           "BF10 .5",
+                           "BF10 .707",
+                           "BF10 1",
+                           "p equivalence",
+                           "p binomial",
+                           "not tested"})
     out.columns.push_back({name});
   for (const OneSample& one : all) {
     auto count = [](size_t n) { return Value(static_cast<double>(n)); };
@@ -142,10 +168,9 @@ Table one_sample_short(const std::vector<OneSample>& all) {
                               short_number(one.group.of.mean)};
     if (one.refused.empty()) {
       auto around = [&](const Interval& i) { return interval_text({one.number + i.low, one.number + i.high}); };
-      for (const std::string& cell :
-           {around(one.t.difference), one.drawn ? around(one.drawn->interval) : std::string(), short_number(one.t.t),
-            short_number(one.t.df), p_short(one.t.p), p_short(one.holm), short_number(one.d.size),
-            short_number(one.bayes[1])})
+      for (const std::string& cell : {around(one.t.difference), one.drawn ? around(one.drawn->interval) : std::string(),
+                                      short_number(one.t.t), short_number(one.t.df), p_short(one.t.p),
+                                      p_short(one.holm), short_number(one.d.size), short_number(one.bayes[1])})
         row.emplace_back(cell);
     } else {
       out.notes.push_back(fmt::format("{} is not tested: {}", one.group.name, one.refused));

@@ -231,15 +231,17 @@ Table comparison_short(const std::vector<Comparison>& all) {
   out.title = "comparisons";
   using Align = Table::Column::Align;
   for (const char* name : {"value", "a", "b"}) out.columns.push_back({name, Align::left});
-  for (const char* name : {"n", "means", "difference", "95 %", "95 % by cluster", "t", "df", "p", "p (Holm)", "d", "BF10"})
+  for (const char* name :
+       {"n", "means", "difference", "95 %", "95 % by cluster", "t", "df", "p", "p (Holm)", "d", "BF10"})
     out.columns.push_back({name, Align::right});
   for (const Comparison& c : all) {
     std::vector<Value> row = {c.contrast.value, c.a.name, c.b.name, fmt::format("{}, {}", c.a.of.n, c.b.of.n),
                               fmt::format("{}, {}", short_number(c.a.of.mean), short_number(c.b.of.mean))};
     if (c.refused.empty()) {
       for (const std::string& cell :
-           {short_number(c.a.of.mean - c.b.of.mean), interval_text(c.t.difference), interval_text(c.drawn.interval), short_number(c.t.t),
-            short_number(c.t.df), p_short(c.t.p), p_short(c.holm), short_number(c.d.size), short_number(c.bayes[1])})
+           {short_number(c.a.of.mean - c.b.of.mean), interval_text(c.t.difference), interval_text(c.drawn.interval),
+            short_number(c.t.t), short_number(c.t.df), p_short(c.t.p), p_short(c.holm), short_number(c.d.size),
+            short_number(c.bayes[1])})
         row.emplace_back(cell);
     } else {
       out.notes.push_back(fmt::format("{} against {} is not tested: {}", c.a.name, c.b.name, c.refused));
@@ -247,9 +249,10 @@ Table comparison_short(const std::vector<Comparison>& all) {
     row.resize(out.columns.size());
     out.add(std::move(row));
   }
-  out.notes.insert(out.notes.begin(),
-                   "Welch's t with its interval, and one by drawing clusters; Cohen's d by the pooled sd; JZS Bayes factor "
-                   "at scale .707.");
+  out.notes.insert(
+      out.notes.begin(),
+      "Welch's t with its interval, and one by drawing clusters; Cohen's d by the pooled sd; JZS Bayes factor "
+      "at scale .707.");
   return out;
 }
 

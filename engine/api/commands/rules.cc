@@ -162,7 +162,8 @@ Table rule_table(const RuleFits& fits) {
     out.add({fit.player, fit.rule, static_cast<double>(fit.choices), static_cast<double>(fit.differ), fit.tremble,
              fit.likelihood, fit.best ? Value("best") : Value()});
   out.notes.emplace_back(
-      "What each rule, under its default settings, would have done after what was done before; it errs with probability "
+      "What each rule, under its default settings, would have done after what was done before; it errs with "
+      "probability "
       "tremble.");
   if (!fits.drawn.empty()) out.notes.push_back("Left out, as they draw: " + joined(fits.drawn) + ".");
   if (!fits.left_out.empty())

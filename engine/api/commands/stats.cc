@@ -86,9 +86,10 @@ Asked asked(const Args& args, const std::function<Store()>& open) {
   }
   if (const std::string* value = args.text("--value"); value && out.rounds && !has_column(out.rows, *value)) {
     if (const Rows by_match = units_of(open()); has_column(by_match, *value))
-      throw Misuse(fmt::format("--unit round: {} is of a match and not of a round: leave --unit out; by round there are "
-                               "payoff, first, equal, shown_first, label_first",
-                               *value));
+      throw Misuse(
+          fmt::format("--unit round: {} is of a match and not of a round: leave --unit out; by round there are "
+                      "payoff, first, equal, shown_first, label_first",
+                      *value));
   }
   if (out.beliefs && out.rows.rows.empty()) throw Error("nobody of this study said what another would choose");
   auto said = [&](const char* option, const char* otherwise) -> std::string {
