@@ -5,8 +5,9 @@
 -- What to read:
 --   parley stats instrument.db --beliefs --group question                            shares of right answers; by wording: --group labels,
 --                                                                                    --group story; with --where question=best
---   parley stats instrument.db --value shown_first --where player=direct --group labels    .5: no bias for the option named first
---   parley stats instrument.db --value label_first --where player=direct --group labels    .5: no bias for the first label
+--   parley stats instrument.db --value shown_first --to .5 --where player=direct --group labels --margin .1    .5: no bias for the option
+--                                                                                    named first; --margin: shown to be within .1 of it?
+--   parley stats instrument.db --value label_first --to .5 --where player=direct --group labels --margin .1    .5: no bias for the first label
 -- Labels and orders are balanced over the blocks, so that a bias does not pass for a preference, and can be seen.
 -- Declared: does the story change what is chosen, in matches whose rules were understood (4 of 5 questions answered right)?
 --   parley freeze scripts/instrument.lua       before the first match;  parley stats instrument.db      after the last

@@ -32,6 +32,8 @@ class Args {
   std::optional<uint64_t> whole(std::string_view option, uint64_t least) const;
   // A number above 0. Misuse where it is none.
   std::optional<double> positive(std::string_view option) const;
+  // Any finite number.
+  std::optional<double> number(std::string_view option) const;
 };
 
 struct Command {

@@ -186,6 +186,8 @@ std::vector<Command> table() {
         {"--where", "COLUMN=VALUE", "only rows in which it is so; said again of one column: or so", true},
         {"--contrast", "'A against B'",
          "the comparisons of this family: these groups alone, corrected for as many (every pair)", true},
+        {"--to", "N",
+         "each group's mean against this number, in place of groups against each other: .5 for a bias to one of two"},
         {"--unit", "COLUMN",
          "what is one value: rows are averaged within it first, as pairing, block, player, wording; round: rounds, "
          "with "

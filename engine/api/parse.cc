@@ -127,13 +127,17 @@ std::optional<uint64_t> Args::whole(std::string_view option, uint64_t least) con
 }
 
 std::optional<double> Args::positive(std::string_view option) const {
+  const std::optional<double> n = number(option);
+  if (n && *n <= 0) throw Misuse(fmt::format("{} is a number above 0, not '{}'", option, *text(option)));
+  return n;
+}
+
+std::optional<double> Args::number(std::string_view option) const {
   const std::string* said = text(option);
   if (!said) return std::nullopt;
   char* end = nullptr;
   double n = std::strtod(said->c_str(), &end);
-  if (said->empty() || *end || !std::isfinite(n) || n <= 0) {
-    throw Misuse(fmt::format("{} is a number above 0, not '{}'", option, *said));
-  }
+  if (said->empty() || *end || !std::isfinite(n)) throw Misuse(fmt::format("{} is a number, not '{}'", option, *said));
   return n;
 }
 

@@ -79,17 +79,16 @@ bool is_share(const std::vector<double>& all) {
   return std::all_of(all.begin(), all.end(), [](double v) { return v == 0 || v == 1; });
 }
 
+}  // namespace
+
 std::string why_not(const Comparison::Group& group) {
   if (group.of.n < 2) return fmt::format("{} has {} value{}", group.name, group.of.n, group.of.n == 1 ? "" : "s");
   if (group.of.sd > 0) return "";
   return fmt::format(
       "all {} values of {} are {}: there is no variance to test with, and repeats of a player that always does the "
-      "same "
-      "are no data",
+      "same are no data",
       group.of.n, group.name, number_text(group.of.mean));
 }
-
-}  // namespace
 
 ColumnRoles roles_of_study() {
   ColumnRoles out;

@@ -89,6 +89,9 @@ struct Comparison {
   // Where every value is 0 or 1: how many are 1 and 0 in a, then in b.
   std::optional<stats::TwoByTwo> table;
 };
+// Why nothing can be tested with a group: too few values, or no variance; "": it can.
+std::string why_not(const Comparison::Group& group);
+
 constexpr double kScales[] = {.5, std::numbers::sqrt2 / 2, 1};
 constexpr uint64_t kDraws = 10'000;
 constexpr size_t kFewClusters = 30;

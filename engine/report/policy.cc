@@ -58,6 +58,32 @@ Value share_text(const Policy::Share& share) {
   return fmt::format("{} of {}", of[0] == '0' ? of.substr(1) : of, share.n);
 }
 
+Table table_of(const char* title, std::initializer_list<const char*> names, bool in_full) {
+  Table out;
+  out.title = title;
+  using Align = Table::Column::Align;
+  out.columns = {{"player", Align::left, true}};
+  for (const char* name : names) {
+    out.columns.push_back({name, Align::right});
+    if (in_full) out.columns.push_back({fmt::format("n of {}", name), Align::right});
+  }
+  return out;
+}
+
+void add_row(Table& to, const std::string& player, std::initializer_list<Policy::Share> shares, bool in_full) {
+  std::vector<Value> row = {player};
+  for (const Policy::Share& share : shares) {
+    if (!in_full) {
+      row.push_back(share_text(share));
+      continue;
+    }
+    const double n = static_cast<double>(share.n);
+    row.push_back(share.n > 0 ? Value(static_cast<double>(share.first) / n) : Value());
+    row.emplace_back(n);
+  }
+  to.add(std::move(row));
+}
+
 }  // namespace
 
 std::vector<PlayedPair> pairs_of(const Store& store) {
@@ -101,33 +127,21 @@ std::vector<Policy> policies_of(const std::vector<PlayedPair>& pairs) {
   return out;
 }
 
-Table policy_table(const std::vector<Policy>& policies) {
-  Table out;
-  out.title = "policies";
-  using Align = Table::Column::Align;
-  out.columns = {{"player", Align::left, true}};
-  for (const char* name : {"round 1", "after 1 1", "after 1 2", "after 2 1", "after 2 2", "last round"})
-    out.columns.push_back({name, Align::right});
-  for (const Policy& p : policies) {
-    out.add({p.player, share_text(p.opening), share_text(p.after[0]), share_text(p.after[1]), share_text(p.after[2]),
-             share_text(p.after[3]), share_text(p.last)});
-  }
+Table policy_table(const std::vector<Policy>& policies, bool in_full) {
+  Table out =
+      table_of("policies", {"round 1", "after 1 1", "after 1 2", "after 2 1", "after 2 2", "last round"}, in_full);
+  for (const Policy& p : policies)
+    add_row(out, p.player, {p.opening, p.after[0], p.after[1], p.after[2], p.after[3], p.last}, in_full);
   out.notes.emplace_back(
       "Shares of the first action. after 1 2: in the round before, it did its first action and the other its second.");
   return out;
 }
 
-Table reaction_table(const std::vector<Policy>& policies) {
-  Table out;
-  out.title = "reactions";
-  using Align = Table::Column::Align;
-  out.columns = {{"player", Align::left, true}};
-  for (const char* name : {"retaliates", "forgives", "before last", "last round", "turns alike", "turns apart"})
-    out.columns.push_back({name, Align::right});
-  for (const Policy& p : policies) {
-    out.add({p.player, share_text(p.retaliates), share_text(p.forgives), share_text(p.before_last), share_text(p.last),
-             share_text(p.turns_alike), share_text(p.turns_apart)});
-  }
+Table reaction_table(const std::vector<Policy>& policies, bool in_full) {
+  Table out = table_of("reactions",
+                       {"retaliates", "forgives", "before last", "last round", "turns alike", "turns apart"}, in_full);
+  for (const Policy& p : policies)
+    add_row(out, p.player, {p.retaliates, p.forgives, p.before_last, p.last, p.turns_alike, p.turns_apart}, in_full);
   out.notes = {
       "retaliates: second action right after the other's first second. forgives: first action later, after the other's",
       "first. before last, last round: first action. turns: of rounds from the second on, those in which both changed:",

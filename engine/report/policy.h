@@ -43,7 +43,8 @@ struct Policy {
 std::vector<Policy> policies_of(const std::vector<PlayedPair>& pairs);
 
 // Shares, with how many they are of: by the round before; and what came of the other's first second action, of the end, of turns.
-Table policy_table(const std::vector<Policy>& policies);
-Table reaction_table(const std::vector<Policy>& policies);
+// For people ".58 of 19"; for programs (`in_full`) the share a number, and how many in a column of its own, "n of ...".
+Table policy_table(const std::vector<Policy>& policies, bool in_full = false);
+Table reaction_table(const std::vector<Policy>& policies, bool in_full = false);
 
 }  // namespace parley

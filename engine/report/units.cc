@@ -1,6 +1,7 @@
 #include "report/units.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <set>
@@ -82,17 +83,21 @@ Store::Row worded(Store::Row row) {
   return row;
 }
 
+// Of questions q of match m: a seat's answers out of lists; without beliefs and answers to questions with a right answer. Then the
+// share of them that is the option named first, and the share that is the first of the study's labels.
+const std::string kOwn =
+    "NOT EXISTS (SELECT 1 FROM beliefs b WHERE b.match = q.match AND b.seat = q.seat AND b.n = q.n)";
+const std::string kAsked =
+    "FROM question q LEFT JOIN json_each(m.drawn, '$.labels') l ON l.key = q.choice WHERE q.match = m.id AND q.choice "
+    "IS "
+    "NOT NULL AND json_array_length(q.options) > 1 AND " +
+    kOwn;
+const std::string kShownFirst = "avg(coalesce(l.value, q.choice) = json_extract(q.options, '$[0]'))",
+                  kLabelFirst = "avg(l.value = json_extract(r.rules, '$.labels[0]'))";
+
 }  // namespace
 
 Rows units_of(const Store& store) {
-  // A seat's answers out of lists; without beliefs and answers to questions with a right answer.
-  const std::string
-      own = "NOT EXISTS (SELECT 1 FROM beliefs b WHERE b.match = q.match AND b.seat = q.seat AND b.n = q.n)",
-      asked =
-          "FROM question q LEFT JOIN json_each(m.drawn, '$.labels') l ON l.key = q.choice WHERE "
-          "q.match = m.id AND q.seat = s.seat AND q.choice IS NOT NULL AND "
-          "json_array_length(q.options) > 1 AND " +
-          own;
   Gathering out(store, {"payoff", "first", "equal", "shown_first", "label_first", "transcript", "scored", "right",
                         "missing", "opponent", "pairing", "wording"});
   store.query(
@@ -100,14 +105,14 @@ Rows units_of(const Store& store) {
       "(SELECT sum(k.first) * 1.0 / nullif(sum(k.made), 0) FROM choices k WHERE k.match = m.id AND k.seat = s.seat AND "
       "k.first IS NOT NULL), m.equal * 1.0 / nullif(m.pairs, 0), "
       // Bias for a position and for a label; NULL: of a seat that was asked nothing of the kind.
-      "(SELECT avg(coalesce(l.value, q.choice) = json_extract(q.options, '$[0]')) " +
-          asked + "), (SELECT avg(l.value = json_extract(r.rules, '$.labels[0]')) " + asked +
-          "), m.trace, "
+      "(SELECT " +
+          kShownFirst + " " + kAsked + " AND q.seat = s.seat), (SELECT " + kLabelFirst + " " + kAsked +
+          " AND q.seat = s.seat), m.trace, "
           "(SELECT avg(json_extract(q.scores, '$[0]')) FROM question q JOIN choices k ON k.match = q.match AND k.seat "
           "= "
           "q.seat AND k.decision = q.decision WHERE q.match = m.id AND q.seat = s.seat AND q.scores IS NOT NULL AND "
           "k.first IS NOT NULL AND q.choice IN (SELECT name FROM action WHERE action_set = k.action_set) AND " +
-          own +
+          kOwn +
           "), (SELECT avg(b.guess IS b.truth) FROM beliefs b WHERE b.match = m.id AND b.seat = s.seat AND b.about IS "
           "NULL AND b.truth IS NOT NULL), CASE WHEN m.missing > 0 THEN (SELECT coalesce(sum(json_array_length("
           "k.actions) - k.made), 0) FROM choices k WHERE k.match = m.id AND k.seat = s.seat) + (SELECT count(*) FROM "
@@ -168,15 +173,28 @@ Rows beliefs_of(const Store& store) {
 }
 
 Rows rounds_of(const Store& store) {
-  Gathering out(store, {"round", "payoff", "first", "transcript", "opponent", "pairing", "wording"});
+  Gathering out(store, {"round", "payoff", "first", "equal", "shown_first", "label_first", "transcript", "opponent",
+                        "pairing", "wording"});
   // How often the first action was chosen, and out of how many choices, by match and seat and round.
   std::map<std::pair<double, double>, std::vector<std::pair<double, double>>> shares;
+  // Of matches in which both seats have one list, what each chose: in round i + 1.
+  std::map<double, std::vector<Value::List>> both;
+  // shown_first and label_first, by match and seat and round.
+  std::map<std::array<double, 3>, std::array<Value, 2>> biases;
+  store.query("SELECT m.id, q.seat, q.round, " + kShownFirst + ", " + kLabelFirst + " " +
+                  std::string(kAsked).insert(kAsked.find("LEFT"),
+                                             "JOIN match m ON m.id = q.match JOIN rules r ON r.id = m.rules ") +
+                  " AND m.number IS NOT NULL AND m.status = 'whole' GROUP BY q.match, q.seat, q.round",
+              {}, [&](const Store::Row& row) {
+                biases[{row[0].number(), row[1].number(), row[2].number()}] = {row[3], row[4]};
+              });
   store.query(
-      "SELECT k.match, k.seat, k.actions, k.rounds FROM choices k JOIN match m ON m.id = k.match "
+      "SELECT k.match, k.seat, k.actions, k.rounds, m.pairs FROM choices k JOIN match m ON m.id = k.match "
       "WHERE m.number IS NOT NULL AND m.status = 'whole' AND k.first IS NOT NULL",
       {}, [&](const Store::Row& row) {
         auto& by_round = shares[{row[0].number(), row[1].number()}];
         const Value actions = from_json(row[2].string());
+        if (row[4].is_number()) both[row[0].number()].push_back(actions.list());
         const Value rounds = row[3].is_string() ? from_json(row[3].string()) : Value();
         for (size_t i = 0; i < actions.list().size(); ++i) {
           const Value& chosen = actions.list()[i];
@@ -202,6 +220,13 @@ Rows rounds_of(const Store& store) {
           one.push_back(i < payoffs.list().size() ? payoffs.list()[i] : Value());
           one.push_back(i < by_round.size() && by_round[i].second > 0 ? Value(by_round[i].first / by_round[i].second)
                                                                       : Value());
+          const auto pair = both.find(row[0].number());
+          const bool met = pair != both.end() && pair->second.size() == 2 &&
+                           i < std::min(pair->second[0].size(), pair->second[1].size()) &&
+                           !pair->second[0][i].is_nil() && !pair->second[1][i].is_nil();
+          one.push_back(met ? Value(pair->second[0][i] == pair->second[1][i] ? 1 : 0) : Value());
+          const auto bias = biases.find({row[0].number(), row[1].number(), static_cast<double>(i + 1)});
+          for (size_t k : {0, 1}) one.push_back(bias == biases.end() ? Value() : bias->second[k]);
           one.insert(one.end(), row.begin() + 11, row.end());
           out.add(one);
         }

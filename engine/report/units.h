@@ -33,8 +33,8 @@ Rows lacking_of(const Store& store);
 // probability of what was), guess, truth, transcript, opponent, pairing, wording.
 Rows beliefs_of(const Store& store);
 
-// A row for each round of each seat of each whole match. Columns as above up to strategy, then round, payoff, first (share of the first
-// action among the choices of the round out of lists), transcript, opponent, pairing, wording.
+// A row for each round of each seat of each whole match. Columns as above up to strategy, then round, payoff, first, equal, shown_first,
+// label_first (as above, of the round; equal: 0 or 1), transcript, opponent, pairing, wording.
 Rows rounds_of(const Store& store);
 
 }  // namespace parley

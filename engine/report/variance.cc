@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/error.h"
+#include "stats/fraction.h"
 #include "stats/variance.h"
 
 namespace parley {
@@ -74,6 +76,69 @@ Crossed crossed_of(const Rows& rows, const ColumnRoles& roles, const std::string
   return out;
 }
 
+// Which effects of a design can be shown, and what is to be said of the others.
+struct Effects {
+  std::vector<std::vector<size_t>> shown;                           // main effects, then interactions
+  std::map<std::vector<size_t>, std::vector<std::string>> aliased;  // of a fraction: with which a main effect is
+  std::vector<std::string> not_shown;
+  bool fraction = false;
+};
+
+Effects effects_of(const Crossed& design, std::optional<size_t> block) {
+  Effects out;
+  std::vector<std::vector<size_t>> pairs;
+  for (size_t f = 0; f < design.factors.size(); ++f) out.shown.push_back({f});
+  for (size_t a = 0; a < design.factors.size(); ++a) {
+    for (size_t b = a + 1; b < design.factors.size(); ++b) {
+      if (a != block && b != block) pairs.push_back({a, b});
+    }
+  }
+  const auto odd = stats::unbalanced(design.units);
+  if (!odd) {
+    out.shown.insert(out.shown.end(), pairs.begin(), pairs.end());
+    return out;
+  }
+  // A fraction: some combinations are there, equally often in every block, and others are not.
+  out.fraction = true;
+  std::map<std::vector<uint32_t>, uint32_t> cells;
+  std::vector<stats::Crossing> together;
+  for (const stats::Crossing& unit : design.units) {
+    std::vector<uint32_t> cell = unit.levels;
+    if (block) cell[*block] = 0;
+    const uint32_t number = cells.emplace(cell, static_cast<uint32_t>(cells.size())).first->second;
+    together.push_back({0, {number, block ? unit.levels[*block] : 0}, 0});
+  }
+  std::vector<stats::Cell> there;
+  for (const auto& [cell, number] : cells) there.push_back(cell);
+  auto name = [&](const std::vector<size_t>& effect) {
+    std::vector<std::string> names;
+    for (size_t f : effect) names.push_back(design.factors[f]);
+    return joined(names, " x ");
+  };
+  std::map<std::vector<size_t>, std::vector<std::string>> hidden;
+  for (const stats::Alias& alias : stats::aliases(there)) {
+    const auto &a = alias.effect, &b = alias.with;
+    if (a.size() == b.size()) hidden[a].push_back(name(b));
+    if (b.size() == 2) hidden[b].push_back(name(a));
+    if (a.size() == b.size() && b.size() == 1) hidden[b].push_back(name(a));
+    if (a.size() == 1 && b.size() == 2) out.aliased[a].push_back(name(b));
+  }
+  std::erase_if(out.shown, [&](const auto& effect) { return hidden.contains(effect); });
+  for (const auto& pair : pairs) {
+    if (!hidden.contains(pair)) out.shown.push_back(pair);
+  }
+  for (const auto& [effect, with] : hidden)
+    out.not_shown.push_back(fmt::format("{} cannot be told from {}: not shown.", name(effect), joined(with)));
+  const bool only_block = out.shown.empty() || (block && out.shown == std::vector<std::vector<size_t>>{{*block}});
+  if (stats::unbalanced(together) || only_block) {
+    throw Error(fmt::format(
+        "the design is not balanced: {} has {} unit{}, and other cells {}; shares of variance are of designs in which "
+        "every combination is there equally often, or of a balanced part of one (--where, --factor take a part of it)",
+        design.cell(odd->levels), odd->units, odd->units == 1 ? "" : "s", odd->others));
+  }
+  return out;
+}
+
 }  // namespace
 
 Table variance_table(const Rows& rows, const ColumnRoles& roles, const std::string& value,
@@ -83,42 +148,44 @@ Table variance_table(const Rows& rows, const ColumnRoles& roles, const std::stri
   const Crossed design = crossed_of(rows, roles, value, all, where);
   if (design.factors.empty() || design.factors == std::vector{roles.block})
     throw Error(factors.empty() ? "nothing is varied" : fmt::format("{}: one level each", joined(factors)));
-  if (const auto odd = stats::unbalanced(design.units)) {
-    throw Error(fmt::format(
-        "the design is not balanced: {} has {} unit{}, and other cells {}; shares of variance are of designs in which "
-        "every combination is there equally often (--where, --factor take a part of it)",
-        design.cell(odd->levels), odd->units, odd->units == 1 ? "" : "s", odd->others));
+  std::optional<size_t> block;
+  for (size_t f = 0; f < design.factors.size(); ++f) {
+    if (design.factors[f] == roles.block) block = f;
   }
+  const Effects effects = effects_of(design, block);
   std::vector<double> values;
   for (const stats::Crossing& unit : design.units) values.push_back(unit.value);
   if (stats::sample(values).sd == 0)
     throw Error(
         fmt::format("there is no variance: all {} values are {}", values.size(), values.empty() ? 0 : values[0]));
-  std::optional<size_t> block;
-  std::vector<std::pair<size_t, size_t>> pairs;
-  for (size_t f = 0; f < design.factors.size(); ++f) {
-    if (design.factors[f] == roles.block) block = f;
-  }
-  for (size_t a = 0; a < design.factors.size(); ++a) {
-    for (size_t b = a + 1; b < design.factors.size(); ++b) {
-      if (a != block && b != block) pairs.emplace_back(a, b);
-    }
-  }
   Table out;
   out.title = fmt::format("variance of {}", value);
   using Align = Table::Column::Align;
-  out.columns = {{"factor", Align::left, true}, {"df"}, {"share"}, {"low"}, {"high"}, {"chance"}};
-  for (const auto& share : stats::variance_shares(design.units, pairs, block, kVarianceDraws, seed)) {
+  out.columns = {{"factor", Align::left, true},      {"df"}, {"share"}, {"low"}, {"high"}, {"chance"},
+                 {"aliased with", Align::left, true}};
+  for (const auto& share :
+       stats::variance_shares(design.units, effects.shown, block, kVarianceDraws, seed, effects.fraction)) {
     std::vector<std::string> names;
     for (size_t f : share.factors) names.push_back(design.factors[f]);
+    const auto aliased = effects.aliased.find(share.factors);
     out.add({names.empty() ? "residual" : joined(names, " x "), share.df, share.share, share.interval.low,
-             share.interval.high, names.empty() ? Value() : Value(share.chance)});
+             share.interval.high, names.empty() ? Value() : Value(share.chance),
+             aliased == effects.aliased.end() ? Value() : Value(joined(aliased->second))});
   }
-  size_t cells = 1;
-  for (const auto& levels : design.levels) cells *= levels.size();
-  out.notes = {fmt::format("Eta squared over {} units, {} a cell. low, high: percentiles of {} draws of {}.",
-                           values.size(), values.size() / cells, kVarianceDraws, block ? "whole blocks" : "clusters"),
-               "chance: exchanging levels, all else the same, gives less than this in 95 % of as many draws."};
+  std::set<std::vector<uint32_t>> cells;
+  for (const stats::Crossing& unit : design.units) cells.insert(unit.levels);
+  out.notes = {
+      fmt::format("Eta squared over {} units, {} a cell. low, high: percentiles of {} draws of {}.", values.size(),
+                  values.size() / cells.size(), kVarianceDraws, block ? "whole blocks" : "clusters"),
+      effects.fraction
+          ? "chance: exchanging what the other effects leave, within blocks, gives less than this in 95 % of "
+            "as many draws."
+          : "chance: exchanging levels, all else the same, gives less than this in 95 % of as many draws."};
+  if (effects.fraction)
+    out.notes.emplace_back(
+        "A part of the combinations is there. aliased with: what the effect cannot be told from, if that is not "
+        "nothing.");
+  out.notes.insert(out.notes.end(), effects.not_shown.begin(), effects.not_shown.end());
   return out;
 }
 

@@ -162,9 +162,23 @@ void Match::Impl::start() {
   } else {
     lua_pushnil(L);
   }
+  if (followed[0].empty()) {
+    lua_pushnil(L);
+  } else {
+    lua_createtable(L, 2, 0);
+    for (int seat : {0, 1}) {
+      const auto& actions = followed[static_cast<size_t>(seat)];
+      lua_createtable(L, static_cast<int>(actions.size()), 0);
+      for (size_t i = 0; i < actions.size(); ++i) {
+        lua_pushinteger(L, actions[i] + 1);
+        lua_rawseti(L, -2, static_cast<int>(i) + 1);
+      }
+      lua_rawseti(L, -2, seat + 1);
+    }
+  }
   {
     Now now(impl, this);
-    impl.host.call(L, 6, 1);
+    impl.host.call(L, 7, 1);
   }
   table = luaL_ref(L, LUA_REGISTRYINDEX);
   thread = take_thread(impl);
@@ -735,6 +749,7 @@ Match::Match(Scripts& scripts, std::shared_ptr<const Plan> plan, int attempt)
     : impl_(std::make_unique<Impl>(scripts, std::move(plan), attempt)) {}
 Match::~Match() = default;
 Match::Match(Match&&) noexcept = default;
+void Match::follow(std::array<std::vector<int8_t>, 2> done) { impl_->followed = std::move(done); }
 std::vector<Question> Match::advance() { return impl_->advance(); }
 void Match::answer(const Place& place, const Reply& reply) { impl_->answer(place, reply); }
 Request Match::request(const Place& place) const {

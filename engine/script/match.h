@@ -1,5 +1,7 @@
 // One play of one game by given players: passive, so that thousands are in flight on one thread (DESIGN 3).
 #pragma once
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <set>
 #include <string>
@@ -28,6 +30,10 @@ class Match {
   ~Match();
   Match(Match&&) noexcept;
 
+  // Before the first advance(), of a match of two fixed rules that have a list of actions each (the game's `actions`): plays the
+  // rounds of `done` (the numbers of the actions, from 0, by seat and round) in place of what the game does. In each both choose,
+  // after what was done in the rounds before, whatever they chose there. The transcript has their choices alone.
+  void follow(std::array<std::vector<int8_t>, 2> done);
   // Plays on as far as it goes without a reply; the questions that came up since the last call. Empty and status() open:
   // it waits. Error: an author's mistake, with file and line; the match is then of no more use.
   std::vector<Question> advance();

@@ -1,5 +1,6 @@
 // What match.cc (the order of things) and match_text.cc (the words) share.
 #pragma once
+#include <array>
 #include <deque>
 #include <map>
 #include <memory>
@@ -93,6 +94,7 @@ struct Match::Impl : Playing {
   std::vector<BeliefStart> belief_starts;        // of each belief
   LuaRef table = LUA_NOREF, thread = LUA_NOREF;  // the prelude's match; the game's coroutine
   bool started = false;
+  std::array<std::vector<int8_t>, 2> followed;  // see Match::follow; empty: the game is played
   std::vector<Question> pending;
   mutable std::set<std::string> data;  // see Match::data()
   std::unique_ptr<Draws> nature, own;

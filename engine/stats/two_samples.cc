@@ -84,8 +84,12 @@ Effect hedges_g(const Sample& a, const Sample& b, double level) {
 }
 
 double jzs(double t, size_t n_a, size_t n_b, double scale) {
-  const double a = static_cast<double>(n_a), b = static_cast<double>(n_b), df = a + b - 2;
-  const double n = a * b / (a + b) * scale * scale;
+  const double a = static_cast<double>(n_a), b = static_cast<double>(n_b);
+  return jzs_of(t, a * b / (a + b), a + b - 2, scale);
+}
+
+double jzs_of(double t, double n, double df, double scale) {
+  n *= scale * scale;
   // Over g on a logarithmic scale, u = log g, against the null's likelihood; both in logarithms, so that large t overflow late.
   const double null = -(df + 1) / 2 * std::log1p(t * t / df);
   auto likelihood = [&](double u) {

@@ -39,6 +39,8 @@ Effect hedges_g(const Sample& a, const Sample& b, double level = .95);
 // The two-sample JZS Bayes factor BF10 of Rouder et al. (2009), equation 1 with a Cauchy prior of this scale on the effect; from the
 // pooled t of samples of n_a and n_b.
 double jzs(double t, size_t n_a, size_t n_b, double scale);
+// The integral behind it and behind that of one sample: with the effective number of units and the degrees of freedom of t.
+double jzs_of(double t, double n, double df, double scale);
 
 // Two one-sided tests (Schuirmann 1987) by Welch's t: whether the difference of means lies within -margin and margin; the larger p.
 double equivalence(const Sample& a, const Sample& b, double margin);

@@ -37,13 +37,18 @@ struct Term {
   std::vector<size_t> factors;
   std::vector<Partition> of;  // of each factor, then of both together
 
+  // What the effect adds to the mean of a unit.
+  double part(const std::vector<std::vector<double>>& means, uint32_t u, double mean) const {
+    double off = means.back()[of.back().cell[u]] - mean;
+    if (of.size() == 3) off -= means[0][of[0].cell[u]] - mean + means[1][of[1].cell[u]] - mean;
+    return off;
+  }
   double squares(const std::vector<double>& values, const std::vector<uint32_t>& units, double mean) const {
     std::vector<std::vector<double>> means;
     for (const Partition& p : of) means.push_back(p.means(values, units));
     double out = 0;
     for (uint32_t u : units) {
-      double off = means.back()[of.back().cell[u]] - mean;
-      if (of.size() == 3) off -= means[0][of[0].cell[u]] - mean + means[1][of[1].cell[u]] - mean;
+      const double off = part(means, u, mean);
       out += off * off;
     }
     return out;
@@ -84,18 +89,31 @@ double quantile_of(std::vector<double>& values, double p) {
   return values[low] + (at - static_cast<double>(low)) * (values[high] - values[low]);
 }
 
-// What chance gives of one effect.
-double by_chance(const Term& effect, std::span<const Crossing> units, const std::vector<double>& values,
-                 const std::vector<uint32_t>& every, uint64_t draws, const Draws& chance, uint64_t what, double level) {
+// What chance gives of one of the effects. `blocks`: of a fraction, the factors within
+// whose levels is exchanged.
+double by_chance(const std::vector<Term>& effects, const Term& effect, std::span<const Crossing> units,
+                 const std::vector<double>& values, const std::vector<uint32_t>& every,
+                 const std::optional<std::vector<size_t>>& blocks, uint64_t draws, const Draws& chance, uint64_t what,
+                 double level) {
   const double mean = mean_of(values, every), all = total(values, every, mean);
   std::vector<double> moved = values;
-  if (effect.of.size() == 3) {
-    const auto a = effect.of[0].means(values, every), b = effect.of[1].means(values, every);
-    for (uint32_t u : every) moved[u] -= a[effect.of[0].cell[u]] + b[effect.of[1].cell[u]] - mean;
-  }
   std::vector<size_t> others;
-  for (size_t f = 0; f < units[0].levels.size(); ++f) {
-    if (std::find(effect.factors.begin(), effect.factors.end(), f) == effect.factors.end()) others.push_back(f);
+  if (blocks) {
+    others = *blocks;
+    for (const Term& other : effects) {
+      if (&other == &effect) continue;
+      std::vector<std::vector<double>> means;
+      for (const Partition& p : other.of) means.push_back(p.means(values, every));
+      for (uint32_t u : every) moved[u] -= other.part(means, u, mean);
+    }
+  } else {
+    if (effect.of.size() == 3) {
+      const auto a = effect.of[0].means(values, every), b = effect.of[1].means(values, every);
+      for (uint32_t u : every) moved[u] -= a[effect.of[0].cell[u]] + b[effect.of[1].cell[u]] - mean;
+    }
+    for (size_t f = 0; f < units[0].levels.size(); ++f) {
+      if (std::find(effect.factors.begin(), effect.factors.end(), f) == effect.factors.end()) others.push_back(f);
+    }
   }
   const Partition within(units, others);
   std::vector<std::vector<uint32_t>> strata(within.cells);
@@ -114,9 +132,9 @@ double by_chance(const Term& effect, std::span<const Crossing> units, const std:
 
 }  // namespace
 
-std::vector<VarianceShare> variance_shares(std::span<const Crossing> units,
-                                           std::span<const std::pair<size_t, size_t>> pairs,
-                                           std::optional<size_t> block, uint64_t draws, uint64_t seed, double level) {
+std::vector<VarianceShare> variance_shares(std::span<const Crossing> units, std::span<const std::vector<size_t>> wanted,
+                                           std::optional<size_t> block, uint64_t draws, uint64_t seed, bool fraction,
+                                           double level) {
   std::vector<Term> effects;
   std::vector<VarianceShare> out;
   double left = static_cast<double>(units.size()) - 1;
@@ -133,8 +151,7 @@ std::vector<VarianceShare> variance_shares(std::span<const Crossing> units,
     share.factors = std::move(factors);
     effects.push_back(std::move(effect));
   };
-  for (size_t f = 0; f < units[0].levels.size(); ++f) add({f});
-  for (const auto& [a, b] : pairs) add({a, b});
+  for (const std::vector<size_t>& factors : wanted) add(factors);
   out.emplace_back().df = left;
 
   std::vector<double> values;
@@ -147,8 +164,14 @@ std::vector<VarianceShare> variance_shares(std::span<const Crossing> units,
   for (size_t i = 0; i < out.size(); ++i) out[i].share = seen[i];
 
   const Draws chance("variance|" + std::to_string(seed));
-  for (size_t i = 0; i < effects.size(); ++i)
-    out[i].chance = by_chance(effects[i], units, values, every, draws, chance, i + 1, level);
+  std::optional<std::vector<size_t>> blocks;
+  if (fraction) blocks = block ? std::vector{*block} : std::vector<size_t>();
+  for (size_t i = 0; i < effects.size(); ++i) {
+    // Blocks themselves have others to be exchanged within: the combinations, which are in every block.
+    const bool whole = !fraction || (block && effects[i].factors == std::vector{*block});
+    out[i].chance = by_chance(effects, effects[i], units, values, every, whole ? std::nullopt : blocks, draws, chance,
+                              i + 1, level);
+  }
 
   // What is drawn as a whole, by the cells that it stands in; of blocks one is like another.
   std::vector<size_t> all_factors(units[0].levels.size());

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "stats/two_samples.h"
@@ -29,15 +28,18 @@ struct VarianceShare {
   Interval interval;
   double chance = 0;  // chance alone gives less than this with probability `level`; 0 for the residual
 };
-// `pairs`: the two-way interactions wanted. `block`: the factor that stands for blocks, if one does: then these are drawn, as wholes.
+// `effects`: those wanted, of one factor or two. `block`: the factor that stands for blocks, if one does: then these are drawn, as wholes.
 // What chance gives of one factor: from exchanging values among its levels where all other factors, blocks too, are the same (a
 // restricted permutation: Good 2005, 7.2); of two: from exchanging what is left of the values after both factors' means are taken off,
-// among their levels where all others are the same, against the SS_total seen (Freedman and Lane 1983).
-// Requires balance (see unbalanced()), a variance, and of a cluster as many units in each cell as of the others in the same cells.
+// among their levels where all others are the same, against the SS_total seen (Freedman and Lane 1983). `fraction`: only some of the
+// combinations are there, so that nothing could be exchanged where all others are the same: what is left of the values after all other
+// effects wanted are taken off is then exchanged within blocks.
+// Requires balance (see unbalanced()) or, of a fraction, effects that are not aliased with each other (stats/fraction.h) and every
+// combination that occurs equally often in each block; a variance; and of a cluster as many units in each cell as of the others in
+// the same cells.
 std::vector<VarianceShare> variance_shares(std::span<const Crossing> units,
-                                           std::span<const std::pair<size_t, size_t>> pairs,
-                                           std::optional<size_t> block, uint64_t draws, uint64_t seed,
-                                           double level = .95);
+                                           std::span<const std::vector<size_t>> effects, std::optional<size_t> block,
+                                           uint64_t draws, uint64_t seed, bool fraction = false, double level = .95);
 
 // The first cell that has another number of units than most: its level of each factor. Nothing where every combination of the levels
 // that occur has as many.

@@ -198,8 +198,8 @@ TEST_CASE("stats: shares of variance") {
   const double values[] = {1, 3, 5, 7, 2, 4, 10, 12};
   for (uint32_t i = 0; i < 8; ++i) units.push_back({values[i], {i / 4, i / 2 % 2}, i});
   CHECK(!unbalanced(units));
-  const std::vector<std::pair<size_t, size_t>> pairs = {{0, 1}};
-  const auto found = variance_shares(units, pairs, std::nullopt, 500, 1);
+  const std::vector<std::vector<size_t>> effects = {{0}, {1}, {0, 1}}, mains = {{0}, {1}};
+  const auto found = variance_shares(units, effects, std::nullopt, 500, 1);
   REQUIRE(found.size() == 4);
   CHECK(found[0].share == doctest::Approx(18.0 / 106));
   CHECK(found[1].share == doctest::Approx(72.0 / 106));
@@ -215,7 +215,7 @@ TEST_CASE("stats: shares of variance") {
   std::vector<Crossing> noise;
   for (uint32_t i = 0; i < 200; ++i)
     noise.push_back({std::fmod(std::sin(i * 12.9898) * 43758.5453, 1), {i % 2, i / 20}, i});
-  const auto none = variance_shares(noise, {}, 1, 1000, 1);
+  const auto none = variance_shares(noise, mains, 1, 1000, 1);
   CHECK(none[0].chance == doctest::Approx(3.841 / 200).epsilon(.15));  // chi-square(1) of .95, over N
   units.pop_back();
   const auto odd = unbalanced(units);

@@ -9,6 +9,7 @@
 #include "report/attrition.h"
 #include "report/beliefs.h"
 #include "report/policy.h"
+#include "report/variance.h"
 
 using namespace parley;
 using namespace parley::test;
@@ -270,4 +271,45 @@ TEST_CASE("compare: units, families, latex") {
   CHECK(as_latex(table) ==
         "\\begin{tabular}{lr}\n\\hline\na\\_b & n \\\\\n\\hline\n50 \\% \\& \\{x\\} \\textasciitilde{} "
         "\\textbackslash{} & $-$1.5 \\\\\n\\hline\n\\end{tabular}\n");
+}
+
+TEST_CASE("variance: of a balanced part of a design, main effects with what they cannot be told from") {
+  Folder folder;
+  std::string study = folder.write("scripts/study.lua", R"(study {
+    game = "prisoners_dilemma", rounds = 5, repeats = 6, balance = 4,
+    vary = { reward = { 8, 9 }, temptation = { 10, 12 }, punishment = { 5, 4 } },
+    players = { { strategy = "random" }, { strategy = "tit_for_tat" } },
+  })");
+  Store store = Store::in_memory();
+  Lab(folder, study).run(store);
+  const Rows rows = units_of(store);
+  const Table table =
+      variance_table(rows, roles_of_study(), "payoff", {"reward", "temptation", "punishment"}, {{"seat", "row"}}, 1);
+  REQUIRE(table.rows.size() == 5);  // three factors, block, residual
+  double sum = 0;
+  std::map<std::string, double> shares;
+  for (const Table::Row& row : table.rows) {
+    sum += row.cells[2].number();
+    shares[row.cells[0].string()] = row.cells[2].number();
+    if (row.cells[0] == Value("reward")) CHECK(row.cells[6] == Value("temptation x punishment"));
+  }
+  CHECK(sum == doctest::Approx(1));
+  // The sum of squares between the levels, by the whole.
+  const size_t reward = 4, payoff = 10;
+  REQUIRE(rows.columns[reward] == "reward");
+  REQUIRE(rows.columns[payoff] == "payoff");
+  double n = 0, mean = 0, squares = 0, between = 0;
+  std::map<std::string, std::pair<double, double>> levels;
+  for (const auto& row : rows.rows) {
+    if (row[7] != "row") continue;
+    const double x = std::stod(row[payoff]);
+    levels[row[reward]].first += x;
+    ++levels[row[reward]].second;
+    ++n;
+    mean += x;
+    squares += x * x;
+  }
+  mean /= n;
+  for (const auto& [level, of] : levels) between += of.second * std::pow(of.first / of.second - mean, 2);
+  CHECK(shares["reward"] == doctest::Approx(between / (squares - n * mean * mean)));
 }

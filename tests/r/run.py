@@ -1,6 +1,6 @@
 """R as a peer. scripts/analysis.R on a study in which it must agree with `parley stats`: a robust regression on a factor is a difference of
 means and Welch's t, a mixed logit without variance between matches is a difference of log odds; where matches do differ, the intercept's
-spread is found. And the JZS Bayes factors of `parley stats` against BayesFactor::ttestBF on 100 data sets. Skipped without R."""
+spread is found. And the JZS Bayes factors of `parley stats` against BayesFactor::ttestBF on 100 data sets, of one sample too. Skipped without R."""
 import csv
 import json
 import math
@@ -117,17 +117,21 @@ all <- read.csv("sets.csv")
 for (i in unique(all$set)) for (scale in c(.5, sqrt(2) / 2, 1)) {
   one <- all[all$set == i, ]
   found <- ttestBF(one$x[one$g == "a"], one$x[one$g == "b"], rscale = scale)
-  cat(sprintf("%d %.3f %.12g\\n", i, scale, found@bayesFactor$bf))
+  alone <- ttestBF(one$x[one$g == "a"], mu = .25, rscale = scale)
+  cat(sprintf("%d %.3f %.12g %.12g\\n", i, scale, found@bayesFactor$bf, alone@bayesFactor$bf))
 }
 """)
     logs = {}
     for line in run(R, "bayes.R").splitlines():
-        i, scale, log = line.split()
-        logs[int(i), float(scale)] = float(log)
+        i, scale, *log = line.split()
+        logs[int(i), float(scale)] = [float(n) for n in log]
     for i in range(100):
         got = json.loads(run(PARLEY, "stats", "--csv", "sets.csv", "--value", "x", "--group", "g", "--where", f"set={i}", "--json"))
         for name, bf in got["comparisons"][0]["bayes"].items():
-            near(f"set {i}: BF10 at {name}", bf, math.exp(logs[i, float(name)]))
+            near(f"set {i}: BF10 at {name}", bf, math.exp(logs[i, float(name)][0]))
+        got = json.loads(run(PARLEY, "stats", "--csv", "sets.csv", "--value", "x", "--group", "g", "--where", f"set={i}", "--to", ".25", "--json"))
+        for name, bf in got["groups"][0]["bayes"].items():
+            near(f"set {i}: one-sample BF10 at {name}", bf, math.exp(logs[i, float(name)][1]))
 
 
 def main():
@@ -144,7 +148,7 @@ def main():
         os.chdir("/")
     for what in failures[:10]:
         print(what)
-    print(f"regressions of three studies, 300 Bayes factors: {len(failures)} numbers differ")
+    print(f"regressions of three studies, 600 Bayes factors: {len(failures)} numbers differ")
     return 1 if failures else 0
 
 

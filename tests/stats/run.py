@@ -1,5 +1,5 @@
 """`parley stats --csv` against scipy, on 100 tables: t, degrees of freedom, p, intervals, permutation and equivalence tests, Bayes factors
-(integrated there anew), families; on 50 tables of shares: Fisher, chi-square, Wilson; on 20 of clusters the intra-class correlation, on 20
+(integrated there anew), families; each group against a number; on 50 tables of shares: Fisher, chi-square, Wilson; on 20 of clusters the intra-class correlation, on 20
 balanced ones shares of variance (both by least squares, in numpy)."""
 import csv
 import json
@@ -118,6 +118,54 @@ def families(chance):
         near("Holm", c["welch"]["holm"], w)
 
 
+def one_jzs(t, n, scale):
+    df = n - 1
+    def f(u):
+        g = u / (1 - u)
+        more = 1 + n * scale ** 2 * g
+        return (more ** -.5 * (1 + t * t / (more * df)) ** (-(df + 1) / 2) * (2 * math.pi) ** -.5 * g ** -1.5 * math.exp(-1 / (2 * g))
+                / (1 - u) ** 2)
+    return integrate.quad(f, 0, 1, epsabs=0, epsrel=1e-10, limit=500)[0] / (1 + t * t / df) ** (-(df + 1) / 2)
+
+
+def against(i, chance):
+    number = chance.choice([0, .5, -1.25])
+    shares = i % 3 == 0
+    groups = {g: [chance.randint(0, 1) if shares else chance.gauss(number + .3, 1) for _ in range(chance.randint(4, 30))] for g in "ab"}
+    for values in groups.values():
+        values[:2] = [0, 1]
+    with open("t.csv", "w") as file:
+        file.write("x,g\n" + "".join(f"{v},{g}\n" for g, values in groups.items() for v in values))
+    done = subprocess.run([PARLEY, "stats", "--csv", "t.csv", "--value", "x", "--group", "g", "--json", "--to", str(number), "--margin", "0.4"],
+                          capture_output=True, text=True, check=True)
+    got = {one["group"]: one for one in json.loads(done.stdout)["groups"]}
+    p = {}
+    for g, values in groups.items():
+        want, one, n = peer.ttest_1samp(values, number), got[g], len(values)
+        p[g] = want.pvalue
+        near(f"{i} one-sample t", one["one_sample"]["t"], want.statistic)
+        near(f"{i} one-sample df", one["one_sample"]["df"], want.df)
+        near(f"{i} one-sample p", one["one_sample"]["p"], want.pvalue)
+        for mine, other in zip(one["one_sample"]["interval"], want.confidence_interval(.95)):
+            near(f"{i} one-sample interval", mine, other - number)
+        d = (np.mean(values) - number) / np.std(values, ddof=1)
+        half = peer.norm.ppf(.975) * math.sqrt(1 / n + d * d / (2 * n))
+        near(f"{i} one-sample d", one["d"]["size"], d)
+        near(f"{i} one-sample d, low", one["d"]["interval"][0], d - half)
+        for name, scale in (("0.5", .5), ("0.707", math.sqrt(.5)), ("1", 1)):
+            near(f"{i} one-sample BF at {name}", one["bayes"][name], one_jzs(want.statistic, n, scale))
+        tost = max(peer.ttest_1samp(values, number - .4, alternative="greater").pvalue, peer.ttest_1samp(values, number + .4, alternative="less").pvalue)
+        near(f"{i} one-sample equivalence", one["equivalence"], tost)
+        flips = peer.permutation_test((np.array(values) - number,), lambda x, axis: abs(np.mean(x, axis=axis)), permutation_type="samples",
+                                      vectorized=True, n_resamples=np.inf if n < 14 else 9999, alternative="greater", rng=np.random.default_rng(1))
+        near(f"{i} sign flips", one["sign_flips"]["p"], flips.pvalue, absolute=1e-9 if n < 14 else .03)
+        if shares and number >= 0:
+            near(f"{i} binomial", one["shares"]["binomial"], peer.binomtest(sum(values), n, number).pvalue)
+    small, large = sorted(p, key=p.get)
+    near(f"{i} one-sample Holm", got[small]["one_sample"]["holm"], min(1, 2 * p[small]))
+    near(f"{i} one-sample Holm", got[large]["one_sample"]["holm"], max(min(1, 2 * p[small]), p[large]))
+
+
 def residual(columns, x):
     """What least squares leave of x, over indicators of each column's values."""
     design = np.column_stack([np.ones(len(x))] + [np.array(c)[:, None] == np.array(sorted(set(c)))[None, :] for c in columns])
@@ -182,10 +230,11 @@ def main():
         for i in range(20):
             clusters(i, chance)
             variance(i, chance)
+            against(i, chance)
         os.chdir("/")
     for what in failures[:10]:
         print(what)
-    print(f"190 tables, {len(failures)} numbers differ")
+    print(f"210 tables, {len(failures)} numbers differ")
     return 1 if failures else 0
 
 

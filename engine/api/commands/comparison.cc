@@ -20,18 +20,37 @@ std::string interval_text(const Interval& i) {
   return fmt::format("{} to {}", short_number(i.low), short_number(i.high));
 }
 
+std::string p_short(double p) { return p < .0001 ? "<.0001" : fmt::format("{:.4f}", p).substr(p < 1 ? 1 : 0); }
+
+std::string group_text(const Comparison::Group& group, bool distinct) {
+  std::string out =
+      fmt::format("n {}{}, mean {}, sd {}", group.of.n, distinct ? fmt::format(" ({} distinct)", group.distinct) : "",
+                  short_number(group.of.mean), short_number(group.of.sd));
+  if (group.scored) out += fmt::format("; mean scored probability {}", short_number(*group.scored));
+  return out;
+}
+
+std::string alike_text(const Correlation& alike) {
+  return fmt::format("intra-class correlation {} (ICC(1), {} units in {} clusters), design effect {}",
+                     short_number(alike.icc), alike.units, alike.clusters, short_number(alike.design_effect));
+}
+
+Value::Record group_value(const Comparison::Group& group) {
+  Value::Record out = {{"group", group.name},
+                       {"n", static_cast<double>(group.of.n)},
+                       {"distinct", static_cast<double>(group.distinct)},
+                       {"mean", group.of.mean},
+                       {"sd", group.of.sd}};
+  if (group.scored) out.emplace("scored", *group.scored);
+  return out;
+}
+
 void tell(const Comparison& c, const Testing& how, bool distinct, Console& console) {
   auto line = [&](const std::string& what, const std::string& is) {
     console.out(fmt::format("  {:<13}  {}\n", what, is));
   };
   console.out(console.bold(fmt::format("{} against {}", c.a.name, c.b.name)) + "\n");
-  for (const Comparison::Group& group : {c.a, c.b}) {
-    std::string is =
-        fmt::format("n {}{}, mean {}, sd {}", group.of.n, distinct ? fmt::format(" ({} distinct)", group.distinct) : "",
-                    short_number(group.of.mean), short_number(group.of.sd));
-    if (group.scored) is += fmt::format("; mean scored probability {}", short_number(*group.scored));
-    line(group.name, is);
-  }
+  for (const Comparison::Group& group : {c.a, c.b}) line(group.name, group_text(group, distinct));
   if (c.table) {
     const TwoByTwo& n = *c.table;
     line("shares", fmt::format("{} of {}, 95 %: {}; {} of {}, 95 %: {} (Wilson)", n[0], n[0] + n[1],
@@ -54,10 +73,7 @@ void tell(const Comparison& c, const Testing& how, bool distinct, Console& conso
          fmt::format("95 %: {} (players meet each other: {} of them drawn, and {} matches; Owen's pigeonhole "
                      "bootstrap, t-based)",
                      interval_text(c.crossed->interval), c.crossed->players, c.crossed->matches));
-  if (c.alike)
-    line("alike", fmt::format("intra-class correlation {} (ICC(1), {} units in {} clusters), design effect {}",
-                              short_number(c.alike->icc), c.alike->units, c.alike->clusters,
-                              short_number(c.alike->design_effect)));
+  if (c.alike) line("alike", alike_text(*c.alike));
   line("Welch's t",
        fmt::format("t({}) = {}, {}{}", short_number(c.t.df), short_number(c.t.t), p_text(c.t.p),
                    c.family > 1 ? fmt::format(" uncorrected; {} by Holm, of {}", p_text(c.holm), c.family) : ""));
@@ -75,28 +91,23 @@ void tell(const Comparison& c, const Testing& how, bool distinct, Console& conso
          fmt::format("within {} of each other: {} (TOST)", short_number(*how.margin), p_text(*c.equivalent)));
 }
 
-void warn_of_few_clusters(const std::vector<Comparison>& all, Console& console) {
+size_t fewest_clusters(const std::vector<Comparison>& all) {
   size_t fewest = kFewClusters;
   for (const Comparison& c : all) {
     if (c.refused.empty()) fewest = std::min(fewest, c.drawn.clusters);
   }
-  if (fewest < kFewClusters)
-    console.line(fmt::format("warning: a bootstrap of fewer than {} clusters ({}) is too narrow as a rule",
-                             kFewClusters, fewest));
+  return fewest;
+}
+
+void warn_of_few_clusters(size_t fewest, Console& console) {
+  if (fewest >= kFewClusters) return;
+  console.line(
+      fmt::format("warning: a bootstrap of fewer than {} clusters ({}) is too narrow as a rule", kFewClusters, fewest));
 }
 
 Value value_of(const Comparison& c) {
   auto pair = [](const Interval& i) { return Value(Value::List{i.low, i.high}); };
-  auto group = [](const Comparison::Group& g) {
-    Value::Record out = {{"group", g.name},
-                         {"n", static_cast<double>(g.of.n)},
-                         {"distinct", static_cast<double>(g.distinct)},
-                         {"mean", g.of.mean},
-                         {"sd", g.of.sd}};
-    if (g.scored) out.emplace("scored", *g.scored);
-    return Value(std::move(out));
-  };
-  Value::Record out{{"a", group(c.a)}, {"b", group(c.b)}};
+  Value::Record out{{"a", group_value(c.a)}, {"b", group_value(c.b)}};
   if (c.table) {
     const TwoByTwo& n = *c.table;
     Value::Record shares{{"fisher", fisher(n)},
@@ -235,18 +246,17 @@ Table comparison_short(const std::vector<Comparison>& all) {
   out.title = "comparisons";
   using Align = Table::Column::Align;
   for (const char* name : {"value", "a", "b"}) out.columns.push_back({name, Align::left});
-  for (const char* name : {"n", "means", "difference", "95 %", "t", "df", "p", "p (Holm)", "d", "BF10"})
+  for (const char* name :
+       {"n", "means", "difference", "95 %", "95 % by cluster", "t", "df", "p", "p (Holm)", "d", "BF10"})
     out.columns.push_back({name, Align::right});
-  auto p = [](double is) {
-    return is < .0001 ? std::string("<.0001") : fmt::format("{:.4f}", is).substr(is < 1 ? 1 : 0);
-  };
   for (const Comparison& c : all) {
     std::vector<Value> row = {c.contrast.value, c.a.name, c.b.name, fmt::format("{}, {}", c.a.of.n, c.b.of.n),
                               fmt::format("{}, {}", short_number(c.a.of.mean), short_number(c.b.of.mean))};
     if (c.refused.empty()) {
       for (const std::string& cell :
-           {short_number(c.a.of.mean - c.b.of.mean), interval_text(c.t.difference), short_number(c.t.t),
-            short_number(c.t.df), p(c.t.p), p(c.holm), short_number(c.d.size), short_number(c.bayes[1])})
+           {short_number(c.a.of.mean - c.b.of.mean), interval_text(c.t.difference), interval_text(c.drawn.interval),
+            short_number(c.t.t), short_number(c.t.df), p_short(c.t.p), p_short(c.holm), short_number(c.d.size),
+            short_number(c.bayes[1])})
         row.emplace_back(cell);
     } else {
       out.notes.push_back(fmt::format("{} against {} is not tested: {}", c.a.name, c.b.name, c.refused));
@@ -254,8 +264,10 @@ Table comparison_short(const std::vector<Comparison>& all) {
     row.resize(out.columns.size());
     out.add(std::move(row));
   }
-  out.notes.insert(out.notes.begin(),
-                   "Welch's t with its interval; Cohen's d by the pooled sd; JZS Bayes factor at scale .707.");
+  out.notes.insert(
+      out.notes.begin(),
+      "Welch's t with its interval, and one by drawing clusters; Cohen's d by the pooled sd; JZS Bayes factor "
+      "at scale .707.");
   return out;
 }
 

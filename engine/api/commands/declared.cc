@@ -302,7 +302,7 @@ void tell_declared(const Store& store, const Declared& declared, const Args& arg
     console.out(fmt::format("\nSecondary: {}\n", text_of(c.contrast)));
     tell(c, how, true, console);
   }
-  warn_of_few_clusters(all, console);
+  warn_of_few_clusters(fewest_clusters(all), console);
 }
 
 }  // namespace parley

@@ -15,8 +15,7 @@
 namespace parley {
 namespace {
 
-constexpr size_t kLooks = 50;   // matches in which a rule is looked at for chance
-constexpr size_t kBatch = 200;  // matches that share a Lua state: it keeps what each of them is set up with
+constexpr size_t kLooks = 50;  // matches in which a rule is looked at for chance
 
 // Matches in which all was chosen and done alike, once, with how often.
 using Kinds = std::map<std::vector<std::vector<int8_t>>,
@@ -47,36 +46,29 @@ size_t known(const PlayedPair& pair) {
 }
 
 std::shared_ptr<const Condition> condition_of(const PlayedPair& pair) {
-  Value::List actions, done;
-  for (const PlayedPair::Seat& seat : pair.seats) {
-    Value::List numbers;
-    for (size_t i = 0; i < known(pair); ++i) numbers.emplace_back(seat.done[i] + 1);
-    done.emplace_back(std::move(numbers));
-    actions.emplace_back(Value::List{seat.actions[0], seat.actions[1]});
-  }
+  Value::List actions;
+  for (const PlayedPair::Seat& seat : pair.seats) actions.emplace_back(Value::List{seat.actions[0], seat.actions[1]});
   auto out = std::make_shared<Condition>();
   out->rules.game = "replayed";
-  out->rules.settings = Value::Record{{"actions", std::move(actions)}, {"done", std::move(done)}};
+  out->rules.settings = Value::Record{{"actions", std::move(actions)}};
   out->rules.rounds = static_cast<int>(known(pair));
   return out;
 }
 
 // What a rule would have done, by seat and round.
 using Answers = std::array<std::vector<int8_t>, 2>;
-Answers answers(Scripts& scripts, const std::shared_ptr<const Condition>& condition, const std::string& rule,
-                uint64_t seed) {
-  auto lineup = std::make_shared<Lineup>();
-  for (int seat = 0; seat < 2; ++seat) {
-    Player player;
-    player.name = player.strategy = rule;
-    player.settings = Value::Record{};
-    lineup->players.push_back(std::move(player));
-  }
+Answers answers(Scripts& scripts, const PlayedPair& pair, const std::shared_ptr<const Lineup>& lineup, uint64_t seed) {
   auto plan = std::make_shared<Plan>();
-  plan->condition = condition;
+  plan->condition = condition_of(pair);
   plan->lineup = lineup;
   plan->seed = seed;
   Match match(scripts, plan);
+  std::array<std::vector<int8_t>, 2> done;
+  for (size_t seat : {0, 1}) {
+    const auto& all = pair.seats[seat].done;
+    done[seat].assign(all.begin(), all.begin() + plan->condition->rules.rounds.value());
+  }
+  match.follow(std::move(done));
   match.advance();
   Answers out;
   for (const Event& event : match.transcript().events) {
@@ -97,30 +89,32 @@ RuleFits fit_rules(const std::vector<PlayedPair>& pairs, const std::map<std::str
   std::map<std::string, std::string> texts = {{"games/replayed.lua", std::string(embedded::replayed_lua)}};
   for (const auto& [name, text] : strategies) texts.emplace("strategies/" + name + ".lua", text);
   std::map<std::string, std::map<std::string, RuleFit>> fits;  // by player, by rule
-  std::set<std::string> rules;
-  for (const auto& [rule, text] : strategies) rules.insert(rule);
-  auto drop = [&](std::vector<std::string>& to, const std::string& rule) {
-    to.push_back(rule);
-    rules.erase(rule);
-    for (auto& [player, by_rule] : fits) by_rule.erase(rule);
-  };
-  std::optional<Kit> kit;
-  size_t number = 0;
-  for (const auto& [key, kind] : kinds_of(pairs)) {
-    if (number % kBatch == 0) kit.emplace(texts);
-    const auto& [pair, players] = kind;
-    const auto condition = condition_of(*pair);
-    for (const std::string& rule : std::vector(rules.begin(), rules.end())) {
+  const Kinds kinds = kinds_of(pairs);
+  Kit kit(texts);
+  for (const auto& [rule, text] : strategies) {
+    auto drop = [&](std::vector<std::string>& to) {
+      to.push_back(rule);
+      for (auto& [player, by_rule] : fits) by_rule.erase(rule);
+    };
+    auto lineup = std::make_shared<Lineup>();
+    for (int seat = 0; seat < 2; ++seat) {
+      Player& player = lineup->players.emplace_back();
+      player.name = player.strategy = rule;
+      player.settings = Value::Record{};
+    }
+    size_t number = 0;
+    for (const auto& [key, kind] : kinds) {
+      const auto& [pair, players] = kind;
       Answers said;
       try {
-        said = answers(kit->scripts(), condition, rule, 1);
-        if (number < kLooks && answers(kit->scripts(), condition, rule, 2) != said) {
-          drop(out.drawn, rule);
-          continue;
+        said = answers(kit.scripts(), *pair, lineup, 1);
+        if (number++ < kLooks && answers(kit.scripts(), *pair, lineup, 2) != said) {
+          drop(out.drawn);
+          break;
         }
       } catch (const Error&) {
-        drop(out.left_out, rule);
-        continue;
+        drop(out.left_out);
+        break;
       }
       for (size_t seat : {0, 1}) {
         uint64_t choices = 0, differ = 0;
@@ -139,7 +133,6 @@ RuleFits fit_rules(const std::vector<PlayedPair>& pairs, const std::map<std::str
         }
       }
     }
-    ++number;
   }
   for (auto& [player, by_rule] : fits) {
     std::vector<RuleFit> all;
@@ -169,7 +162,9 @@ Table rule_table(const RuleFits& fits) {
     out.add({fit.player, fit.rule, static_cast<double>(fit.choices), static_cast<double>(fit.differ), fit.tremble,
              fit.likelihood, fit.best ? Value("best") : Value()});
   out.notes.emplace_back(
-      "What each rule would have done after what was done before; it errs with probability tremble.");
+      "What each rule, under its default settings, would have done after what was done before; it errs with "
+      "probability "
+      "tremble.");
   if (!fits.drawn.empty()) out.notes.push_back("Left out, as they draw: " + joined(fits.drawn) + ".");
   if (!fits.left_out.empty())
     out.notes.push_back("Left out, as they need settings or another game: " + joined(fits.left_out) + ".");

@@ -1,9 +1,11 @@
 // parley stats STUDY: groups of a study, or of any table, compared; and what else is reckoned of a study.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 
+#include "api/commands/against_number.h"
 #include "api/commands/commands.h"
 #include "api/commands/comparison.h"
 #include "api/commands/declared.h"
@@ -16,6 +18,7 @@
 #include "report/attrition.h"
 #include "report/beliefs.h"
 #include "report/compare.h"
+#include "report/one_sample.h"
 #include "report/policy.h"
 #include "report/units.h"
 #include "report/variance.h"
@@ -60,6 +63,10 @@ struct Asked {
   bool study = true, beliefs = false, rounds = false;
 };
 
+bool has_column(const Rows& rows, const std::string& name) {
+  return std::find(rows.columns.begin(), rows.columns.end(), name) != rows.columns.end();
+}
+
 Asked asked(const Args& args, const std::function<Store()>& open) {
   Asked out;
   const std::string* csv = args.text("--csv");
@@ -79,6 +86,13 @@ Asked asked(const Args& args, const std::function<Store()>& open) {
     out.each = out.beliefs  ? ", one for each belief"
                : out.rounds ? ", one for each round of each seat"
                             : ", one for each seat of each match";
+  }
+  if (const std::string* value = args.text("--value"); value && out.rounds && !has_column(out.rows, *value)) {
+    if (const Rows by_match = units_of(open()); has_column(by_match, *value))
+      throw Misuse(
+          fmt::format("--unit round: {} is of a match and not of a round: leave --unit out; by round there are "
+                      "payoff, first, equal, shown_first, label_first",
+                      *value));
   }
   if (out.beliefs && out.rows.rows.empty()) throw Error("nobody of this study said what another would choose");
   auto said = [&](const char* option, const char* otherwise) -> std::string {
@@ -118,7 +132,8 @@ std::vector<Contrast> family_of(const Args& args, const Observations& data, cons
   return out.empty() ? all_pairs(data, like) : out;
 }
 
-void warn(const std::vector<Comparison>& all, const Asked& what, const Observations& data, Console& console) {
+// `clusters`: of each bootstrap.
+void warn(size_t fewest, const Asked& what, const Observations& data, Console& console) {
   if (data.without_value > 0)
     console.line(
         fmt::format("{} without a value left out.", counted(static_cast<double>(data.without_value), "row", "rows")));
@@ -132,7 +147,7 @@ void warn(const std::vector<Comparison>& all, const Asked& what, const Observati
         "them "
         "as if they were, and say too much; the bootstrap draws whole matches. See the design effect, or leave --unit "
         "out");
-  warn_of_few_clusters(all, console);
+  warn_of_few_clusters(fewest, console);
 }
 
 // How good beliefs are, by group and by round, against the base rate.
@@ -140,6 +155,37 @@ std::vector<Table> belief_tables(const Asked& what) {
   std::vector<Table> out = {belief_table(what.rows, what.like.group, what.like.where)};
   if (what.like.group != "round") out.push_back(belief_table(what.rows, "round", what.like.where));
   return out;
+}
+
+// Each group against a number.
+int with_number(const Args& args, const Asked& what, const Observations& data, double number, Console& console) {
+  const Testing how{true, args.positive("--margin"), args.whole("--seed", 0).value_or(1)};
+  if (data.groups.empty()) throw Error("nothing to compare: no row has a value");
+  const std::vector<OneSample> all = compare_with(data, what.like.value, number, how);
+  if (args.has("--json")) {
+    Value::List list;
+    for (const OneSample& one : all) list.push_back(value_of(one));
+    console.out(to_json(Value::Record{
+                    {"value", what.like.value}, {"group", what.like.group}, {"number", number}, {"groups", list}}) +
+                "\n");
+    return 0;
+  }
+  if (args.has("--latex") || args.has("--as-csv")) {
+    print_tables({args.has("--latex") ? one_sample_short(all) : one_sample_table(all)}, args, console);
+  } else {
+    console.out(fmt::format("{} by {}: {}{}\n\n", what.like.value, what.like.group,
+                            counted(static_cast<double>(data.all.size()), "value", "values"), what.each));
+    for (const OneSample& one : all) {
+      tell(one, how, !what.roles.transcript.empty(), console);
+      if (&one != &all.back()) console.out("\n");
+    }
+  }
+  size_t fewest = kFewClusters;
+  for (const OneSample& one : all) {
+    if (one.drawn) fewest = std::min(fewest, one.drawn->clusters);
+  }
+  warn(fewest, what, data, console);
+  return 0;
 }
 
 // `declared`: of a study that declares an analysis; what is asked here is beside it.
@@ -155,6 +201,10 @@ int comparing(const Args& args, Console& console, const std::function<Store()>& 
   const Asked what = asked(args, open);
   const Contrast& like = what.like;
   const Observations data = observe(what.rows, what.roles, like.value, like.group, like.where);
+  if (const auto number = args.number("--to")) {
+    if (args.has("--contrast")) throw Misuse("--to compares each group with a number, --contrast groups: one of them");
+    return with_number(args, what, data, *number, console);
+  }
   if (what.beliefs && data.groups.size() == 1) {  // nothing to compare, but with the base rate
     print_tables(belief_tables(what), args, console);
     return 0;
@@ -185,7 +235,7 @@ int comparing(const Args& args, Console& console, const std::function<Store()>& 
       for (Table& table : belief_tables(what)) tables.push_back(std::move(table));
     }
     print_tables(std::move(tables), args, console);
-    warn(all, what, data, console);
+    warn(fewest_clusters(all), what, data, console);
     return 0;
   }
   console.out(fmt::format("{} by {}: {}{}\n\n", like.value, like.group,
@@ -204,7 +254,7 @@ int comparing(const Args& args, Console& console, const std::function<Store()>& 
     tell(c, how, !what.roles.transcript.empty(), console);
     if (&c != &all.back()) console.out("\n");
   }
-  warn(all, what, data, console);
+  warn(fewest_clusters(all), what, data, console);
   return 0;
 }
 
@@ -221,6 +271,7 @@ int varying(const Args& args, Console& console, const std::function<Store()>& op
 
 // What did not come about; and what that could do to each comparison.
 int lacking(const Args& args, Console& console) {
+  if (args.has("--unit")) throw Misuse("--attrition counts seats' matches, each by itself: it goes without --unit");
   const Store store = open_to_read(study_files(args));
   const uint64_t seed = args.whole("--seed", 0).value_or(1);
   const std::vector<Attrition> all = attrition_of(store);
@@ -256,7 +307,8 @@ int policies(const Args& args, Console& console, const Store& store) {
   std::vector<Table> tables;
   if (args.has("--policy")) {
     const std::vector<Policy> found = policies_of(pairs);
-    tables = {policy_table(found), reaction_table(found)};
+    const bool in_full = args.has("--json") || args.has("--as-csv");
+    tables = {policy_table(found, in_full), reaction_table(found, in_full)};
   }
   if (args.has("--rules")) {
     Workspace workspace(args, console, study_files(args).lua);
@@ -285,6 +337,9 @@ int stats(const Args& args, Console& console) {
   const std::string* csv = args.text("--csv");
   if (csv && !args.words.empty()) throw Misuse("stats takes a study, or --csv FILE, not both");
   if (!csv && args.words.empty()) throw Misuse("stats takes a study, or --csv FILE");
+  for (const char* option : {"--attrition", "--variance", "--policy", "--rules"}) {
+    if (args.has("--to") && args.has(option)) throw Misuse(fmt::format("--to goes without {}", option));
+  }
   for (const char* option : {"--policy", "--rules", "--beliefs", "--attrition"}) {
     if (csv && args.has(option)) throw Misuse(fmt::format("{} is of a study, not of a table", option));
   }

@@ -36,8 +36,8 @@ end
 
 -- A match of players { chunk, asks, settings, strategy } under a game's setup. Returns the match's table; nothing is played yet.
 -- `entries` is the same table for all matches of a line-up; observers { …, watches } stand in it after the seats. `pairs`: how many
--- pairs of strangers there are; nil: the players are at one table.
-local function new_match(setup, entries, rounds, ends, told_rounds, pairs)
+-- pairs of strangers there are; nil: the players are at one table. `done`: as Match::follow has it.
+local function new_match(setup, entries, rounds, ends, told_rounds, pairs, done)
   local names, n = setup.names, #setup.names
   if not setup.seat_of then
     setup.seat_of, setup.others = {}, {}
@@ -70,6 +70,10 @@ local function new_match(setup, entries, rounds, ends, told_rounds, pairs)
   end
   if setup.fresh then M.payoffs, M.checked = instance(setup.chunk, "game", true).payoffs, false end
   if setup.by_payoffs then return M end -- nobody sees a player or is told anything
+  if done then
+    M.play = function() own.follow(M, done) end
+    return M
+  end
   M.players = {}
   for s = 1, n do M.players[s] = setmetatable({ [P] = { M = M, seat = s, name = names[s] } }, Player) end
   M.settings = settings_of(setup.settings)

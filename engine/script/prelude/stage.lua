@@ -94,4 +94,33 @@ local function play_stage(M)
   end
 end
 
-own.play_stage = play_stage
+-- Two fixed rules after a match that was played: `done` has the numbers of its actions, by seat and round.
+local function follow(M, done)
+  local sets, columns = M.setup.sets, {}
+  for s = 1, 2 do
+    columns[s] = { n = 0, plain = true }
+    M.columns[s] = { action = columns[s] }
+    put_turn(M, s, "action", sets[s])
+  end
+  local act1, act2, turn1, turn2, col1, col2 = M.acts[1], M.acts[2], M.turns[1], M.turns[2], columns[1], columns[2]
+  local set1, set2, done1, done2, action = sets[1], sets[2], done[1], done[2], ids.action
+  local function say(s, S, value)
+    local index = S.index[value]
+    if not index then index = S.index[legal(S, value) or no_such_action(M, s, "action", S, value)] end
+    write(CHOICE, s, action, S.id, index, 0, 0, 0)
+  end
+  for round = 1, #done1 do
+    M.round, turn1.round, turn2.round = round, round, round
+    log.seat = 1
+    local value1 = act1(turn1)
+    log.seat = 2
+    local value2 = act2(turn2)
+    log.seat = 0
+    say(1, set1, value1)
+    say(2, set2, value2)
+    col1[round], col2[round] = set1.plain[done1[round]], set2.plain[done2[round]]
+    col1.n, col2.n = round, round
+  end
+end
+
+own.follow, own.play_stage = follow, play_stage

@@ -1,0 +1,137 @@
+#include "stats/one_sample.h"
+
+#include <algorithm>
+#include <boost/math/distributions/binomial.hpp>
+#include <boost/math/distributions/normal.hpp>
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+#include <map>
+#include <string>
+
+#include "base/random.h"
+
+namespace parley::stats {
+namespace {
+
+using boost::math::complement;
+using boost::math::students_t;
+
+double n_of(const Sample& s) { return static_cast<double>(s.n); }
+double error_of(const Sample& s) { return s.sd / std::sqrt(n_of(s)); }
+
+// Sums of differences by cluster, and how many there are.
+struct Cluster {
+  double sum = 0, n = 0;
+};
+std::vector<Cluster> clusters_of(std::span<const Unit> units, double number) {
+  std::map<uint32_t, Cluster> found;
+  for (const Unit& unit : units) {
+    Cluster& cluster = found[unit.cluster];
+    cluster.sum += unit.value - number;
+    ++cluster.n;
+  }
+  std::vector<Cluster> out;
+  for (const auto& [name, cluster] : found) out.push_back(cluster);
+  return out;
+}
+
+}  // namespace
+
+TTest one_sample(const Sample& of, double number, double level) {
+  TTest out;
+  const double difference = of.mean - number;
+  out.t = difference / error_of(of);
+  out.df = n_of(of) - 1;
+  const students_t dist(out.df);
+  out.p = std::min(1.0, 2 * cdf(complement(dist, std::fabs(out.t))));
+  const double half = quantile(complement(dist, (1 - level) / 2)) * error_of(of);
+  out.difference = {difference - half, difference + half};
+  return out;
+}
+
+Effect cohens_d(const Sample& of, double number, double level) {
+  const double size = (of.mean - number) / of.sd;
+  const double half = quantile(complement(boost::math::normal(), (1 - level) / 2)) *
+                      std::sqrt(1 / n_of(of) + size * size / (2 * n_of(of)));
+  return {size, {size - half, size + half}};
+}
+
+double jzs(double t, size_t n, double scale) {
+  return jzs_of(t, static_cast<double>(n), static_cast<double>(n) - 1, scale);
+}
+
+double equivalence(const Sample& of, double number, double margin) {
+  const double difference = of.mean - number;
+  const students_t dist(n_of(of) - 1);
+  return std::max(cdf(complement(dist, (difference + margin) / error_of(of))),
+                  cdf(dist, (difference - margin) / error_of(of)));
+}
+
+Permutation sign_flips(std::span<const Unit> units, double number, uint64_t draws, uint64_t seed) {
+  const std::vector<Cluster> clusters = clusters_of(units, number);
+  double seen = 0, size = 0;
+  for (const Cluster& cluster : clusters) seen += cluster.sum, size += std::fabs(cluster.sum);
+  // What is as large but for rounding counts.
+  const double limit = std::fabs(seen) - 1e-12 * std::max(1.0, size);
+  Permutation out;
+  out.exact = clusters.size() < 63 && (uint64_t{1} << clusters.size()) <= draws;
+  double large = 0, tried = 0;
+  if (out.exact) {
+    for (uint64_t signs = 0; signs < uint64_t{1} << clusters.size(); ++signs) {
+      double sum = 0;
+      for (size_t i = 0; i < clusters.size(); ++i) sum += signs >> i & 1 ? -clusters[i].sum : clusters[i].sum;
+      ++tried;
+      large += std::fabs(sum) >= limit ? 1 : 0;
+    }
+  } else {
+    const Draws chance("signs|" + std::to_string(seed));
+    large = tried = 1;
+    for (uint64_t draw = 0; draw < draws; ++draw) {
+      double sum = 0;
+      for (size_t i = 0; i < clusters.size(); ++i) sum += chance.below(2, draw, i) ? -clusters[i].sum : clusters[i].sum;
+      ++tried;
+      large += std::fabs(sum) >= limit ? 1 : 0;
+    }
+  }
+  out.p = large / tried;
+  return out;
+}
+
+Bootstrap bootstrap(std::span<const Unit> units, double number, uint64_t draws, uint64_t seed, double level) {
+  const std::vector<Cluster> clusters = clusters_of(units, number);
+  const Draws chance("mean|" + std::to_string(seed));
+  double mean = 0, squares = 0, tried = 0;
+  for (uint64_t draw = 0; draw < draws; ++draw) {
+    Cluster all;
+    for (size_t i = 0; i < clusters.size(); ++i) {
+      const Cluster& one = clusters[chance.below(clusters.size(), draw, i)];
+      all.sum += one.sum, all.n += one.n;
+    }
+    ++tried;
+    const double off = all.sum / all.n - mean;
+    mean += off / tried;
+    squares += off * (all.sum / all.n - mean);
+  }
+  Cluster whole;
+  for (const Cluster& cluster : clusters) whole.sum += cluster.sum, whole.n += cluster.n;
+  Bootstrap out;
+  out.clusters = clusters.size();
+  const double sd = tried > 1 ? std::sqrt(squares / (tried - 1)) : 0;
+  const double df = std::max(1.0, static_cast<double>(clusters.size()) - 1);
+  const double half = quantile(complement(students_t(df), (1 - level) / 2)) * sd;
+  out.interval = {whole.sum / whole.n - half, whole.sum / whole.n + half};
+  return out;
+}
+
+double binomial(uint64_t yes, uint64_t n, double probability) {
+  const boost::math::binomial_distribution<double> dist(static_cast<double>(n), probability);
+  // What is as likely but for rounding counts.
+  const double limit = pdf(dist, static_cast<double>(yes)) * (1 + 1e-7);
+  double p = 0;
+  for (uint64_t k = 0; k <= n; ++k) {
+    if (const double density = pdf(dist, static_cast<double>(k)); density <= limit) p += density;
+  }
+  return std::min(1.0, p);
+}
+
+}  // namespace parley::stats
