@@ -1,8 +1,6 @@
 #include "stats/crossed.h"
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
-#include <cmath>
 #include <map>
 #include <numeric>
 #include <set>
@@ -105,7 +103,7 @@ std::optional<Crossed> crossed(std::span<const Meeting> meetings, uint64_t draws
   cells.resize(last + 1);
 
   Sequence chance("crossed|" + std::to_string(seed));
-  double mean = 0, squares = 0, tried = 0;
+  Spread differences;
   for (uint64_t draw = 0; draw < draws; ++draw) {
     players.draw(chance);
     matches.draw(chance);
@@ -116,17 +114,10 @@ std::optional<Crossed> crossed(std::span<const Meeting> meetings, uint64_t draws
       weight[c.group] += w * c.n;
     }
     if (weight[0] == 0 || weight[1] == 0) continue;  // a group was not drawn
-    const double difference = sum[0] / weight[0] - sum[1] / weight[1];
-    ++tried;
-    const double off = difference - mean;
-    mean += off / tried;
-    squares += off * (difference - mean);
+    differences.add(sum[0] / weight[0] - sum[1] / weight[1]);
   }
-  const double sd = tried > 1 ? std::sqrt(squares / (tried - 1)) : 0;
   const double df = std::max(1.0, static_cast<double>(out.players) - kinds);
-  const double half = quantile(complement(boost::math::students_t(df), (1 - level) / 2)) * sd;
-  const double difference = whole[0] / n[0] - whole[1] / n[1];
-  out.interval = {difference - half, difference + half};
+  out.interval = t_interval(whole[0] / n[0] - whole[1] / n[1], differences.sd(), df, level);
   return out;
 }
 

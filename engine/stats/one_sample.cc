@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
-#include <boost/math/distributions/normal.hpp>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <map>
 #include <string>
@@ -12,9 +10,6 @@
 
 namespace parley::stats {
 namespace {
-
-using boost::math::complement;
-using boost::math::students_t;
 
 double n_of(const Sample& s) { return static_cast<double>(s.n); }
 double error_of(const Sample& s) { return s.sd / std::sqrt(n_of(s)); }
@@ -38,22 +33,12 @@ std::vector<Cluster> clusters_of(std::span<const Unit> units, double number) {
 }  // namespace
 
 TTest one_sample(const Sample& of, double number, double level) {
-  TTest out;
-  const double difference = of.mean - number;
-  out.t = difference / error_of(of);
-  out.df = n_of(of) - 1;
-  const students_t dist(out.df);
-  out.p = std::min(1.0, 2 * cdf(complement(dist, std::fabs(out.t))));
-  const double half = quantile(complement(dist, (1 - level) / 2)) * error_of(of);
-  out.difference = {difference - half, difference + half};
-  return out;
+  return t_test(of.mean - number, error_of(of), n_of(of) - 1, level);
 }
 
 Effect cohens_d(const Sample& of, double number, double level) {
   const double size = (of.mean - number) / of.sd;
-  const double half = quantile(complement(boost::math::normal(), (1 - level) / 2)) *
-                      std::sqrt(1 / n_of(of) + size * size / (2 * n_of(of)));
-  return {size, {size - half, size + half}};
+  return {size, normal_interval(size, std::sqrt(1 / n_of(of) + size * size / (2 * n_of(of))), level)};
 }
 
 double jzs(double t, size_t n, double scale) {
@@ -61,10 +46,7 @@ double jzs(double t, size_t n, double scale) {
 }
 
 double equivalence(const Sample& of, double number, double margin) {
-  const double difference = of.mean - number;
-  const students_t dist(n_of(of) - 1);
-  return std::max(cdf(complement(dist, (difference + margin) / error_of(of))),
-                  cdf(dist, (difference - margin) / error_of(of)));
+  return two_one_sided(of.mean - number, error_of(of), n_of(of) - 1, margin);
 }
 
 Permutation sign_flips(std::span<const Unit> units, double number, uint64_t draws, uint64_t seed) {
@@ -100,26 +82,21 @@ Permutation sign_flips(std::span<const Unit> units, double number, uint64_t draw
 Bootstrap bootstrap(std::span<const Unit> units, double number, uint64_t draws, uint64_t seed, double level) {
   const std::vector<Cluster> clusters = clusters_of(units, number);
   const Draws chance("mean|" + std::to_string(seed));
-  double mean = 0, squares = 0, tried = 0;
+  Spread means;
   for (uint64_t draw = 0; draw < draws; ++draw) {
     Cluster all;
     for (size_t i = 0; i < clusters.size(); ++i) {
       const Cluster& one = clusters[chance.below(clusters.size(), draw, i)];
       all.sum += one.sum, all.n += one.n;
     }
-    ++tried;
-    const double off = all.sum / all.n - mean;
-    mean += off / tried;
-    squares += off * (all.sum / all.n - mean);
+    means.add(all.sum / all.n);
   }
   Cluster whole;
   for (const Cluster& cluster : clusters) whole.sum += cluster.sum, whole.n += cluster.n;
   Bootstrap out;
   out.clusters = clusters.size();
-  const double sd = tried > 1 ? std::sqrt(squares / (tried - 1)) : 0;
   const double df = std::max(1.0, static_cast<double>(clusters.size()) - 1);
-  const double half = quantile(complement(students_t(df), (1 - level) / 2)) * sd;
-  out.interval = {whole.sum / whole.n - half, whole.sum / whole.n + half};
+  out.interval = t_interval(whole.sum / whole.n, means.sd(), df, level);
   return out;
 }
 

@@ -1,10 +1,10 @@
 #include "stats/resample.h"
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <functional>
 #include <map>
+#include <string>
 
 #include "base/random.h"
 
@@ -119,25 +119,19 @@ Bootstrap bootstrap(std::span<const Unit> units, uint64_t draws, uint64_t seed, 
   };
   Cluster whole;
   for (const auto& [name, cluster] : found) add(whole, cluster);
-  double mean = 0, squares = 0, tried = 0;
+  Spread differences;
   for (uint64_t draw = 0; draw < draws; ++draw) {
     Cluster all;
     for (const auto& stratum : strata) {
       for (size_t i = 0; i < stratum.size(); ++i) add(all, stratum[chance.below(stratum.size())]);
     }
     if (all.n[0] == 0 || all.n[1] == 0) continue;  // clusters of unequal size may leave a group out
-    const double d = difference(all);
-    ++tried;
-    const double off = d - mean;
-    mean += off / tried;
-    squares += off * (d - mean);
+    differences.add(difference(all));
   }
   Bootstrap out;
   out.clusters = found.size();
-  const double sd = tried > 1 ? std::sqrt(squares / (tried - 1)) : 0;
   const double df = std::max(1.0, static_cast<double>(found.size()) - 2);
-  const double half = quantile(complement(boost::math::students_t(df), (1 - level) / 2)) * sd;
-  out.interval = {difference(whole) - half, difference(whole) + half};
+  out.interval = t_interval(difference(whole), differences.sd(), df, level);
   return out;
 }
 

@@ -1,7 +1,6 @@
 #include "stats/two_samples.h"
 
 #include <algorithm>
-#include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <cmath>
@@ -11,20 +10,6 @@
 
 namespace parley::stats {
 namespace {
-
-using boost::math::complement;
-using boost::math::students_t;
-
-TTest test_of(double difference, double error, double df, double level) {
-  TTest out;
-  out.t = difference / error;
-  out.df = df;
-  const students_t dist(df);
-  out.p = std::min(1.0, 2 * cdf(complement(dist, std::fabs(out.t))));
-  const double half = quantile(complement(dist, (1 - level) / 2)) * error;
-  out.difference = {difference - half, difference + half};
-  return out;
-}
 
 double n_of(const Sample& s) { return static_cast<double>(s.n); }
 
@@ -44,8 +29,7 @@ double welch_df(const Sample& a, const Sample& b) {
 Effect with_interval(double size, const Sample& a, const Sample& b, double level) {
   const double n = n_of(a) + n_of(b);
   const double error = std::sqrt(n / (n_of(a) * n_of(b)) + size * size / (2 * n));
-  const double half = quantile(complement(boost::math::normal(), (1 - level) / 2)) * error;
-  return {size, {size - half, size + half}};
+  return {size, normal_interval(size, error, level)};
 }
 
 }  // namespace
@@ -64,13 +48,22 @@ Sample sample(std::span<const double> values) {
   return out;
 }
 
+TTest t_test(double difference, double error, double df, double level) {
+  TTest out;
+  out.t = difference / error;
+  out.df = df;
+  out.p = std::min(1.0, 2 * cdf(complement(boost::math::students_t(df), std::fabs(out.t))));
+  out.difference = t_interval(difference, error, df, level);
+  return out;
+}
+
 TTest welch(const Sample& a, const Sample& b, double level) {
-  return test_of(a.mean - b.mean, welch_error(a, b), welch_df(a, b), level);
+  return t_test(a.mean - b.mean, welch_error(a, b), welch_df(a, b), level);
 }
 
 TTest pooled(const Sample& a, const Sample& b, double level) {
   const double error = pooled_sd(a, b) * std::sqrt(1 / n_of(a) + 1 / n_of(b));
-  return test_of(a.mean - b.mean, error, n_of(a) + n_of(b) - 2, level);
+  return t_test(a.mean - b.mean, error, n_of(a) + n_of(b) - 2, level);
 }
 
 Effect cohens_d(const Sample& a, const Sample& b, double level) {
@@ -106,9 +99,7 @@ double jzs_of(double t, double n, double df, double scale) {
 }
 
 double equivalence(const Sample& a, const Sample& b, double margin) {
-  const double error = welch_error(a, b), difference = a.mean - b.mean;
-  const students_t dist(welch_df(a, b));
-  return std::max(cdf(complement(dist, (difference + margin) / error)), cdf(dist, (difference - margin) / error));
+  return two_one_sided(a.mean - b.mean, welch_error(a, b), welch_df(a, b), margin);
 }
 
 std::vector<double> holm(std::span<const double> p) {

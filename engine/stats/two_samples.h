@@ -3,6 +3,8 @@
 #include <span>
 #include <vector>
 
+#include "stats/interval.h"
+
 namespace parley::stats {
 
 struct Sample {
@@ -12,15 +14,13 @@ struct Sample {
 };
 Sample sample(std::span<const double> values);
 
-struct Interval {
-  double low = 0, high = 0;
-};
-
 // A difference of means, a - b. All tests are two-sided. Requires two values a sample; and that not both samples are constant.
 struct TTest {
   double t = 0, df = 0, p = 1;
   Interval difference;  // at `level`
 };
+// Of a difference with this standard error.
+TTest t_test(double difference, double error, double df, double level);
 // Welch (1947), degrees of freedom by Satterthwaite.
 TTest welch(const Sample& a, const Sample& b, double level = .95);
 // Student's, from the pooled variance.
@@ -42,7 +42,7 @@ double jzs(double t, size_t n_a, size_t n_b, double scale);
 // The integral behind it and behind that of one sample: with the effective number of units and the degrees of freedom of t.
 double jzs_of(double t, double n, double df, double scale);
 
-// Two one-sided tests (Schuirmann 1987) by Welch's t: whether the difference of means lies within -margin and margin; the larger p.
+// Two one-sided tests by Welch's t, see two_one_sided(), of the difference of means.
 double equivalence(const Sample& a, const Sample& b, double margin);
 
 // p-values of a family by Holm (1979), in the order given.
