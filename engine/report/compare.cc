@@ -75,19 +75,51 @@ void average(Observations& data, const std::vector<std::string>& unit_of) {
   data.within = std::string(in_blocks ? "blocks" : paired ? "units" : "");
 }
 
-bool is_share(const std::vector<double>& all) {
-  return std::all_of(all.begin(), all.end(), [](double v) { return v == 0 || v == 1; });
-}
-
 }  // namespace
 
-std::string why_not(const Comparison::Group& group) {
-  if (group.of.n < 2) return fmt::format("{} has {} value{}", group.name, group.of.n, group.of.n == 1 ? "" : "s");
-  if (group.of.sd > 0) return "";
+bool ComparedGroup::is_share() const {
+  return std::all_of(values.begin(), values.end(), [](double v) { return v == 0 || v == 1; });
+}
+
+uint64_t ComparedGroup::ones() const { return static_cast<uint64_t>(std::count(values.begin(), values.end(), 1.0)); }
+
+std::string ComparedGroup::why_not() const {
+  if (of.n < 2) return fmt::format("{} has {} value{}", name, of.n, of.n == 1 ? "" : "s");
+  if (of.sd > 0) return "";
   return fmt::format(
       "all {} values of {} are {}: there is no variance to test with, and repeats of a player that always does the "
       "same are no data",
-      group.of.n, group.name, number_text(group.of.mean));
+      of.n, name, number_text(of.mean));
+}
+
+ComparedGroup group_of(const Observations& from, const std::string& name) {
+  ComparedGroup out;
+  out.name = name;
+  std::vector<double> scored;
+  std::set<std::string> transcripts;
+  for (const Observed& one : from.all) {
+    if (one.group != name) continue;
+    out.values.push_back(one.value);
+    if (one.scored) scored.push_back(*one.scored);
+    transcripts.insert(one.transcript);
+  }
+  out.of = sample(out.values);
+  out.distinct = transcripts.size();
+  if (!scored.empty()) out.scored.emplace(sample(scored).mean);
+  return out;
+}
+
+void correct(const std::vector<TestResult*>& family) {
+  std::vector<double> p;
+  for (const TestResult* one : family) {
+    if (one->refused.empty()) p.push_back(one->t.p);
+  }
+  const std::vector<double> corrected = holm(p);
+  size_t next = 0;
+  for (TestResult* one : family) {
+    one->family = p.size();
+    if (one->refused.empty()) one->holm = corrected[next++];
+  }
 }
 
 ColumnRoles roles_of_study() {
@@ -170,11 +202,9 @@ Comparison compared(const Observations& from, const Contrast& contrast, const Te
   }
   Comparison out;
   out.contrast = contrast;
-  out.a.name = contrast.a;
-  out.b.name = contrast.b;
+  out.a = group_of(from, contrast.a);
+  out.b = group_of(from, contrast.b);
   out.within = from.within;
-  std::vector<double> values[2], scored[2];
-  std::set<std::string> transcripts[2];
   std::vector<Unit> units;
   std::vector<Meeting> meetings;
   Numbers blocks, clusters, players;
@@ -182,29 +212,14 @@ Comparison compared(const Observations& from, const Contrast& contrast, const Te
   for (const Observed& one : from.all) {
     if (one.group != contrast.a && one.group != contrast.b) continue;
     const int group = one.group == contrast.a ? 0 : 1;
-    values[group].push_back(one.value);
-    if (one.scored) scored[group].push_back(*one.scored);
-    transcripts[group].insert(one.transcript);
     units.push_back({one.value, group, blocks(one.block), clusters(one.cluster)});
     met = met && !one.player.empty() && !one.opponent.empty();
     if (met) meetings.push_back({one.value, group, players(one.player), players(one.opponent), units.back().cluster});
   }
-  auto fill = [&](Comparison::Group& group, size_t i) {
-    group.of = sample(values[i]);
-    group.distinct = transcripts[i].size();
-    if (!scored[i].empty()) group.scored.emplace(sample(scored[i]).mean);
-  };
-  fill(out.a, 0);
-  fill(out.b, 1);
-  if (!values[0].empty() && !values[1].empty() && is_share(values[0]) && is_share(values[1])) {
-    TwoByTwo& table = out.table.emplace();
-    for (size_t i = 0; i < 2; ++i) {
-      table[2 * i] = static_cast<uint64_t>(std::count(values[i].begin(), values[i].end(), 1.0));
-      table[2 * i + 1] = values[i].size() - table[2 * i];
-    }
-  }
-  for (const Comparison::Group* group : {&out.a, &out.b}) {
-    if (out.refused.empty()) out.refused = why_not(*group);
+  if (out.a.of.n > 0 && out.b.of.n > 0 && out.a.is_share() && out.b.is_share())
+    out.table = {out.a.ones(), out.a.of.n - out.a.ones(), out.b.ones(), out.b.of.n - out.b.ones()};
+  for (const ComparedGroup* group : {&out.a, &out.b}) {
+    if (out.refused.empty()) out.refused = group->why_not();
   }
   if (!out.refused.empty()) return out;
   const Sample &a = out.a.of, &b = out.b.of;
@@ -220,18 +235,10 @@ Comparison compared(const Observations& from, const Contrast& contrast, const Te
   return out;
 }
 
-// Holm over those of a family that were tested.
 void correct(std::vector<Comparison>& family) {
-  std::vector<double> p;
-  for (const Comparison& c : family) {
-    if (c.refused.empty()) p.push_back(c.t.p);
-  }
-  const std::vector<double> corrected = holm(p);
-  size_t next = 0;
-  for (Comparison& c : family) {
-    c.family = p.size();
-    if (c.refused.empty()) c.holm = corrected[next++];
-  }
+  std::vector<TestResult*> all;
+  for (Comparison& c : family) all.push_back(&c);
+  correct(all);
 }
 
 }  // namespace

@@ -64,33 +64,45 @@ class RowFilter {
 Observations observe(const Rows& rows, const ColumnRoles& roles, const std::string& value, const std::string& group,
                      const Where& where = {});
 
-// Two groups compared.
-struct Comparison {
-  struct Group {
-    std::string name;
-    stats::Sample of;
-    size_t distinct = 0;  // transcripts
-    std::optional<double> scored;
-  };
-  Contrast contrast;
-  Group a, b;
-  std::string within;   // as Observations
-  std::string refused;  // why nothing is tested; then nothing below but `table` holds
+// What any test of a mean comes to.
+struct TestResult {
+  std::string refused;  // why nothing is tested; then nothing here holds
   stats::TTest t;
-  stats::Effect d, g;
-  double bayes[3] = {0, 0, 0};  // at kScales
-  std::optional<stats::Permutation> exchanged;
-  stats::Bootstrap drawn;
-  std::optional<stats::Crossed> crossed;    // where players are crossed
+  stats::Effect d;
+  double bayes[3] = {0, 0, 0};              // at kScales
   std::optional<stats::Correlation> alike;  // where clusters have several units in a group
   std::optional<double> equivalent;
   double holm = 1;    // of the family
   size_t family = 1;  // how many were tested in it
-  // Where every value is 0 or 1: how many are 1 and 0 in a, then in b.
+};
+// Holm over those of a family that were tested: sets holm and family of all.
+void correct(const std::vector<TestResult*>& family);
+
+struct ComparedGroup {
+  std::string name;
+  std::vector<double> values;
+  stats::Sample of;
+  size_t distinct = 0;           // transcripts
+  std::optional<double> scored;  // mean probability beside a share of choices
+
+  bool is_share() const;        // whether every value is 0 or 1
+  uint64_t ones() const;        // how many are 1
+  std::string why_not() const;  // why nothing can be tested with it: too few values, or no variance; "": it can
+};
+ComparedGroup group_of(const Observations& from, const std::string& name);
+
+// Two groups compared.
+struct Comparison : TestResult {
+  Contrast contrast;
+  ComparedGroup a, b;
+  std::string within;  // as Observations
+  stats::Effect g;
+  std::optional<stats::Permutation> exchanged;
+  stats::Bootstrap drawn;
+  std::optional<stats::Crossed> crossed;  // where players are crossed
+  // Where every value is 0 or 1, whether tested or not: how many are 1 and 0 in a, then in b.
   std::optional<stats::TwoByTwo> table;
 };
-// Why nothing can be tested with a group: too few values, or no variance; "": it can.
-std::string why_not(const Comparison::Group& group);
 
 constexpr double kScales[] = {.5, std::numbers::sqrt2 / 2, 1};
 constexpr uint64_t kDraws = 10'000;

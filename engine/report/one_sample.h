@@ -9,21 +9,13 @@
 
 namespace parley {
 
-struct OneSample {
-  std::string value;  // whose mean it is
-  double number = 0;  // with which it is compared
-  Comparison::Group group;
-  std::string refused;  // why nothing is tested; then nothing below but `shares` holds
-  stats::TTest t;       // of the difference, mean - number
-  stats::Effect d;
-  double bayes[3] = {0, 0, 0};              // at kScales
+struct OneSample : TestResult {  // t: of the difference, mean - number
+  std::string value;             // whose mean it is
+  double number = 0;             // with which it is compared
+  ComparedGroup group;
   std::optional<stats::Permutation> signs;  // of clusters
   std::optional<stats::Bootstrap> drawn;    // where there are two clusters
-  std::optional<stats::Correlation> alike;  // where clusters have several units
-  std::optional<double> equivalent;
-  double holm = 1;    // over the groups
-  size_t family = 1;  // how many were tested
-  // Where every value is 0 or 1.
+  // Where every value is 0 or 1, whether tested or not.
   struct Shares {
     uint64_t yes = 0, n = 0;
     stats::Interval wilson;

@@ -22,7 +22,7 @@ std::string interval_text(const Interval& i) {
 
 std::string p_short(double p) { return p < .0001 ? "<.0001" : fmt::format("{:.4f}", p).substr(p < 1 ? 1 : 0); }
 
-std::string group_text(const Comparison::Group& group, bool distinct) {
+std::string group_text(const ComparedGroup& group, bool distinct) {
   std::string out =
       fmt::format("n {}{}, mean {}, sd {}", group.of.n, distinct ? fmt::format(" ({} distinct)", group.distinct) : "",
                   short_number(group.of.mean), short_number(group.of.sd));
@@ -30,12 +30,7 @@ std::string group_text(const Comparison::Group& group, bool distinct) {
   return out;
 }
 
-std::string alike_text(const Correlation& alike) {
-  return fmt::format("intra-class correlation {} (ICC(1), {} units in {} clusters), design effect {}",
-                     short_number(alike.icc), alike.units, alike.clusters, short_number(alike.design_effect));
-}
-
-Value::Record group_value(const Comparison::Group& group) {
+Value::Record group_value(const ComparedGroup& group) {
   Value::Record out = {{"group", group.name},
                        {"n", static_cast<double>(group.of.n)},
                        {"distinct", static_cast<double>(group.distinct)},
@@ -45,12 +40,124 @@ Value::Record group_value(const Comparison::Group& group) {
   return out;
 }
 
-void tell(const Comparison& c, const Testing& how, bool distinct, Console& console) {
-  auto line = [&](const std::string& what, const std::string& is) {
-    console.out(fmt::format("  {:<13}  {}\n", what, is));
+void tell_line(const std::string& what, const std::string& is, Console& console) {
+  console.out(fmt::format("  {:<13}  {}\n", what, is));
+}
+
+std::string t_text(const TestResult& result) {
+  const std::string out =
+      fmt::format("t({}) = {}, {}", short_number(result.t.df), short_number(result.t.t), p_text(result.t.p));
+  if (result.family == 1) return out;
+  return fmt::format("{} uncorrected; {} by Holm, of {}", out, p_text(result.holm), result.family);
+}
+
+void tell_alike(const TestResult& result, Console& console) {
+  if (!result.alike) return;
+  tell_line("alike",
+            fmt::format("intra-class correlation {} (ICC(1), {} units in {} clusters), design effect {}",
+                        short_number(result.alike->icc), result.alike->units, result.alike->clusters,
+                        short_number(result.alike->design_effect)),
+            console);
+}
+
+void tell_bayes(const TestResult& result, const std::string& from, Console& console) {
+  tell_line("BF10",
+            fmt::format("{} at scale .5, {} at .707, {} at 1 (JZS, two-sided, {})", short_number(result.bayes[0]),
+                        short_number(result.bayes[1]), short_number(result.bayes[2]), from),
+            console);
+}
+
+void tell_equivalence(const TestResult& result, const std::string& within, Console& console) {
+  if (result.equivalent)
+    tell_line("equivalence", fmt::format("{}: {} (TOST)", within, p_text(*result.equivalent)), console);
+}
+
+Value interval_value(const Interval& interval) { return Value::List{interval.low, interval.high}; }
+
+Value t_value(const TestResult& result) {
+  return Value::Record{{"t", result.t.t},
+                       {"df", result.t.df},
+                       {"p", result.t.p},
+                       {"holm", result.holm},
+                       {"family", static_cast<double>(result.family)},
+                       {"interval", interval_value(result.t.difference)}};
+}
+
+Value drawn_value(const Bootstrap& drawn) {
+  return Value::Record{{"interval", interval_value(drawn.interval)}, {"clusters", static_cast<double>(drawn.clusters)}};
+}
+
+void put_effects(const TestResult& result, Value::Record& out) {
+  if (result.alike)
+    out.emplace("alike", Value::Record{{"icc", result.alike->icc}, {"design_effect", result.alike->design_effect}});
+  out.emplace("d", Value::Record{{"size", result.d.size}, {"interval", interval_value(result.d.interval)}});
+  out.emplace("bayes", Value::Record{{"0.5", result.bayes[0]}, {"0.707", result.bayes[1]}, {"1", result.bayes[2]}});
+  if (result.equivalent) out.emplace("equivalence", *result.equivalent);
+}
+
+void NamedCells::add_groups(const std::vector<std::pair<const ComparedGroup*, std::string>>& groups) {
+  auto each = [&](const char* name, const auto& value) {
+    for (const auto& [group, behind] : groups) add(name + behind, value(*group));
   };
+  each("n", [](const ComparedGroup& g) { return Value(static_cast<double>(g.of.n)); });
+  each("distinct", [](const ComparedGroup& g) { return Value(static_cast<double>(g.distinct)); });
+  each("mean", [](const ComparedGroup& g) { return Value(g.of.mean); });
+  each("sd", [](const ComparedGroup& g) { return Value(g.of.sd); });
+  each("scored", [](const ComparedGroup& g) { return g.scored ? Value(*g.scored) : Value(); });
+}
+
+void NamedCells::add_t(double difference) {
+  add_tested("difference", difference);
+  add_tested("low", result_.t.difference.low);
+  add_tested("high", result_.t.difference.high);
+  add_tested("t", result_.t.t);
+  add_tested("df", result_.t.df);
+  add_tested("p", result_.t.p);
+  add_tested("p Holm", result_.holm);
+  add_tested("family", static_cast<double>(result_.family));
+}
+
+void NamedCells::add_drawn(const Bootstrap* drawn) {
+  add_tested("cluster low", drawn ? Value(drawn->interval.low) : Value());
+  add_tested("cluster high", drawn ? Value(drawn->interval.high) : Value());
+  add_tested("clusters", drawn ? Value(static_cast<double>(drawn->clusters)) : Value());
+}
+
+void NamedCells::add_alike() {
+  add_tested("icc", result_.alike ? Value(result_.alike->icc) : Value());
+  add_tested("design effect", result_.alike ? Value(result_.alike->design_effect) : Value());
+}
+
+void NamedCells::add_d() {
+  add_tested("d", result_.d.size);
+  add_tested("d low", result_.d.interval.low);
+  add_tested("d high", result_.d.interval.high);
+}
+
+void NamedCells::add_bayes() {
+  const char* names[] = {"BF10 .5", "BF10 .707", "BF10 1"};
+  for (size_t i = 0; i < 3; ++i) add_tested(names[i], result_.bayes[i]);
+  add_tested("p equivalence", result_.equivalent ? Value(*result_.equivalent) : Value());
+}
+
+Table table_of(const std::string& title, const std::vector<NamedCells>& rows) {
+  Table out;
+  out.title = title;
+  for (const NamedCells& row : rows) {
+    std::vector<Value> cells;
+    for (const auto& [name, value] : row.cells()) {
+      if (out.rows.empty()) out.columns.push_back({name});
+      cells.push_back(value);
+    }
+    out.add(std::move(cells));
+  }
+  return out;
+}
+
+void tell(const Comparison& c, const Testing& how, bool distinct, Console& console) {
+  auto line = [&](const std::string& what, const std::string& is) { tell_line(what, is, console); };
   console.out(console.bold(fmt::format("{} against {}", c.a.name, c.b.name)) + "\n");
-  for (const Comparison::Group& group : {c.a, c.b}) line(group.name, group_text(group, distinct));
+  for (const ComparedGroup* group : {&c.a, &c.b}) line(group->name, group_text(*group, distinct));
   if (c.table) {
     const TwoByTwo& n = *c.table;
     line("shares", fmt::format("{} of {}, 95 %: {}; {} of {}, 95 %: {} (Wilson)", n[0], n[0] + n[1],
@@ -73,10 +180,8 @@ void tell(const Comparison& c, const Testing& how, bool distinct, Console& conso
          fmt::format("95 %: {} (players meet each other: {} of them drawn, and {} matches; Owen's pigeonhole "
                      "bootstrap, t-based)",
                      interval_text(c.crossed->interval), c.crossed->players, c.crossed->matches));
-  if (c.alike) line("alike", alike_text(*c.alike));
-  line("Welch's t",
-       fmt::format("t({}) = {}, {}{}", short_number(c.t.df), short_number(c.t.t), p_text(c.t.p),
-                   c.family > 1 ? fmt::format(" uncorrected; {} by Holm, of {}", p_text(c.holm), c.family) : ""));
+  tell_alike(c, console);
+  line("Welch's t", t_text(c));
   if (c.exchanged)
     line("permutation",
          fmt::format("{} ({}{})", p_text(c.exchanged->p), c.within.empty() ? "" : fmt::format("within {}, ", c.within),
@@ -84,11 +189,8 @@ void tell(const Comparison& c, const Testing& how, bool distinct, Console& conso
   line("Cohen's d",
        fmt::format("{}, 95 %: {} (pooled sd; normal interval)", short_number(c.d.size), interval_text(c.d.interval)));
   line("Hedges' g", fmt::format("{}, 95 %: {}", short_number(c.g.size), interval_text(c.g.interval)));
-  line("BF10", fmt::format("{} at scale .5, {} at .707, {} at 1 (JZS, two-sided, pooled t)", short_number(c.bayes[0]),
-                           short_number(c.bayes[1]), short_number(c.bayes[2])));
-  if (c.equivalent)
-    line("equivalence",
-         fmt::format("within {} of each other: {} (TOST)", short_number(*how.margin), p_text(*c.equivalent)));
+  tell_bayes(c, "pooled t", console);
+  if (how.margin) tell_equivalence(c, fmt::format("within {} of each other", short_number(*how.margin)), console);
 }
 
 size_t fewest_clusters(const std::vector<Comparison>& all) {
@@ -106,12 +208,12 @@ void warn_of_few_clusters(size_t fewest, Console& console) {
 }
 
 Value value_of(const Comparison& c) {
-  auto pair = [](const Interval& i) { return Value(Value::List{i.low, i.high}); };
   Value::Record out{{"a", group_value(c.a)}, {"b", group_value(c.b)}};
   if (c.table) {
     const TwoByTwo& n = *c.table;
-    Value::Record shares{{"fisher", fisher(n)},
-                         {"wilson", Value::List{pair(wilson(n[0], n[0] + n[1])), pair(wilson(n[2], n[2] + n[3]))}}};
+    Value::Record shares{
+        {"fisher", fisher(n)},
+        {"wilson", Value::List{interval_value(wilson(n[0], n[0] + n[1])), interval_value(wilson(n[2], n[2] + n[3]))}}};
     if (n[0] + n[2] > 0 && n[1] + n[3] > 0) {
       shares.emplace("chi_square", chi_square(n, false).p);
       shares.emplace("chi_square_corrected", chi_square(n, true).p);
@@ -123,122 +225,41 @@ Value value_of(const Comparison& c) {
     return out;
   }
   out.emplace("difference", c.a.of.mean - c.b.of.mean);
-  out.emplace("welch", Value::Record{{"t", c.t.t},
-                                     {"df", c.t.df},
-                                     {"p", c.t.p},
-                                     {"holm", c.holm},
-                                     {"family", static_cast<double>(c.family)},
-                                     {"interval", pair(c.t.difference)}});
+  out.emplace("welch", t_value(c));
   if (c.exchanged)
     out.emplace("permutation",
                 Value::Record{{"p", c.exchanged->p}, {"exact", c.exchanged->exact}, {"within", c.within}});
-  out.emplace("bootstrap",
-              Value::Record{{"interval", pair(c.drawn.interval)}, {"clusters", static_cast<double>(c.drawn.clusters)}});
+  out.emplace("bootstrap", drawn_value(c.drawn));
   if (c.crossed)
-    out.emplace("crossed", Value::Record{{"interval", pair(c.crossed->interval)},
+    out.emplace("crossed", Value::Record{{"interval", interval_value(c.crossed->interval)},
                                          {"players", static_cast<double>(c.crossed->players)},
                                          {"matches", static_cast<double>(c.crossed->matches)}});
-  if (c.alike) out.emplace("alike", Value::Record{{"icc", c.alike->icc}, {"design_effect", c.alike->design_effect}});
-  out.emplace("d", Value::Record{{"size", c.d.size}, {"interval", pair(c.d.interval)}});
-  out.emplace("g", Value::Record{{"size", c.g.size}, {"interval", pair(c.g.interval)}});
-  out.emplace("bayes", Value::Record{{"0.5", c.bayes[0]}, {"0.707", c.bayes[1]}, {"1", c.bayes[2]}});
-  if (c.equivalent) out.emplace("equivalence", *c.equivalent);
+  out.emplace("g", Value::Record{{"size", c.g.size}, {"interval", interval_value(c.g.interval)}});
+  put_effects(c, out);
   return out;
 }
 
 Table comparison_table(const std::vector<Comparison>& all) {
-  Table out;
-  out.title = "comparisons";
-  for (const char* name : {"value",
-                           "a",
-                           "b",
-                           "n a",
-                           "n b",
-                           "distinct a",
-                           "distinct b",
-                           "mean a",
-                           "mean b",
-                           "sd a",
-                           "sd b",
-                           "scored a",
-                           "scored b",
-                           "difference",
-                           "low",
-                           "high",
-                           "t",
-                           "df",
-                           "p",
-                           "p Holm",
-                           "family",
-                           "p permutation",
-                           "cluster low",
-                           "cluster high",
-                           "clusters",
-                           "crossed low",
-                           "crossed high",
-                           "icc",
-                           "design effect",
-                           "d",
-                           "d low",
-                           "d high",
-                           "g",
-                           "BF10 .5",
-                           "BF10 .707",
-                           "BF10 1",
-                           "p equivalence",
-                           "p Fisher",
-                           "not tested"})
-    out.columns.push_back({name});
+  std::vector<NamedCells> rows;
   for (const Comparison& c : all) {
-    auto count = [](size_t n) { return Value(static_cast<double>(n)); };
-    auto maybe = [](const auto& is, auto what) { return is ? Value(what(*is)) : Value(); };
-    std::vector<Value> row = {c.contrast.value,
-                              c.a.name,
-                              c.b.name,
-                              count(c.a.of.n),
-                              count(c.b.of.n),
-                              count(c.a.distinct),
-                              count(c.b.distinct),
-                              c.a.of.mean,
-                              c.b.of.mean,
-                              c.a.of.sd,
-                              c.b.of.sd,
-                              c.a.scored ? Value(*c.a.scored) : Value(),
-                              c.b.scored ? Value(*c.b.scored) : Value()};
-    if (c.refused.empty()) {
-      const auto same = [](double p) { return p; };
-      for (const Value& cell : {Value(c.a.of.mean - c.b.of.mean),
-                                Value(c.t.difference.low),
-                                Value(c.t.difference.high),
-                                Value(c.t.t),
-                                Value(c.t.df),
-                                Value(c.t.p),
-                                Value(c.holm),
-                                count(c.family),
-                                maybe(c.exchanged, [](const auto& e) { return e.p; }),
-                                Value(c.drawn.interval.low),
-                                Value(c.drawn.interval.high),
-                                count(c.drawn.clusters),
-                                maybe(c.crossed, [](const auto& x) { return x.interval.low; }),
-                                maybe(c.crossed, [](const auto& x) { return x.interval.high; }),
-                                maybe(c.alike, [](const auto& x) { return x.icc; }),
-                                maybe(c.alike, [](const auto& x) { return x.design_effect; }),
-                                Value(c.d.size),
-                                Value(c.d.interval.low),
-                                Value(c.d.interval.high),
-                                Value(c.g.size),
-                                Value(c.bayes[0]),
-                                Value(c.bayes[1]),
-                                Value(c.bayes[2]),
-                                maybe(c.equivalent, same)})
-        row.push_back(cell);
-    }
-    row.resize(out.columns.size());
-    row[row.size() - 2] = c.table ? Value(fisher(*c.table)) : Value();
-    if (!c.refused.empty()) row.back() = c.refused;
-    out.add(std::move(row));
+    NamedCells& row = rows.emplace_back(c);
+    row.add("value", c.contrast.value);
+    row.add("a", c.a.name);
+    row.add("b", c.b.name);
+    row.add_groups({{&c.a, " a"}, {&c.b, " b"}});
+    row.add_t(c.a.of.mean - c.b.of.mean);
+    row.add_tested("p permutation", c.exchanged ? Value(c.exchanged->p) : Value());
+    row.add_drawn(&c.drawn);
+    row.add_tested("crossed low", c.crossed ? Value(c.crossed->interval.low) : Value());
+    row.add_tested("crossed high", c.crossed ? Value(c.crossed->interval.high) : Value());
+    row.add_alike();
+    row.add_d();
+    row.add_tested("g", c.g.size);
+    row.add_bayes();
+    row.add("p Fisher", c.table ? Value(fisher(*c.table)) : Value());
+    row.add("not tested", c.refused.empty() ? Value() : Value(c.refused));
   }
-  return out;
+  return table_of("comparisons", rows);
 }
 
 Table comparison_short(const std::vector<Comparison>& all) {
