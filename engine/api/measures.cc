@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <tuple>
 
 #include "base/error.h"
 #include "base/json.h"
@@ -26,10 +27,12 @@ std::string text(const Value& value) {
 // What a game's payoffs come to at their best, a round.
 struct Bases {
   double best = 0, equilibrium = 0;  // 0: none
+  size_t roles = 1;                  // at one table
 };
 
 Bases bases_of(const GameSetup& setup) {
   Bases out;
+  out.roles = setup.seats.size();
   if (!setup.table) return out;
   NormalForm game;
   for (const auto& set : setup.actions) game.actions.push_back(static_cast<int>(set->size()));
@@ -238,50 +241,44 @@ void of_pairs(const Store& store, Columns& out) {
 }
 
 void of_payoffs(const Store& store, Columns& out) {
-  std::map<std::pair<double, double>, Bases> bases;  // by inputs and rules
-  std::map<double, std::unique_ptr<Kit>> kits;
   struct Paid {
-    double closed = 0, row = 0;
-    Bases bases;
+    int64_t row = 0, inputs = 0, rules = 0;
+    double closed = 0;
     std::vector<double> totals;
-    double pairs = 1;  // played side by side: among strangers
   };
   std::map<double, Paid> matches;
   store.query(
       "SELECT m.number, m.id, m.closed, m.inputs, m.rules, s.total FROM match m JOIN seat s ON s.match = m.id WHERE "
       "m.number IS NOT NULL AND m.status = 'whole' AND s.total IS NOT NULL ORDER BY m.number, s.seat",
       {}, [&](const Store::Row& row) {
-        Paid& paid = matches[row[0].number()];
+        auto id = [&](size_t i) { return static_cast<int64_t>(row[i].number()); };
+        Paid& paid = matches.try_emplace(row[0].number(), Paid{id(1), id(3), id(4), row[2].number(), {}}).first->second;
         paid.totals.push_back(row[5].number());
-        paid.closed = row[2].number();
-        if (paid.totals.size() > 1) return;
-        auto [at, fresh] = bases.try_emplace({row[3].number(), row[4].number()});
-        const auto id = static_cast<int64_t>(row[1].number());
-        if (fresh) {
-          auto& kit = kits[row[3].number()];
-          if (!kit) {
-            std::map<std::string, std::string> texts;
-            for (SourceText& file : store.files(static_cast<int64_t>(row[3].number())))
-              texts.emplace(file.name, std::move(file.text));
-            kit = std::make_unique<Kit>(texts);
-          }
-          const Plan plan = store.plan_of(id);
-          at->second =
-              bases_of(kit->scripts().setup(plan.condition->rules.game, plan.condition->rules.settings, plan.roles()));
-          paid.pairs = static_cast<double>(plan.lineup->seats()) / plan.roles();
-        } else if (at->second.best > 0) {
-          const Plan plan = store.plan_of(id);
-          paid.pairs = static_cast<double>(plan.lineup->seats()) / plan.roles();
-        }
-        paid.bases = at->second;
       });
+  std::map<std::tuple<int64_t, int64_t, size_t>, Bases> known;  // by inputs, rules, how many are paid
+  std::map<int64_t, std::unique_ptr<Kit>> kits;                 // by inputs
+  auto bases_for = [&](const Paid& paid) -> const Bases& {
+    auto [at, fresh] = known.try_emplace({paid.inputs, paid.rules, paid.totals.size()});
+    if (!fresh) return at->second;
+    auto& kit = kits[paid.inputs];
+    if (!kit) {
+      std::map<std::string, std::string> texts;
+      for (SourceText& file : store.files(paid.inputs)) texts.emplace(file.name, std::move(file.text));
+      kit = std::make_unique<Kit>(texts);
+    }
+    const Plan plan = store.plan_of(paid.row);
+    const Rules& rules = plan.condition->rules;
+    return at->second = bases_of(kit->scripts().setup(rules.game, rules.settings, plan.roles()));
+  };
   for (const auto& [match, paid] : matches) {
+    const Bases& bases = bases_for(paid);
     double sum = 0;
     for (double total : paid.totals) sum += total;
-    const double rounds = paid.closed * paid.pairs;
-    if (rounds > 0 && paid.bases.best > 0) out.put("efficiency", match, "", text(sum / (rounds * paid.bases.best)));
-    if (rounds > 0 && paid.bases.equilibrium > 0)
-      out.put("efficiency_equilibrium", match, "", text(sum / (rounds * paid.bases.equilibrium)));
+    // Among strangers several tables play side by side.
+    const double rounds = paid.closed * static_cast<double>(paid.totals.size()) / static_cast<double>(bases.roles);
+    if (rounds > 0 && bases.best > 0) out.put("efficiency", match, "", text(sum / (rounds * bases.best)));
+    if (rounds > 0 && bases.equilibrium > 0)
+      out.put("efficiency_equilibrium", match, "", text(sum / (rounds * bases.equilibrium)));
     if (auto g = gini(paid.totals); g && paid.totals.size() > 1) out.put("inequality", match, "", text(*g));
   }
 }

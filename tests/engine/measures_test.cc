@@ -154,3 +154,24 @@ TEST_CASE("measures: are no part of any identity, and have names of their own") 
   CHECK(error_of(vary(with, {factor("x", {1, 2})})) ==
         "scripts/x.lua: measure 'x' has the name of what is varied: call it otherwise");
 }
+
+TEST_CASE("measures: tables of several sizes under one condition have their own best") {
+  const Rows rows = measured(R"(study {
+    game = "counting", rounds = 2, vary = { who = { "two", "three" } },
+    players = function(v)
+      local all = { { strategy = "always_first" }, { strategy = "always_first" } }
+      if v.who == "three" then all[3] = { strategy = "always_first" } end
+      return all
+    end,
+  })",
+                             {{"games/counting.lua", R"(game {
+    players = range(2, 5), actions = { "give", "keep" },
+    payoffs = function(choices)
+      local out = {}
+      for i in ipairs(choices) do out[i] = #choices end
+      return out
+    end })"}});
+  REQUIRE(rows.rows.size() == 5);
+  const auto column = std::find(rows.columns.begin(), rows.columns.end(), "efficiency") - rows.columns.begin();
+  for (const auto& row : rows.rows) CHECK(row[static_cast<size_t>(column)] == "1");
+}
