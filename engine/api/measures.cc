@@ -206,7 +206,7 @@ class Columns {
     };
     const size_t match = column("match"), seat = column("seat");
     for (const std::string& name : names_) {
-      if (std::find(units.columns.begin(), units.columns.end(), name) != units.columns.end()) continue;
+      if (units.has(name)) continue;
       units.columns.push_back(name);
       for (auto& row : units.rows) {
         const double number = std::stod(row[match]);

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,7 +11,11 @@ struct Rows {
   std::vector<std::string> columns;
   std::vector<std::vector<std::string>> rows;  // as many cells as columns
   std::vector<size_t> lines;                   // of a file: where each row begins
+
+  bool has(const std::string& column) const;
 };
+// The finite number that a cell is; none where it is anything else.
+std::optional<double> number_in(std::string_view cell);
 
 // RFC 4180, lines ending in \n or \r\n, a byte-order mark left out; cells between commas, or between semicolons where the head has no
 // comma. (Written here: the libraries in Debian keep neither the line of a broken row nor quoted newlines.) Error with file and line:

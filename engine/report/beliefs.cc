@@ -1,18 +1,11 @@
 #include "report/beliefs.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
 
 namespace parley {
 namespace {
-
-std::optional<double> number(const std::string& text) {
-  double out = 0;
-  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return wrong == std::errc() && end == text.data() + text.size() && !text.empty() ? std::optional(out) : std::nullopt;
-}
 
 // What came true, by what it is an answer to: how often each.
 struct Truths {
@@ -74,16 +67,16 @@ Table belief_table(const Rows& rows, const std::string& group, const Where& wher
     // What came true of one thing: a game's decision, or a question with a right answer.
     const std::string of = row[game] + "\n" + (row[about] == "right answer" ? row[question] : row[decision]);
     to.all.add(of, row[truth]);
-    if (const auto is = number(row[hit])) to.hit.add(*is);
-    if (const auto is = number(row[log])) to.log.add(*is);
-    if (const auto is = number(row[brier])) {
+    if (const auto is = number_in(row[hit])) to.hit.add(*is);
+    if (const auto is = number_in(row[log])) to.log.add(*is);
+    if (const auto is = number_in(row[brier])) {
       to.brier.add(*is);
       to.scored.add(of, row[truth]);
     }
   }
-  if (std::all_of(groups.begin(), groups.end(), [](const Group& of) { return number(of.name).has_value(); }))
+  if (std::all_of(groups.begin(), groups.end(), [](const Group& of) { return number_in(of.name).has_value(); }))
     std::sort(groups.begin(), groups.end(),
-              [](const Group& a, const Group& b) { return *number(a.name) < *number(b.name); });
+              [](const Group& a, const Group& b) { return *number_in(a.name) < *number_in(b.name); });
   Table out;
   out.title = "beliefs by " + group;
   out.columns = {{group, Table::Column::Align::left, true}};

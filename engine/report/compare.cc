@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <functional>
 #include <map>
 #include <set>
@@ -167,23 +165,21 @@ Observations observe(const Rows& rows, const ColumnRoles& roles, const std::stri
     const auto& row = rows.rows[i];
     if (!wanted(row)) continue;
     Observed one;
-    auto number = [&](const std::string& text, double& is) {
-      auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), is);
-      return wrong == std::errc() && end == text.data() + text.size() && std::isfinite(is);
-    };
     if (row[v].empty() || row[v] == "NA") {
       ++out.without_value;
       continue;
     }
-    if (!number(row[v], one.value))
+    const std::optional<double> number = number_in(row[v]);
+    if (!number)
       throw Error(fmt::format("row {} of {}: {} is '{}', no number", i + 1, roles.source, value, row[v]));
+    one.value = *number;
     one.group = row[g];
     if (block) one.block = row[*block];
     one.cluster = cluster ? row[*cluster] : std::to_string(i);
     if (transcript) one.transcript = row[*transcript];
     if (player) one.player = row[*player];
     if (opponent) one.opponent = row[*opponent];
-    if (double p = 0; scored && number(row[*scored], p)) one.scored = p;
+    if (scored) one.scored = number_in(row[*scored]);
     if (groups.emplace(one.group, true).second) out.groups.push_back(one.group);
     if (unit) units.push_back(row[*unit]);
     out.all.push_back(std::move(one));

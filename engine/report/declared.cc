@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/error.h"
 #include "base/value.h"
@@ -28,11 +27,10 @@ std::vector<Contrast> contrasts_from(const Value& list) {
   return out;
 }
 
-std::optional<double> number_in(const std::string& cell, const std::string& column) {
+std::optional<double> bounded(const std::string& cell, const std::string& column) {
   if (cell.empty() || cell == "NA") return std::nullopt;
-  double n = 0;
-  const auto [end, wrong] = std::from_chars(cell.data(), cell.data() + cell.size(), n);
-  if (wrong != std::errc() || end != cell.data() + cell.size())
+  const std::optional<double> n = number_in(cell);
+  if (!n)
     throw Error(fmt::format("{} is '{}', no number, and seats are to be excluded by it", column, cell));
   return n;
 }
@@ -49,7 +47,7 @@ class Excludes {
     player_ = column_of(rows, "player", "exclusions");
     std::map<std::string, std::pair<double, size_t>> sums;
     for (const auto& row : rows.rows) {
-      if (const auto n = number_in(row[column_], rule.column)) {
+      if (const auto n = bounded(row[column_], rule.column)) {
         auto& [sum, count] = sums[row[player_]];
         sum += *n, ++count;
       }
@@ -62,7 +60,7 @@ class Excludes {
   bool operator()(const std::vector<std::string>& row) const {
     if (rule_.player) return players_.contains(row[player_]);
     if (rule_.is) return row[column_] == *rule_.is;
-    const auto n = number_in(row[column_], rule_.column);
+    const auto n = bounded(row[column_], rule_.column);
     return n && beyond(rule_, *n);
   }
 

@@ -241,10 +241,8 @@ Rows declared_units(const Store& store, const Declared& declared) {
     for (const Contrast& contrast : *family) wanted.push_back(contrast.value);
   }
   for (const Exclusion& rule : declared.exclusions) wanted.push_back(rule.column);
-  const bool more = std::any_of(wanted.begin(), wanted.end(), [&](const std::string& column) {
-    return std::find(rows.columns.begin(), rows.columns.end(), column) == rows.columns.end();
-  });
-  if (more) add_measures(store, rows);
+  if (!std::all_of(wanted.begin(), wanted.end(), [&](const std::string& column) { return rows.has(column); }))
+    add_measures(store, rows);
   return rows;
 }
 

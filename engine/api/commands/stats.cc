@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 #include "api/commands/against_number.h"
 #include "api/commands/commands.h"
@@ -63,15 +62,12 @@ struct Asked {
   bool study = true, beliefs = false, rounds = false;
 };
 
-bool has_column(const Rows& rows, const std::string& name) {
-  return std::find(rows.columns.begin(), rows.columns.end(), name) != rows.columns.end();
-}
-
-Asked asked(const Args& args, const std::function<Store()>& open) {
+// `store`: of a study; nullptr where a table is read.
+Asked asked(const Args& args, const Store* store) {
   Asked out;
   const std::string* csv = args.text("--csv");
   const std::string* unit = args.text("--unit");
-  out.study = !csv;
+  out.study = store != nullptr;
   out.beliefs = args.has("--beliefs");
   out.rounds = out.study && !out.beliefs && unit && *unit == "round";
   if (csv) {
@@ -79,16 +75,15 @@ Asked asked(const Args& args, const std::function<Store()>& open) {
     out.roles.source = *csv;
     out.each = " of " + *csv;
   } else {
-    const Store store = open();
-    out.rows = (out.beliefs ? beliefs_of : out.rounds ? rounds_of : units_of)(store);
-    if (!out.beliefs && !out.rounds) add_measures(store, out.rows, study_files(args).lua);
+    out.rows = (out.beliefs ? beliefs_of : out.rounds ? rounds_of : units_of)(*store);
+    if (!out.beliefs && !out.rounds) add_measures(*store, out.rows, study_files(args).lua);
     out.roles = roles_of_study();
     out.each = out.beliefs  ? ", one for each belief"
                : out.rounds ? ", one for each round of each seat"
                             : ", one for each seat of each match";
   }
-  if (const std::string* value = args.text("--value"); value && out.rounds && !has_column(out.rows, *value)) {
-    if (const Rows by_match = units_of(open()); has_column(by_match, *value))
+  if (const std::string* value = args.text("--value"); value && out.rounds && !out.rows.has(*value)) {
+    if (units_of(*store).has(*value))
       throw Misuse(
           fmt::format("--unit round: {} is of a match and not of a round: leave --unit out; by round there are "
                       "payoff, first, equal, shown_first, label_first",
@@ -132,7 +127,7 @@ std::vector<Contrast> family_of(const Args& args, const Observations& data, cons
   return out.empty() ? all_pairs(data, like) : out;
 }
 
-// `clusters`: of each bootstrap.
+// `fewest`: clusters of a bootstrap.
 void warn(size_t fewest, const Asked& what, const Observations& data, Console& console) {
   if (data.without_value > 0)
     console.line(
@@ -143,10 +138,9 @@ void warn(size_t fewest, const Asked& what, const Observations& data, Console& c
         "matches; the tests do not");
   if (what.rounds)
     console.line(
-        "warning: rounds of one match are not independent of each other: t, d, Bayes factors and p-values here take "
-        "them "
-        "as if they were, and say too much; the bootstrap draws whole matches. See the design effect, or leave --unit "
-        "out");
+        "warning: rounds of one match are not independent of each other: t, d, Bayes factors and p-values here "
+        "take them as if they were, and say too much; the bootstrap draws whole matches. See the design effect, or "
+        "leave --unit out");
   warn_of_few_clusters(fewest, console);
 }
 
@@ -189,16 +183,15 @@ int with_number(const Args& args, const Asked& what, const Observations& data, d
 }
 
 // `declared`: of a study that declares an analysis; what is asked here is beside it.
-int comparing(const Args& args, Console& console, const std::function<Store()>& open,
-              const std::optional<Declared>& declared) {
+int comparing(const Args& args, Console& console, const Store* store, const std::optional<Declared>& declared) {
   if (declared && !args.has("--json") && !args.has("--latex") && !args.has("--as-csv")) {
     if (!args.has("--beliefs")) {  // an instrument is checked before the end, and that is no look
-      tell_declared(open(), *declared, args, console);
+      tell_declared(*store, *declared, args, console);
       console.out("\n");
     }
     console.out(console.bold("Exploratory") + "\n");
   }
-  const Asked what = asked(args, open);
+  const Asked what = asked(args, store);
   const Contrast& like = what.like;
   const Observations data = observe(what.rows, what.roles, like.value, like.group, like.where);
   if (const auto number = args.number("--to")) {
@@ -223,7 +216,7 @@ int comparing(const Args& args, Console& console, const std::function<Store()>& 
       for (const Table& table : belief_tables(what)) out.emplace(table.title, as_value(table));
     }
     if (declared && !what.beliefs) {
-      tell_declared(open(), *declared, args, console, out);
+      tell_declared(*store, *declared, args, console, out);
     } else {
       console.out(to_json(out) + "\n");
     }
@@ -258,11 +251,11 @@ int comparing(const Args& args, Console& console, const std::function<Store()>& 
   return 0;
 }
 
-int varying(const Args& args, Console& console, const std::function<Store()>& open) {
-  const Asked what = asked(args, open);
+int varying(const Args& args, Console& console, const Store* store) {
+  const Asked what = asked(args, store);
   std::vector<std::string> factors = args.all("--factor");
   if (factors.empty() && !what.study) throw Misuse("--variance of a table needs --factor COLUMN, once for each");
-  if (factors.empty()) factors = factors_of(open());
+  if (factors.empty()) factors = factors_of(*store);
   print_tables({variance_table(what.rows, what.roles, what.like.value, factors, what.like.where,
                                args.whole("--seed", 0).value_or(1))},
                args, console);
@@ -283,7 +276,7 @@ int lacking(const Args& args, Console& console) {
     table.add({test->chi_square ? fmt::format("chi-square, p by {} exchanges", with_commas(double(kDraws))) : "Fisher",
                test->chi_square ? Value(*test->chi_square) : Value(), test->p});
   }
-  const Asked what = asked(args, [&] { return open_to_read(study_files(args)); });
+  const Asked what = asked(args, &store);
   const Observations data = observe(what.rows, what.roles, what.like.value, what.like.group, what.like.where);
   Table& bounds = tables.emplace_back();
   bounds.title = "bounds";
@@ -326,14 +319,6 @@ int policies(const Args& args, Console& console, const Store& store) {
 }  // namespace
 
 int stats(const Args& args, Console& console) {
-  auto open = [&] {
-    const StudyFiles files = study_files(args);
-    Store store = open_to_read(files);
-    if (store.query("SELECT 1 FROM match WHERE number IS NOT NULL AND status = 'whole' LIMIT 1").empty())
-      throw Error(
-          fmt::format("no match of {} is whole yet: `parley list {}` shows where they stand", files.db, files.db));
-    return store;
-  };
   const std::string* csv = args.text("--csv");
   if (csv && !args.words.empty()) throw Misuse("stats takes a study, or --csv FILE, not both");
   if (!csv && args.words.empty()) throw Misuse("stats takes a study, or --csv FILE");
@@ -344,18 +329,18 @@ int stats(const Args& args, Console& console) {
     if (csv && args.has(option)) throw Misuse(fmt::format("{} is of a study, not of a table", option));
   }
   if (args.has("--attrition")) return lacking(args, console);
-  if (args.has("--variance")) return varying(args, console, open);
-  if (args.has("--policy") || args.has("--rules")) return policies(args, console, open());
-  std::optional<Declared> declared;
-  if (!csv) {
-    const Store store = open();
-    declared = Declared::from(store.study()->fields["analysis"]);
-    if (declared && !explores(args)) {
-      tell_declared(store, *declared, args, console);
-      return 0;
-    }
-  }
-  return comparing(args, console, open, declared);
+  if (csv) return args.has("--variance") ? varying(args, console, nullptr) : comparing(args, console, nullptr, {});
+  const StudyFiles files = study_files(args);
+  const Store store = open_to_read(files);
+  if (store.query("SELECT 1 FROM match WHERE number IS NOT NULL AND status = 'whole' LIMIT 1").empty())
+    throw Error(
+        fmt::format("no match of {} is whole yet: `parley list {}` shows where they stand", files.db, files.db));
+  if (args.has("--variance")) return varying(args, console, &store);
+  if (args.has("--policy") || args.has("--rules")) return policies(args, console, store);
+  const std::optional<Declared> declared = Declared::from(store.study()->fields["analysis"]);
+  if (!declared || explores(args)) return comparing(args, console, &store, declared);
+  tell_declared(store, *declared, args, console);
+  return 0;
 }
 
 }  // namespace parley::commands
