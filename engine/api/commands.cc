@@ -134,11 +134,9 @@ std::vector<Command> table() {
             kJson,
             kCsv}),
        "Choices are scored. Each history that the other seat can lead to is asked once and kept in the file, a study "
-       "as "
-       "any\n"
+       "as any\n"
        "other; the second time nothing is asked. With --against, --csv has rates by round, else every history; --json "
-       "has "
-       "all.\n"
+       "has all.\n"
        "Games of two seats given by `payoffs`. Settings of a strategy follow its name.\n\n"
        "  parley tree prisoners_dilemma direct@llama:smollm2 --rounds 5 --labels J,F\n"
        "  parley tree prisoners_dilemma direct@llama:smollm2 --rounds 5 --labels J,F --against grim --against "
@@ -190,12 +188,10 @@ std::vector<Command> table() {
          "each group's mean against this number, in place of groups against each other: .5 for a bias to one of two"},
         {"--unit", "COLUMN",
          "what is one value: rows are averaged within it first, as pairing, block, player, wording; round: rounds, "
-         "with "
-         "a warning (of a study: a seat's match; of a table: a row)"},
+         "with a warning (of a study: a seat's match; of a table: a row)"},
         {"--beliefs", "",
          "of what players said others would choose, and of questions with a right answer: hit, brier and log, by "
-         "round, "
-         "question and all else, beside the base rate (hit)"},
+         "round, question and all else, beside the base rate (hit)"},
         {"--variance", "",
          "how much of the value's variance goes with each factor, each two together, and blocks, instead; of balanced "
          "designs"},
@@ -256,11 +252,9 @@ std::vector<Command> table() {
             kDb,
             kJson}),
        "The hash is over the matches that are planned, the texts of all games, strategies and prompts that they use, "
-       "and "
-       "the study's\n"
+       "and the study's\n"
        "`analysis`. Comments of the study do not matter. Freeze before the first match: `parley stats` says whether "
-       "that "
-       "was so.\n\n"
+       "that was so.\n\n"
        "  parley freeze scripts/scot_against_base.lua\n"
        "  parley freeze scripts/scot_against_base.lua --check 3f2a90c1d4e5b607\n",
        commands::freeze},
@@ -276,11 +270,9 @@ std::vector<Command> table() {
                     kJson,
                     kCsv}),
        "Players that cost nothing (fixed rules, frozen policies, scripted: models) are played in memory, the whole "
-       "study "
-       "once for\n"
+       "study once for\n"
        "each draw, with a seed of its own. Where a player asks a model, blocks that were played are drawn with "
-       "replacement: "
-       "those of\n"
+       "replacement: those of\n"
        "--pilot, else of the study's own file, which is a look at it.\n\n"
        "  parley power scripts/my_study.lua --n 10,20,40\n"
        "  parley power scripts/scot_against_base.lua --pilot pilot.db\n",

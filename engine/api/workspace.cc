@@ -152,11 +152,14 @@ Lookup Workspace::lookup() {
                               did_you_mean(name, library_->covers())));
     }
   };
-  for (const auto* known : {&unit_columns(), &engine_measures()}) {
-    for (const auto& [name, meaning] : *known) lookup.columns.push_back(name);
+  for (const UnitColumn& column : unit_columns()) {
+    lookup.columns.push_back(column.name);
+    if (column.number) lookup.numbers.push_back(column.name);
   }
-  lookup.numbers = number_columns();
-  for (const auto& [name, meaning] : engine_measures()) lookup.numbers.push_back(name);
+  for (const auto& [name, meaning] : engine_measures()) {
+    lookup.columns.push_back(name);
+    lookup.numbers.push_back(name);
+  }
   return lookup;
 }
 

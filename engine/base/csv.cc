@@ -18,7 +18,8 @@ bool Rows::has(const std::string& column) const {
 std::optional<double> number_in(std::string_view cell) {
   double n = 0;
   const auto [end, wrong] = std::from_chars(cell.data(), cell.data() + cell.size(), n);
-  if (cell.empty() || wrong != std::errc() || end != cell.data() + cell.size() || !std::isfinite(n)) return std::nullopt;
+  if (cell.empty() || wrong != std::errc() || end != cell.data() + cell.size() || !std::isfinite(n))
+    return std::nullopt;
   return n;
 }
 

@@ -21,8 +21,7 @@ std::vector<Attrition> attrition_of(const Store& store) {
   std::map<double, size_t> known;
   store.query(
       "SELECT c.id, c.name, m.status, m.why, count(*), sum(m.missing) FROM plan p JOIN condition c ON c.id = "
-      "p.condition "
-      "LEFT JOIN match m ON m.number = p.number GROUP BY c.id, m.status, m.why ORDER BY min(p.number)",
+      "p.condition LEFT JOIN match m ON m.number = p.number GROUP BY c.id, m.status, m.why ORDER BY min(p.number)",
       {}, [&](const Store::Row& row) {
         const auto [at, fresh] = known.emplace(row[0].number(), out.size());
         if (fresh) out.emplace_back().condition = row[1].string();

@@ -170,8 +170,7 @@ Observations observe(const Rows& rows, const ColumnRoles& roles, const std::stri
       continue;
     }
     const std::optional<double> number = number_in(row[v]);
-    if (!number)
-      throw Error(fmt::format("row {} of {}: {} is '{}', no number", i + 1, roles.source, value, row[v]));
+    if (!number) throw Error(fmt::format("row {} of {}: {} is '{}', no number", i + 1, roles.source, value, row[v]));
     one.value = *number;
     one.group = row[g];
     if (block) one.block = row[*block];

@@ -30,8 +30,7 @@ std::vector<Contrast> contrasts_from(const Value& list) {
 std::optional<double> bounded(const std::string& cell, const std::string& column) {
   if (cell.empty() || cell == "NA") return std::nullopt;
   const std::optional<double> n = number_in(cell);
-  if (!n)
-    throw Error(fmt::format("{} is '{}', no number, and seats are to be excluded by it", column, cell));
+  if (!n) throw Error(fmt::format("{} is '{}', no number, and seats are to be excluded by it", column, cell));
   return n;
 }
 

@@ -10,10 +10,29 @@
 
 namespace parley {
 
-const std::vector<std::string>& number_columns() {
-  static const std::vector<std::string> columns = {"payoff",      "first",  "equal", "shown_first",
-                                                   "label_first", "scored", "right", "missing"};
-  return columns;
+const std::vector<UnitColumn>& unit_columns() {
+  static const std::vector<UnitColumn> all = {
+      {"match", "number of the match, as in `parley list`; joins the files"},
+      {"block", "which repeat of every condition, from 1"},
+      {"condition", "point of what is varied"},
+      {"game", "game played"},
+      {"seat", "name of the seat in the game"},
+      {"player", "who sits there, by the study's name"},
+      {"strategy", "its strategy"},
+      {"payoff", "mean payoff of a closed round", true},
+      {"first", "share of the first action among choices out of lists", true},
+      {"equal", "share of rounds in which two seats with one action set chose alike", true},
+      {"shown_first", "of its answers out of lists, the share that is the option named first", true},
+      {"label_first", "of its answers out of lists, the share that is the study's first label", true},
+      {"transcript", "alike for matches in which all was chosen alike"},
+      {"scored", "mean probability of the first action among scored choices", true},
+      {"right", "of its questions with a right answer, the share that was answered right", true},
+      {"missing", "how many of its choices could not be read", true},
+      {"opponent", "the other's player, of two"},
+      {"pairing", "the players of the match, whatever their seats"},
+      {"wording", "cover, unit, labels, orders"},
+  };
+  return all;
 }
 
 std::vector<std::string> factors_of(const Store& store) {
@@ -87,30 +106,32 @@ Store::Row worded(Store::Row row) {
 // share of them that is the option named first, and the share that is the first of the study's labels.
 const std::string kOwn =
     "NOT EXISTS (SELECT 1 FROM beliefs b WHERE b.match = q.match AND b.seat = q.seat AND b.n = q.n)";
-const std::string kAsked =
-    "FROM question q LEFT JOIN json_each(m.drawn, '$.labels') l ON l.key = q.choice WHERE q.match = m.id AND q.choice "
-    "IS "
-    "NOT NULL AND json_array_length(q.options) > 1 AND " +
-    kOwn;
+const std::string kLabels = "LEFT JOIN json_each(m.drawn, '$.labels') l ON l.key = q.choice ",
+                  kAsked = "q.choice IS NOT NULL AND json_array_length(q.options) > 1 AND " + kOwn;
 const std::string kShownFirst = "avg(coalesce(l.value, q.choice) = json_extract(q.options, '$[0]'))",
                   kLabelFirst = "avg(l.value = json_extract(r.rules, '$.labels[0]'))";
 
 }  // namespace
 
 Rows units_of(const Store& store) {
-  Gathering out(store, {"payoff", "first", "equal", "shown_first", "label_first", "transcript", "scored", "right",
-                        "missing", "opponent", "pairing", "wording"});
+  const std::vector<UnitColumn>& all = unit_columns();
+  std::vector<std::string> more;  // behind those that every table begins with
+  for (auto at = std::find_if(all.begin(), all.end(), [](const UnitColumn& c) { return c.name == "payoff"; });
+       at != all.end(); ++at)
+    more.push_back(at->name);
+  Gathering out(store, more);
+  const std::string answers = "FROM question q " + kLabels + "WHERE q.match = m.id AND q.seat = s.seat AND " + kAsked;
   store.query(
       "SELECT m.number, m.block, c.name, c.levels, r.game, s.name, p.name, p.strategy, s.total / nullif(m.closed, 0), "
       "(SELECT sum(k.first) * 1.0 / nullif(sum(k.made), 0) FROM choices k WHERE k.match = m.id AND k.seat = s.seat AND "
       "k.first IS NOT NULL), m.equal * 1.0 / nullif(m.pairs, 0), "
       // Bias for a position and for a label; NULL: of a seat that was asked nothing of the kind.
       "(SELECT " +
-          kShownFirst + " " + kAsked + " AND q.seat = s.seat), (SELECT " + kLabelFirst + " " + kAsked +
-          " AND q.seat = s.seat), m.trace, "
-          "(SELECT avg(json_extract(q.scores, '$[0]')) FROM question q JOIN choices k ON k.match = q.match AND k.seat "
-          "= "
-          "q.seat AND k.decision = q.decision WHERE q.match = m.id AND q.seat = s.seat AND q.scores IS NOT NULL AND "
+          kShownFirst + " " + answers + "), (SELECT " + kLabelFirst + " " + answers +
+          "), m.trace, "
+          "(SELECT avg(json_extract(q.scores, '$[0]')) FROM question q JOIN choices k ON k.match = q.match AND "
+          "k.seat = q.seat AND k.decision = q.decision WHERE q.match = m.id AND q.seat = s.seat AND q.scores IS NOT "
+          "NULL AND "
           "k.first IS NOT NULL AND q.choice IN (SELECT name FROM action WHERE action_set = k.action_set) AND " +
           kOwn +
           "), (SELECT avg(b.guess IS b.truth) FROM beliefs b WHERE b.match = m.id AND b.seat = s.seat AND b.about IS "
@@ -118,8 +139,7 @@ Rows units_of(const Store& store) {
           "k.actions) - k.made), 0) FROM choices k WHERE k.match = m.id AND k.seat = s.seat) + (SELECT count(*) FROM "
           "message w WHERE w.match = m.id AND w.seat = s.seat AND w.text IS NULL) ELSE 0 END, " +
           kWhoAndHow +
-          "FROM match m JOIN condition c ON c.id = "
-          "m.condition JOIN rules r ON r.id = m.rules "
+          "FROM match m JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = m.rules "
           "JOIN seat s ON s.match = m.id LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = s.seat "
           "WHERE m.number IS NOT NULL AND m.status = 'whole' ORDER BY m.number, s.seat",
       {}, [&](const Store::Row& row) { out.add(worded(row)); });
@@ -144,14 +164,11 @@ Rows beliefs_of(const Store& store) {
   store.query(
       "SELECT m.number, m.block, c.name, c.levels, r.game, coalesce(s.name, 'observer'), p.name, p.strategy, b.round, "
       "coalesce(o.name, 'right answer'), b.decision, q.question, b.guess = b.truth, q.scores, b.given, b.guess, "
-      "b.truth, "
-      "m.trace, " +
+      "b.truth, m.trace, " +
           kWhoAndHow +
           "FROM beliefs b JOIN match m ON m.id = b.match JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = "
-          "m.rules "
-          "LEFT JOIN seat s ON s.match = m.id AND s.seat = b.seat LEFT JOIN seat o ON o.match = m.id AND o.seat = "
-          "b.about "
-          "LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = b.seat "
+          "m.rules LEFT JOIN seat s ON s.match = m.id AND s.seat = b.seat LEFT JOIN seat o ON o.match = m.id AND "
+          "o.seat = b.about LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = b.seat "
           "LEFT JOIN question q ON q.match = m.id AND q.seat = b.seat AND q.n = b.n AND q.sample = b.sample "
           "WHERE m.number IS NOT NULL AND m.status = 'whole' AND b.guess IS NOT NULL AND b.truth IS NOT NULL "
           "ORDER BY m.number, b.number",
@@ -181,10 +198,10 @@ Rows rounds_of(const Store& store) {
   std::map<double, std::vector<Value::List>> both;
   // shown_first and label_first, by match and seat and round.
   std::map<std::array<double, 3>, std::array<Value, 2>> biases;
-  store.query("SELECT m.id, q.seat, q.round, " + kShownFirst + ", " + kLabelFirst + " " +
-                  std::string(kAsked).insert(kAsked.find("LEFT"),
-                                             "JOIN match m ON m.id = q.match JOIN rules r ON r.id = m.rules ") +
-                  " AND m.number IS NOT NULL AND m.status = 'whole' GROUP BY q.match, q.seat, q.round",
+  store.query("SELECT m.id, q.seat, q.round, " + kShownFirst + ", " + kLabelFirst +
+                  " FROM question q JOIN match m ON m.id = q.match JOIN rules r ON r.id = m.rules " + kLabels +
+                  "WHERE m.number IS NOT NULL AND m.status = 'whole' AND " + kAsked +
+                  " GROUP BY q.match, q.seat, q.round",
               {}, [&](const Store::Row& row) {
                 biases[{row[0].number(), row[1].number(), row[2].number()}] = {row[3], row[4]};
               });
@@ -232,31 +249,6 @@ Rows rounds_of(const Store& store) {
         }
       });
   return out.rows();
-}
-
-const std::vector<std::pair<std::string, std::string>>& unit_columns() {
-  static const std::vector<std::pair<std::string, std::string>> all = {
-      {"match", "number of the match, as in `parley list`; joins the files"},
-      {"block", "which repeat of every condition, from 1"},
-      {"condition", "point of what is varied"},
-      {"game", "game played"},
-      {"seat", "name of the seat in the game"},
-      {"player", "who sits there, by the study's name"},
-      {"strategy", "its strategy"},
-      {"payoff", "mean payoff of a closed round"},
-      {"first", "share of the first action among choices out of lists"},
-      {"equal", "share of rounds in which two seats with one action set chose alike"},
-      {"shown_first", "of its answers out of lists, the share that is the option named first"},
-      {"label_first", "of its answers out of lists, the share that is the study's first label"},
-      {"transcript", "alike for matches in which all was chosen alike"},
-      {"scored", "mean probability of the first action among scored choices"},
-      {"right", "of its questions with a right answer, the share that was answered right"},
-      {"missing", "how many of its choices could not be read"},
-      {"opponent", "the other's player, of two"},
-      {"pairing", "the players of the match, whatever their seats"},
-      {"wording", "cover, unit, labels, orders"},
-  };
-  return all;
 }
 
 }  // namespace parley

@@ -14,14 +14,15 @@ std::vector<std::string> factors_of(const Store& store);
 // in the question) and label_first (the share that is the first of the study's list of labels): .5 of two where the order and the
 // labels are balanced and the model looks at neither; transcript (alike for matches in which all was chosen alike), scored (mean
 // probability of the first action among scored choices out of lists), right (of a seat's questions with a right answer, the share that
-// was answered right; what could not be read is not), missing (how many of its choices could not be read), opponent (the other's player, of two), pairing (the players of
-// the match, whatever their seats), wording (cover, unit, labels, orders). What there is none of is empty.
+// was answered right; what could not be read is not), missing (how many of its choices could not be read), opponent (the other's
+// player, of two), pairing (the players of the match, whatever their seats), wording (cover, unit, labels, orders). What there is none of is empty.
 Rows units_of(const Store& store);
-// What each of these columns is, but for the factors.
-const std::vector<std::pair<std::string, std::string>>& unit_columns();
-
-// The columns of numbers of units_of() that every study has.
-const std::vector<std::string>& number_columns();
+// These columns in their order, but for the factors.
+struct UnitColumn {
+  std::string name, meaning;
+  bool number = false;  // it may be compared
+};
+const std::vector<UnitColumn>& unit_columns();
 
 // A row for each seat of each planned match that is not whole: columns as above up to strategy.
 Rows lacking_of(const Store& store);

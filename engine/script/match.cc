@@ -244,7 +244,8 @@ void Match::Impl::begin_turns(lua_State* co) {
       seat.turn = std::move(turn);
       asked.push_back(&seat);
     }
-    for (Seat& observer : seats) {
+    for (size_t i = plan->lineup->seats(); i < seats.size(); ++i) {
+      Seat& observer = seats[i];
       if (observer.watches != seat_number(seat)) continue;
       observer.turn = std::make_unique<Turn>();
       observer.turn->k = k;

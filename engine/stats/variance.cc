@@ -89,8 +89,8 @@ double quantile_of(std::vector<double>& values, double p) {
   return values[low] + (at - static_cast<double>(low)) * (values[high] - values[low]);
 }
 
-// What chance gives of one of the effects. `blocks`: of a fraction, the factors within
-// whose levels is exchanged.
+// What chance gives of one of the effects: `level` of the draws give less. `blocks`: of a fraction, the factors within whose levels
+// is exchanged; none: of a whole design, within the levels of all other factors.
 double by_chance(const std::vector<Term>& effects, const Term& effect, std::span<const Crossing> units,
                  const std::vector<double>& values, const std::vector<uint32_t>& every,
                  const std::optional<std::vector<size_t>>& blocks, uint64_t draws, const Draws& chance, uint64_t what,

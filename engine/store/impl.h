@@ -96,11 +96,6 @@ struct Store::Impl {
   void displace(const Begun& of);
   // Numbers the newest version of each planned match, and unnumbers all others; fills the plan's rows and versions.
   std::vector<MatchState> number_matches(std::vector<Planned>& planned, uint64_t of_seed);
-  static double now() {
-    timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
-  }
 };
 
 // Makes the tables.

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "store/impl.h"
 
@@ -95,7 +96,7 @@ int64_t Store::begin(uint64_t number, int64_t inputs, const Value& drawn) {
   if (number == 0 || number > impl_->plan.size()) throw std::logic_error("a match that is not planned is begun");
   auto& planned = impl_->plan[number - 1];
   Impl::Begun begun{
-      number, inputs, planned.row, planned.version + 1, Impl::now(), drawn.is_nil() ? "" : to_json(drawn)};
+      number, inputs, planned.row, planned.version + 1, seconds_since_1970(), drawn.is_nil() ? "" : to_json(drawn)};
   int64_t row = impl_->next_row++;
   planned.row = row;
   planned.version = begun.version;
@@ -217,7 +218,7 @@ void Store::finish(int64_t row, const Transcript& t) {
               "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, nullif(?19, 0), ?20, ?21, 0, ?22)";
     auto& set = db(text);
     Impl::bind_end(set, t, derived ? &head : nullptr);
-    set.bind(1, row).bind(11, Impl::now());
+    set.bind(1, row).bind(11, seconds_since_1970());
     if (at != impl_->begun.end()) {
       impl_->displace(at->second);
       impl_->bind_begin(set, at->second);

@@ -1,4 +1,5 @@
 // What each run did beside its matches: requests put and lost, tries that failed, who answered.
+#include "base/clock.h"
 #include "store/impl.h"
 
 namespace parley {
@@ -7,7 +8,7 @@ void Store::asked(uint64_t requests) {
   impl_->write([&] {
     auto& db = impl_->db;
     if (impl_->run == 0) {
-      db("INSERT INTO run (began, asked, answered) VALUES (?1, 0, 0)").bind(1, Impl::now()).run();
+      db("INSERT INTO run (began, asked, answered) VALUES (?1, 0, 0)").bind(1, seconds_since_1970()).run();
       impl_->run = db.last_row();
     }
     auto& add = db("UPDATE run SET asked = asked + ?2 WHERE id = ?1");
@@ -24,8 +25,9 @@ void Store::answered(uint64_t requests) {
 
 void Store::end_run() {
   if (impl_->run == 0) return;
-  impl_->write(
-      [&] { impl_->db("UPDATE run SET ended = ?2 WHERE id = ?1").bind(1, impl_->run).bind(2, Impl::now()).run(); });
+  impl_->write([&] {
+    impl_->db("UPDATE run SET ended = ?2 WHERE id = ?1").bind(1, impl_->run).bind(2, seconds_since_1970()).run();
+  });
 }
 
 void Store::faults(int64_t row, const Place& place, const std::string& model, const std::vector<Fault>& faults) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <tuple>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "store/impl.h"
 
@@ -187,7 +188,7 @@ std::vector<MatchState> Store::plan(const StudyInfo& study, uint64_t size, const
           .bind(3, std::string_view(study.hash));
       add.bind(4, std::string_view(study.text)).bind(5, fields);
       add.bind(6, static_cast<int64_t>(study.seed)).bind(7, std::string_view(study.engine));
-      add.bind(8, static_cast<int64_t>(size)).bind(9, Impl::now()).run();
+      add.bind(8, static_cast<int64_t>(size)).bind(9, seconds_since_1970()).run();
     }
     // Rows of the plan that stay are left alone.
     uint64_t kept = 0;

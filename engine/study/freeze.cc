@@ -70,8 +70,7 @@ std::vector<std::string> changed_since(const Store& store, const Frozen& frozen)
   if (const Value& text = frozen.texts[kStudy]; !text.is_nil() && text != Value(study->hash)) files.insert(kStudy);
   store.query(
       "SELECT DISTINCT s.name, s.hash FROM match m JOIN input i ON i.inputs = m.inputs JOIN source s ON s.id = "
-      "i.source "
-      "WHERE m.number IS NOT NULL",
+      "i.source WHERE m.number IS NOT NULL",
       {}, [&](const Store::Row& row) {
         const Value& was = frozen.texts[row[0].string()];
         if (!was.is_nil() && was != row[1]) files.insert(row[0].string());

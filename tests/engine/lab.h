@@ -96,7 +96,9 @@ class Lab {
     lookup.games = [this] { return sources_.names("games"); };
     lookup.strategies = [this] { return sources_.names("strategies"); };
     lookup.model_identity = [this](const std::string& name) { return models_.open(name).identity(); };
-    lookup.numbers = number_columns();
+    for (const UnitColumn& column : unit_columns()) {
+      if (column.number) lookup.numbers.push_back(column.name);
+    }
     design_ = std::make_unique<Design>(Design::make(file_, lookup));
   }
 

@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "api/commands/comparison.h"
 #include "api/measures.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "report/units.h"
@@ -52,8 +52,7 @@ class Standing {
       changed_ = changed_since(store, *frozen_);
     }
     if (over_.empty() || reached()) return;
-    const double now = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-    const Look look{now, over_.size(), analysis_};
+    const Look look{seconds_since_1970(), over_.size(), analysis_};
     const auto same = std::find_if(looks_.begin(), looks_.end(), [&](const Look& l) {
       return l.blocks == look.blocks && l.analysis == look.analysis;
     });

@@ -18,7 +18,8 @@ int export_study(const Args& args, Console& console) {
   CountLine line(console);
   ExportTable units{"units.csv", units_of(store), {}};
   add_measures(store, units.rows, files.lua);
-  for (const auto* known : {&unit_columns(), &engine_measures()}) units.meanings.insert(known->begin(), known->end());
+  for (const UnitColumn& column : unit_columns()) units.meanings.emplace(column.name, column.meaning);
+  units.meanings.insert(engine_measures().begin(), engine_measures().end());
   auto written = export_csv(store, args.words[1], args.has("--all"), {std::move(units)},
                             [&](uint64_t done, uint64_t of) { line.update(done, of); });
   line.clear();

@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "api/commands/commands.h"
 #include "api/workspace.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -71,7 +71,7 @@ int freeze(const Args& args, Console& console) {
   for (const std::string& warning : design.warnings()) console.line("warning: " + warning);
   Frozen now = parley::freeze(design, file, workspace.scripts());
   if (const std::string* said = args.text("--check")) return check_frozen(*said, now, files.db, console);
-  now.at = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+  now.at = seconds_since_1970();
   keep_frozen(files.db, now);
   const auto declared = Declared::from(design.resolved()["analysis"]);
   if (args.has("--json")) {

@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 
 #include "api/commands/commands.h"
 #include "api/commands/declared.h"
 #include "api/commands/listing.h"
 #include "api/commands/progress.h"
 #include "api/workspace.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "store/notes.h"
@@ -60,9 +60,8 @@ Pilot pilot_of(const std::string& db, bool own, const Declared& declared, uint64
                            over.size() < 10 ? ", and so few of them a very rough one" : ""));
   if (own && over.size() < declared.n) {
     console.line("These are the study's own data: this is a look, and is counted.");
-    const double now = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
     try {
-      keep_look(db, {now, over.size(), hash_of_analysis(store.study()->fields["analysis"])});
+      keep_look(db, {seconds_since_1970(), over.size(), hash_of_analysis(store.study()->fields["analysis"])});
     } catch (const Error& e) {
       console.line(std::string("warning: this look is not kept: ") + e.what());
     }

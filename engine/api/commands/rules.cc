@@ -163,8 +163,7 @@ Table rule_table(const RuleFits& fits) {
              fit.likelihood, fit.best ? Value("best") : Value()});
   out.notes.emplace_back(
       "What each rule, under its default settings, would have done after what was done before; it errs with "
-      "probability "
-      "tremble.");
+      "probability tremble.");
   if (!fits.drawn.empty()) out.notes.push_back("Left out, as they draw: " + joined(fits.drawn) + ".");
   if (!fits.left_out.empty())
     out.notes.push_back("Left out, as they need settings or another game: " + joined(fits.left_out) + ".");

@@ -11,6 +11,7 @@
 #include "api/commands/progress.h"
 #include "api/commands/spent.h"
 #include "api/workspace.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
 
@@ -57,10 +58,6 @@ std::vector<std::string> changed_files(const Store& store, double began) {
     out.push_back(row[0].string());
   }
   return out;
-}
-
-double now_since_1970() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
 // Before the first match: every model can be read as the conditions say.
@@ -142,7 +139,7 @@ int run(const Args& args, Console& console) {
   if (options.shards > 1 && !args.has("--db"))
     files.db = fmt::format("{}.{}of{}.db", files.db.substr(0, files.db.size() - 3), options.shard, options.shards);
   Store store = Store::open(files.db, Store::Mode::write);
-  double began = now_since_1970();
+  double began = seconds_since_1970();
   const Progress progress = run_to_end(console, design, info_of(file, design), workspace, store, options, quiet);
 
   const std::string shown = args.words[0];

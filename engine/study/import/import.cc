@@ -14,13 +14,13 @@
 namespace parley {
 namespace {
 
+// A table's name in the store, without the folder that tables stand in there.
+std::string short_name(const std::string& name) { return name.substr(std::string_view(kTablesFolder).size()); }
+
 // A mismatch as it is kept: by the table's name in the store.
 std::string kept_text(const Imported& imported, const Mismatch& mismatch) {
-  const std::string& name = imported.tables[mismatch.table].name;
-  return fmt::format("{}:{}: {}", name.substr(std::string(kTablesFolder).size()), mismatch.line, mismatch.what);
+  return fmt::format("{}:{}: {}", short_name(imported.tables[mismatch.table].name), mismatch.line, mismatch.what);
 }
-
-std::string short_name(const SourceTable& table) { return table.name.substr(std::string(kTablesFolder).size()); }
 
 // The first row whose choices are not those that a stored player has.
 size_t line_of_difference(const ImportedMatch& match, const Lineup& stored) {
@@ -124,7 +124,7 @@ VerifiedImport verify_import(const Store& store) {
     const std::string name = table["name"].is_string() ? table["name"].string() : "";
     auto at = texts.find(name);
     if (at == texts.end()) throw Error(fmt::format("the table {} is not in the file", name));
-    tables.push_back({name.substr(std::string(kTablesFolder).size()), name, {}, at->second});
+    tables.push_back({short_name(name), name, {}, at->second});
     texts.erase(at);
   }
   Kit kit(texts);
@@ -154,7 +154,7 @@ VerifiedImport verify_import(const Store& store) {
   for (size_t i = 0; i < imported.matches.size(); ++i) {
     const ImportedMatch& match = imported.matches[i];
     out.rows += match.rows.size();
-    const std::string table = short_name(imported.tables[match.table]);
+    const std::string table = short_name(imported.tables[match.table].name);
     const auto [first, last] = std::minmax_element(match.rows.begin(), match.rows.end(),
                                                    [](const auto& a, const auto& b) { return a.line < b.line; });
     places.push_back(fmt::format("{}, lines {} to {}", table, first->line, last->line));
