@@ -83,12 +83,13 @@ def same(kind, field, names):
 # Games: a model plays them in a golden, totals by hand are tested, who sees what is stated, the README has a line.
 games = stems("games", ".lua")
 same("games", "game", games)
-games_test, seen, games_page = text("tests/engine/games_test.cc"), text("tests/transcripts/who_sees_what.md"), text("games/README.md")
+games_test = "".join(p.read_text() for p in sorted((ROOT / "tests/engine").glob("games_*test.cc")))
+seen, games_page = text("tests/transcripts/who_sees_what.md"), text("games/README.md")
 for name in games:
     source = text("games", name + ".lua")
     want(asked_in(name), f"games/{name}.lua: no golden transcript has a model in its seats (tests/transcripts)")
     want("By hand" in source, f"games/{name}.lua: no totals worked out by hand in its comment")
-    want(f'"games: {name}"' in games_test, f"games/{name}.lua: no test of its totals (tests/engine/games_test.cc)")
+    want(f'"games: {name}"' in games_test, f"games/{name}.lua: no test of its totals (tests/engine/games_*test.cc)")
     want(f"\n## {name}:" in seen, f"games/{name}.lua: not in tests/transcripts/who_sees_what.md (tests/golden --accept)")
     want(row_of(games_page, name), f"games/{name}.lua: no line in games/README.md")
     want("source" in source, f"games/{name}.lua: no source")
@@ -96,12 +97,13 @@ for name in games:
 # Strategies: those that ask in a golden, the others move for move.
 strategies = stems("strategies", ".lua")
 same("strategies", "strategy", strategies)
-moves, strategies_page = text("tests/engine/strategies_test.cc"), text("strategies/README.md")
+moves = "".join(p.read_text() for p in sorted((ROOT / "tests/engine").glob("strategies_*test.cc")))
+strategies_page = text("strategies/README.md")
 for name in strategies:
     if (ROOT / "prompts" / (name + ".txt")).exists():
         want(golden("asks", name), f"strategies/{name}.lua: no golden transcript has it ask")
     else:
-        want(f'"{name}"' in moves, f"strategies/{name}.lua: not tested move for move (tests/engine/strategies_test.cc)")
+        want(f'"{name}"' in moves, f"strategies/{name}.lua: not tested move for move (tests/engine/strategies_*test.cc)")
     want(row_of(strategies_page, name), f"strategies/{name}.lua: no line in strategies/README.md")
 
 # Covers, what players are told, repairs.

@@ -1,56 +1,11 @@
-// Every game that ships by the totals worked out by hand in its comment; and games that cannot be played as they are stated.
+// Games of payoffs and of two or three moves by the totals worked out by hand in their comments (games_*_test.cc: the others); and
+// games that cannot be played as they are stated.
 #include <doctest/doctest.h>
 
-#include "base/json.h"
 #include "table.h"
 
 using namespace parley;
 using namespace parley::test;
-
-namespace {
-
-// A match of fixed rules under these settings (JSON), each player "strategy" or "strategy {settings}".
-Transcript played(const std::string& game, const std::vector<std::string>& players, int rounds,
-                  const std::string& settings = "{}") {
-  static Table table;
-  std::vector<std::string> names;
-  for (const std::string& player : players) names.push_back(player.substr(0, player.find(' ')));
-  return table.play(table.plan(game, names, [&](Rules& rules, std::vector<Player>& all) {
-    rules.rounds = rounds;
-    rules.settings = from_json(settings);
-    for (size_t i = 0; i < all.size(); ++i) {
-      size_t at = players[i].find(' ');
-      if (at != std::string::npos) all[i].settings = from_json(players[i].substr(at));
-    }
-  }));
-}
-
-std::string plan(const std::string& moves) { return "plan {\"moves\": " + moves + "}"; }
-
-using Totals = std::vector<double>;
-
-// Values of a measure, round by round.
-std::string noted(const Transcript& t, const std::string& name) {
-  std::string out;
-  for (const Event& e : t.events) {
-    if (e.kind != Event::note || t.words->names[static_cast<size_t>(e.name)] != name) continue;
-    out += (out.empty() ? "" : " ") + value_text(t.value_of(e));
-  }
-  return out;
-}
-
-std::string error_of(std::map<std::string, std::string> texts, const std::string& game,
-                     const std::vector<std::string>& players) {
-  try {
-    Table table(std::move(texts));
-    table.play(table.plan(game, players), [](const Question&) { return says("1"); });
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "";
-}
-
-}  // namespace
 
 TEST_CASE("games: battle_of_the_sexes") {
   CHECK(totals(played("battle_of_the_sexes", {"always_first", "alternate"}, 10)) == Totals{50, 35});
@@ -103,13 +58,13 @@ TEST_CASE("games: prisoners_dilemma") {
 }
 
 TEST_CASE("games: public_goods") {
-  auto gives = [](int n) { return plan(R"({"action": )" + std::to_string(n) + "}"); };
+  auto gives = [](int n) { return plan_of(R"({"action": )" + std::to_string(n) + "}"); };
   CHECK(totals(played("public_goods", {gives(20), gives(10), gives(5), gives(20)}, 1)) == Totals{22, 32, 37, 22});
   CHECK(totals(played("public_goods", {gives(20), gives(0)}, 1, R"({"multiplier": 1.5})")) == Totals{15, 35});
 }
 
 TEST_CASE("games: sealed_bid") {
-  auto bids = [](int n) { return plan(R"({"bid": )" + std::to_string(n) + "}"); };
+  auto bids = [](int n) { return plan_of(R"({"bid": )" + std::to_string(n) + "}"); };
   Transcript second = played("sealed_bid", {bids(20), bids(40), bids(60)}, 1, R"({"values": [30, 50, 80]})");
   CHECK(totals(second) == Totals{0, 0, 40});
   CHECK(noted(second, "price") == "40");
@@ -151,19 +106,20 @@ TEST_CASE("games: trembling") {
 
 TEST_CASE("games: trust") {
   auto once = [](const std::string& sent, const std::string& back) {
-    return totals(played("trust", {plan(R"({"send": )" + sent + "}"), plan(R"({"give_back": )" + back + "}")}, 1));
+    return totals(
+        played("trust", {plan_of(R"({"send": )" + sent + "}"), plan_of(R"({"give_back": )" + back + "}")}, 1));
   };
   CHECK(once("6", "9") == Totals{13, 9});
   CHECK(once("10", "0") == Totals{0, 30});
-  CHECK(totals(played("trust", {plan(R"({"send": 0})"), "always_first"}, 1)) ==
+  CHECK(totals(played("trust", {plan_of(R"({"send": 0})"), "always_first"}, 1)) ==
         Totals{10, 0});  // who would fail if it were asked
 }
 
 TEST_CASE("games: ultimatum") {
-  CHECK(totals(played("ultimatum", {plan(R"({"offer": 40})"), "always_first"}, 1)) == Totals{60, 40});
-  CHECK(totals(played("ultimatum", {plan(R"({"offer": 40})"), "always_second"}, 1)) == Totals{0, 0});
-  CHECK(totals(played("ultimatum", {plan(R"({"offer": [10, 30]})"), plan(R"({"answer": ["reject", "accept"]})")}, 2)) ==
-        Totals{70, 30});
+  CHECK(totals(played("ultimatum", {plan_of(R"({"offer": 40})"), "always_first"}, 1)) == Totals{60, 40});
+  CHECK(totals(played("ultimatum", {plan_of(R"({"offer": 40})"), "always_second"}, 1)) == Totals{0, 0});
+  CHECK(totals(played("ultimatum", {plan_of(R"({"offer": [10, 30]})"), plan_of(R"({"answer": ["reject", "accept"]})")},
+                      2)) == Totals{70, 30});
 }
 
 TEST_CASE("games: what cannot be played says why") {

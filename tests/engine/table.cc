@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "base/file.h"
+#include "base/json.h"
 
 namespace parley::test {
 namespace fs = std::filesystem;
@@ -82,6 +83,43 @@ std::string moves(const Transcript& transcript, int seat, const std::string& dec
     out += (out.empty() ? "" : " ") + value_text(transcript.value_of(event));
   }
   return out;
+}
+
+Transcript played(const std::string& game, const std::vector<std::string>& players, int rounds,
+                  const std::string& settings) {
+  static Table table;
+  std::vector<std::string> names;
+  for (const std::string& player : players) names.push_back(player.substr(0, player.find(' ')));
+  return table.play(table.plan(game, names, [&](Rules& rules, std::vector<Player>& all) {
+    rules.rounds = rounds;
+    rules.settings = from_json(settings);
+    for (size_t i = 0; i < all.size(); ++i) {
+      size_t at = players[i].find(' ');
+      if (at != std::string::npos) all[i].settings = from_json(players[i].substr(at));
+    }
+  }));
+}
+
+std::string plan_of(const std::string& moves) { return "plan {\"moves\": " + moves + "}"; }
+
+std::string noted(const Transcript& t, const std::string& name) {
+  std::string out;
+  for (const Event& e : t.events) {
+    if (e.kind != Event::note || t.words->names[static_cast<size_t>(e.name)] != name) continue;
+    out += (out.empty() ? "" : " ") + value_text(t.value_of(e));
+  }
+  return out;
+}
+
+std::string error_of(std::map<std::string, std::string> texts, const std::string& game,
+                     const std::vector<std::string>& players) {
+  try {
+    Table table(std::move(texts));
+    table.play(table.plan(game, players), [](const Question&) { return says("1"); });
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "";
 }
 
 Reply says(const std::string& text) {

@@ -37,6 +37,17 @@ class Table {
 std::vector<double> totals(const Transcript& transcript);
 // The actions of a seat in a decision, as text: "cooperate defect".
 std::string moves(const Transcript& transcript, int seat, const std::string& decision = "action");
+// A match of fixed rules under these settings (JSON), each player "strategy" or "strategy {settings}": for totals by hand.
+Transcript played(const std::string& game, const std::vector<std::string>& players, int rounds,
+                  const std::string& settings = "{}");
+// A player that does what is written, by decision: plan_of(R"({"bid": [10, 20]})").
+std::string plan_of(const std::string& moves);
+using Totals = std::vector<double>;
+// Values of a measure, round by round: "1 0 true".
+std::string noted(const Transcript& transcript, const std::string& name);
+// What a match of these players says when it cannot be played; "" if it can.
+std::string error_of(std::map<std::string, std::string> texts, const std::string& game,
+                     const std::vector<std::string>& players);
 // A reply of text.
 Reply says(const std::string& text);
 
