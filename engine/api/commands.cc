@@ -142,7 +142,7 @@ std::vector<Command> table() {
        "  parley tree prisoners_dilemma direct@llama:smollm2 --rounds 5 --labels J,F --against grim --against "
        "'naive_prober p=.2'\n",
        commands::tree},
-      {"solve", "GAME", "says what theory says of a game that is given by its payoffs: equilibria, dominance, welfare",
+      {"solve", "GAME", "says what can be known of a game without playing it: equilibria, dominance, welfare, what it says itself",
        1, 1,
        with_workspace({{"--seats", "N", "how many play, where a game takes several numbers (the least)"},
                        kSet,

@@ -24,6 +24,14 @@ struct GameInfo {
   Hash hash;                         // of the file
 };
 
+// One thing that a game says can be known of it without playing (its `solve`): a value, or a table.
+struct Known {
+  std::string name;
+  Value value;  // number, text or boolean; nil: a table
+  std::vector<std::string> columns;
+  std::vector<Value::List> rows;  // as long as columns, of numbers, texts and booleans
+};
+
 struct StrategyInfo {
   std::string name, about, path;
   Value settings;     // record: names with defaults

@@ -225,6 +225,7 @@ Scripts::Scripts(Sources& sources, Library& library, Limits limits)
     impl_->host.run_trusted(name, text, last ? 1 : 0);
   }
   impl_->setup_game = field_ref(L, "setup_game");
+  impl_->known = field_ref(L, "known");
   impl_->setup_strategy = field_ref(L, "setup_strategy");
   impl_->new_match = field_ref(L, "new_match");
   impl_->play = field_ref(L, "play");
@@ -385,6 +386,24 @@ GameInfo Scripts::game(const std::string& name, const Value& settings, int seats
   info.most = static_cast<int>(field("most").number());
   lua_pop(L, 1);
   return info;
+}
+
+std::vector<Known> Scripts::known(const GameSetup& setup) {
+  lua_State* L = impl_->host.lua();
+  lua_rawgeti(L, LUA_REGISTRYINDEX, impl_->known);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, setup.ref);
+  impl_->host.call(L, 1, 1);
+  Value found = to_value(L, -1);
+  lua_pop(L, 1);
+  std::vector<Known> out;
+  for (const Value& one : found.list()) {
+    Known& item = out.emplace_back();
+    item.name = one["name"].string();
+    item.value = one["value"];
+    for (const Value& column : one["columns"].list()) item.columns.push_back(value_text(column));
+    for (const Value& row : one["rows"].list()) item.rows.push_back(row.list());
+  }
+  return out;
 }
 
 const Strategy& Scripts::load_strategy(const std::string& name) {

@@ -57,6 +57,8 @@ class Scripts {
   StudyFile study_of(const std::string& path, const std::string& text);
 
   const GameSetup& setup(const std::string& name, const Value& settings, int seats);
+  // What the game's `solve` gives under these settings; nothing where it has none. Error, with file and line, as for any function of authors.
+  std::vector<Known> known(const GameSetup& setup);
   const Strategy& load_strategy(const std::string& name);
 
   Host& host();

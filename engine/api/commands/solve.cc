@@ -1,4 +1,5 @@
-// parley solve GAME: what theory says of a finite game that is given by its payoffs.
+// parley solve GAME: what can be known of a game without playing it: what theory says of a finite game that is given by its payoffs,
+// and what a game's own `solve` says.
 #include "game/solve.h"
 
 #include <fmt/format.h>
@@ -36,12 +37,6 @@ std::string numbers(const std::vector<double>& all, bool in_full = false) {
 }
 
 Named named(const GameSetup& setup) {
-  if (!setup.table) {
-    throw Error(
-        setup.by_payoffs
-            ? fmt::format("{}: it has too many outcomes to be solved (4,096 are the most), or none to list", setup.path)
-            : fmt::format("{}: only games given by `payoffs` can be solved; this one is played by `play`", setup.path));
-  }
   Named out;
   out.seats = setup.seats;
   for (const auto& set : setup.actions) {
@@ -117,6 +112,32 @@ Table answers(const Named& game, const Solution& found, bool in_full) {
   return out;
 }
 
+// Values in one table, each table by itself.
+std::vector<Table> tables_of(const std::vector<Known>& known, bool in_full) {
+  auto cell = [&](const Value& v) -> Value {
+    return v.is_number() && !in_full ? Value(std::round(v.number() * 1e4) / 1e4) : v;
+  };
+  std::vector<Table> out(1);
+  out[0].title = "known";
+  out[0].columns = {{"what", Table::Column::Align::left}, {"is"}};
+  for (const Known& one : known) {
+    if (one.columns.empty()) {
+      out[0].add({one.name, cell(one.value)});
+      continue;
+    }
+    Table& table = out.emplace_back();
+    table.title = one.name;
+    for (const std::string& name : one.columns) table.columns.push_back({name});
+    for (const Value::List& row : one.rows) {
+      std::vector<Value> cells;
+      for (const Value& v : row) cells.push_back(cell(v));
+      table.add(std::move(cells));
+    }
+  }
+  if (out[0].rows.empty()) out.erase(out.begin());
+  return out;
+}
+
 }  // namespace
 
 int solve(const Args& args, Console& console) {
@@ -128,25 +149,40 @@ int solve(const Args& args, Console& console) {
       design_of(workspace, study_of("solve", name, Value::List(seats, Value::Record{{"strategy", "random"}})), args);
   const Rules& rules = design.conditions()[0]->rules;
   const GameSetup& setup = workspace.scripts().setup(rules.game, rules.settings, static_cast<int>(seats));
-  const Named game = named(setup);
+  const std::vector<Known> known = workspace.scripts().known(setup);
+  if (!setup.table && (known.empty() || args.has("--nfg"))) {
+    throw Error(
+        setup.by_payoffs
+            ? fmt::format("{}: it has too many outcomes to be solved (4,096 are the most), or none to list", setup.path)
+            : fmt::format("{}: it is played by `play`, and says nothing of itself by `solve`; games given by "
+                          "`payoffs` can be solved as they are",
+                          setup.path));
+  }
   if (args.has("--nfg")) {
+    const Named game = named(setup);
     console.out(as_nfg(game.form, setup.name, game.seats, game.actions));
     return 0;
   }
-  const Solution found = parley::solve(game.form);
-  if (!args.has("--json") && !args.has("--csv")) {
+  const bool for_programs = args.has("--json") || args.has("--csv");
+  if (!for_programs) {
     console.out(
-        fmt::format("{} ({}): {}\n", console.bold(setup.name), setup.path, workspace.scripts().game(name, {}).about));
-    if (game.seats.size() == 2 && game.form.payoffs.size() <= 64)
-      console.out("\n" + as_text(matrix(game), console.columns()));
-    console.out("\n");
+        fmt::format("{} ({}): {}\n\n", console.bold(setup.name), setup.path, workspace.scripts().game(name, {}).about));
   }
-  Table table = answers(game, found, args.has("--json") || args.has("--csv"));
-  if (!args.has("--json")) table.title.clear();  // in JSON it is the name of the list
-  print({table}, args, console);
+  std::vector<Table> tables = tables_of(known, for_programs);
+  Solution found;
+  if (setup.table) {
+    const Named game = named(setup);
+    found = parley::solve(game.form);
+    if (!for_programs && game.seats.size() == 2 && game.form.payoffs.size() <= 64)
+      console.out(as_text(matrix(game), console.columns()) + "\n");
+    tables.insert(tables.begin(), answers(game, found, for_programs));
+  }
+  // In JSON a title is the name of the list; the first of a text needs none.
+  if (!args.has("--json")) tables[0].title.clear();
+  print(tables, args, console);
   for (int seat : found.tied) {
     console.line(fmt::format("warning: {} is paid the same in two outcomes: the game is not strictly ordinal",
-                             game.seats[static_cast<size_t>(seat)]));
+                             setup.seats[static_cast<size_t>(seat)]));
   }
   return 0;
 }

@@ -9,7 +9,7 @@ local instance, legal, log, no_such_action, none = own.instance, own.legal, own.
 local now, play_stage, put_turn, seat_named, set_of = own.now, own.play_stage, own.put_turn, own.seat_named, own.set_of
 local shown, stateless, where, words, write = own.shown, own.stateless, own.where, own.words, own.write
 local new_session, play_session = own.new_session, own.play_session
-local settings_of, setup_game, setup_strategy, set_text = own.settings_of, own.setup_game, own.setup_strategy, own.set_text
+local known, settings_of, setup_game, setup_strategy, set_text = own.known, own.settings_of, own.setup_game, own.setup_strategy, own.set_text
 
 -- A seat's act and turn before the first round; or an observer's, numbered after the last seat.
 local function seat_down(M, s)
@@ -210,6 +210,6 @@ local function measure_call(f, match)
 end
 
 return {
-  measure_call = measure_call, words = words, declared = instance, setup_game = setup_game, setup_strategy = setup_strategy, study_call = study_call,
+  measure_call = measure_call, words = words, declared = instance, known = known, setup_game = setup_game, setup_strategy = setup_strategy, study_call = study_call,
   new_match = new_match, play = play, begin_turn = begin_turn, end_turn = end_turn, asked = asked,
 }

@@ -28,6 +28,7 @@ local function declaration(kind, fields)
       if (def.payoffs == nil) == (def.play == nil) then error("a game has either payoffs or play", 2) end
       if def.payoffs and not def.actions then error("a game with payoffs needs actions", 2) end
       if def.play and type(def.play) ~= "function" then error("play is a function of (match, players)", 2) end
+      if def.solve ~= nil and type(def.solve) ~= "function" then error("solve is a function of (settings, seats)", 2) end
     elseif kind == "strategy" then
       if type(def.act) ~= "function" then error("a strategy needs act, a function of (turn)", 2) end
     end
@@ -43,7 +44,7 @@ local function declaration(kind, fields)
 end
 
 words.game = declaration("game", { about = true, source = true, players = true, rounds = true, settings = true, actions = true,
-  payoffs = true, play = true, columns = true })
+  payoffs = true, play = true, columns = true, solve = true })
 words.strategy = declaration("strategy", { about = true, source = true, settings = true, act = true })
 words.study = declaration("study")
 

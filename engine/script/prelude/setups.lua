@@ -194,6 +194,15 @@ local function columns_of(game, settings)
   return columns
 end
 
+-- What `f` gives; a mistake that has no place of its own in a file is one of the game's declaration.
+local function at_its_place(setup, f)
+  local ok, got = pcall(f)
+  if ok then return got end
+  got = tostring(got)
+  local placed = got:match("^[^\n]-:%d+: ") or got:sub(1, #setup.path + 2) == setup.path .. ": "
+  error(placed and got or setup.at .. ": " .. got, 0)
+end
+
 -- What C++ keeps for a game under given settings and number of seats.
 local function setup_game(chunk, given, n)
   now.match = nil -- another one may be waiting
@@ -203,7 +212,7 @@ local function setup_game(chunk, given, n)
   local name = path:match("([^/]*)%.lua$") or path
   local setup = { chunk = chunk, path = path, at = path .. ":" .. line, by_payoffs = game.payoffs ~= nil, defaults = game.settings or {} }
   setup.settings = settled("game '" .. name .. "'", game.settings, given)
-  local ok, problem = pcall(function()
+  at_its_place(setup, function()
     local exact
     setup.least, setup.most, setup.names, exact = seat_names(game, setup.settings, n)
     if not setup.names and exact then setup.names = select(3, seat_names(game, setup.settings, exact)) end
@@ -218,13 +227,35 @@ local function setup_game(chunk, given, n)
       setup.fresh = not setup.cells -- a payoff function that is called in play is a new one for each match
     end
   end)
-  if not ok then
-    problem = tostring(problem)
-    local placed = problem:match("^[^\n]-:%d+: ") or problem:sub(1, #path + 2) == path .. ": "
-    error(placed and problem or setup.at .. ": " .. problem, 0)
-  end
-  setup.about, setup.source = game.about, game.source
+  setup.about, setup.source, setup.solve = game.about, game.source, game.solve
   return setup
+end
+
+-- A number, word or boolean, as things that are known have them.
+local function plain(value, what)
+  if type(value) == "string" or type(value) == "number" or type(value) == "boolean" then return value end
+  error(("solve: %s is %s, not a number, word or boolean"):format(what, engine.a_kind(value)), 0)
+end
+
+-- What a game says can be known of it without playing it: a list of { name, value } and { name, columns, rows }, by those names.
+local function known(setup)
+  if not setup.solve then return {} end
+  now.match = nil
+  return at_its_place(setup, function()
+    local form = "{ name, value } or { name, columns = { ... }, rows = { { ... }, ... } }"
+    local given = setup.solve(settings_of(setup.settings), copied(setup.names or {}))
+    if type(given) ~= "table" then error("solve gives a list of " .. form, 0) end
+    return map(given, function(one)
+      if type(one) ~= "table" or type(one[1]) ~= "string" then error("solve: each item is " .. form, 0) end
+      local name = one[1]
+      if one.rows == nil then return { name = name, value = plain(one[2], "'" .. name .. "'"), columns = {}, rows = {} } end
+      if type(one.rows) ~= "table" or type(one.columns) ~= "table" then error(("solve: '%s' is %s"):format(name, form), 0) end
+      return { name = name, columns = copied(one.columns), rows = map(one.rows, function(row)
+        if type(row) ~= "table" or #row ~= #one.columns then error(("solve: '%s' has a row without a cell for each column"):format(name), 0) end
+        return map(row, function(cell) return plain(cell, "a cell of '" .. name .. "'") end)
+      end) }
+    end)
+  end)
 end
 
 local stateless = {} -- by chunk: an `act` that holds nothing from outside itself is the same in every instance
@@ -240,4 +271,4 @@ local function setup_strategy(chunk)
 end
 
 own.paid_for, own.action_at, own.stateless, own.setup_game = paid_for, action_at, stateless, setup_game
-own.setup_strategy, own.outcomes, own.MOST_CELLS, own.next_outcome = setup_strategy, outcomes, MOST_CELLS, next_outcome
+own.known, own.setup_strategy, own.outcomes, own.MOST_CELLS, own.next_outcome = known, setup_strategy, outcomes, MOST_CELLS, next_outcome
