@@ -142,8 +142,8 @@ std::vector<Command> table() {
        "  parley tree prisoners_dilemma direct@llama:smollm2 --rounds 5 --labels J,F --against grim --against "
        "'naive_prober p=.2'\n",
        commands::tree},
-      {"solve", "GAME", "says what can be known of a game without playing it: equilibria, dominance, welfare, what it says itself",
-       1, 1,
+      {"solve", "GAME",
+       "says what can be known of a game without playing it: equilibria, dominance, welfare, what it says itself", 1, 1,
        with_workspace({{"--seats", "N", "how many play, where a game takes several numbers (the least)"},
                        kSet,
                        {"--nfg", "", "print the game in Gambit's format instead"},
@@ -218,6 +218,32 @@ std::vector<Command> table() {
        "  parley stats first_study.db --contrast 'direct against scot' --unit pairing\n"
        "  parley stats --csv table.csv --value points --group treatment --cluster pair --margin 0.5\n",
        commands::stats},
+      {"code", "STUDY", "has models, rules and people code what was said in a study, and says how far they agree", 1, 1,
+       with_models({{"--with", "QUESTION",
+                     "what is asked of each message: promise, threat, lie, leak, or a strategy of your own"},
+                    {"--model", "M", "a judge: llama:NAME, openai:NAME, ..., human (you, at this terminal)"},
+                    {"--by", "RULE", "a fixed rule with the same answers: breaks_word for lie, names_secret for leak"},
+                    {"--sheet", "FILE.csv", "write the messages for a person to code, and stop"},
+                    {"--coded", "FILE.csv", "read such a sheet, as filled in"},
+                    {"--coder", "NAME", "what this coder is called (the model, the rule, the sheet's name)"},
+                    {"--decision", "NAME", "only what was said as this decision, as talk (all choices of words)"},
+                    {"--sample", "N", "only N messages, drawn; the same for all coders"},
+                    kRead,
+                    {"--into", "FILE", "where codes are kept (NAME.codes.db in the working folder)"},
+                    {"--quiet", "", "no progress"},
+                    kDb,
+                    kJson,
+                    kCsv}),
+       "Codes are a study: each message, question and coder is a match of game `coding`, kept with what was asked and "
+       "answered,\n"
+       "and paid for once; coders add up in one file. `parley stats NAME.codes.db` compares them by what the coded "
+       "study varied.\n"
+       "Without a coder the tables alone are printed; --csv has a row for each message.\n\n"
+       "  parley code talk.db --with promise --model llama:smollm2\n"
+       "  parley code talk.db --with lie --by breaks_word\n"
+       "  parley code talk.db --with promise --sheet anna.csv --sample 50\n"
+       "  parley code talk.db --with promise --coded anna.csv\n",
+       commands::code},
       {"merge",
        "OUT.db IN.db...",
        "joins the files of a study that was played in parts (run --shard) in a new one",

@@ -59,6 +59,12 @@ const SourceFile* Sources::use(const std::string& name, const std::string& path)
   return &used_.emplace(name, SourceFile{name, path, std::move(text), std::move(hash)}).first->second;
 }
 
+void Sources::lend(const std::string& path, std::string text) {
+  const std::string name = "data/" + path;
+  Hash hash = hash_of(text);
+  lent_.insert_or_assign(name, SourceFile{name, name, std::move(text), std::move(hash)});
+}
+
 const SourceFile* Sources::find(const std::string& kind, const std::string& name) {
   if (is_path(name)) {
     const std::string path = fs::path(name).has_extension() ? name : name + std::string(kSuffix);
@@ -98,6 +104,9 @@ const SourceFile& Sources::data(const SourceFile& owner, const std::string& path
       throw Error(fmt::format("'{}' is a link that leaves '{}': read does not follow it", file.string(), place.folder));
     }
     return *use(place.name, file.string());
+  }
+  if (auto lent = lent_.find("data/" + plain); lent != lent_.end()) {
+    return used_.emplace(lent->first, lent->second).first->second;
   }
   throw Error(fmt::format("there is no '{}' in {}", path, joined(looked, " or ")));
 }

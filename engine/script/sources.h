@@ -25,6 +25,9 @@ class Sources {
   // Another data folder from now on: a study names its own, and is known only when it is loaded.
   void look_in(std::string data) { data_ = std::move(data); }
 
+  // A file of the study's data folder that stands on no disk: read(path) finds it where no file is found in front of it.
+  void lend(const std::string& path, std::string text);
+
   // A game or strategy: kind is "games" or "strategies", name "ultimatum" -> games/ultimatum.lua; a name with a slash or
   // suffix is a path (from the working folder), stored as games/FILE. nullptr where there is none. Error: another file
   // was used under the same name.
@@ -51,6 +54,7 @@ class Sources {
   std::string data_;
   bool closed_ = false;
   std::map<std::string, SourceFile> stored_;  // where closed: all there is
+  std::map<std::string, SourceFile> lent_;    // by name: "data/PATH"
   std::map<std::string, SourceFile> used_;
 };
 

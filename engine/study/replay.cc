@@ -38,8 +38,13 @@ std::map<std::string, std::string> prompts_of(const std::map<std::string, std::s
   return out;
 }
 
-// What one match needs, put together with what others need where no file has two texts.
-struct Group {
+}  // namespace
+
+Kit::Kit(const std::map<std::string, std::string>& texts)
+    : sources_(texts), library_(prompts_of(texts)), scripts_(std::make_unique<Scripts>(sources_, library_)) {}
+
+// What matches need, put together where no file has two texts.
+struct Kits::Group {
   std::map<std::string, Hash> hashes;
   std::map<std::string, std::string> texts;
   std::unique_ptr<Kit> kit;
@@ -53,31 +58,31 @@ struct Group {
   }
 };
 
-}  // namespace
-
-Kit::Kit(const std::map<std::string, std::string>& texts)
-    : sources_(texts), library_(prompts_of(texts)), scripts_(std::make_unique<Scripts>(sources_, library_)) {}
-
-Verified verify(const Store& store, bool all, const std::function<void(uint64_t, uint64_t)>& each) {
-  Verified out;
-  std::vector<StoredMatch> matches = store.matches(all);
-  std::vector<std::unique_ptr<Group>> groups;
-  std::map<int64_t, Group*> group_of;  // by inputs
+Kits::Kits(const Store& store, const std::vector<StoredMatch>& matches) {
   for (const StoredMatch& match : matches) {
-    auto [at, fresh] = group_of.try_emplace(match.state.inputs, nullptr);
+    auto [at, fresh] = group_of_.try_emplace(match.state.inputs, nullptr);
     if (!fresh) continue;
     std::vector<SourceText> files = store.files(match.state.inputs);
-    for (auto& group : groups) {
+    for (auto& group : groups_) {
       if (group->takes(files)) at->second = group.get();
     }
-    if (!at->second) at->second = groups.emplace_back(std::make_unique<Group>()).get();
+    if (!at->second) at->second = groups_.emplace_back(std::make_unique<Group>()).get();
     for (SourceText& file : files) {
       at->second->hashes.emplace(file.name, file.hash);
       at->second->texts.emplace(file.name, std::move(file.text));
     }
   }
-  for (auto& group : groups) group->kit = std::make_unique<Kit>(group->texts);
+  for (auto& group : groups_) group->kit = std::make_unique<Kit>(group->texts);
+}
 
+Kits::~Kits() = default;
+
+Scripts& Kits::of(const StoredMatch& match) { return group_of_.at(match.state.inputs)->kit->scripts(); }
+
+Verified verify(const Store& store, bool all, const std::function<void(uint64_t, uint64_t)>& each) {
+  Verified out;
+  std::vector<StoredMatch> matches = store.matches(all);
+  Kits kits(store, matches);
   uint64_t done = 0;
   for (const StoredMatch& match : matches) {
     if (each) each(done++, matches.size());
@@ -88,7 +93,7 @@ Verified verify(const Store& store, bool all, const std::function<void(uint64_t,
     out.replies += replies.size();
     std::string problem;
     try {
-      Transcript transcript = replay(group_of[match.state.inputs]->kit->scripts(), plan, match.state.attempt, replies);
+      Transcript transcript = replay(kits.of(match), plan, match.state.attempt, replies);
       if (auto difference = store.compare(match.row, transcript)) {
         problem = fmt::format("{}, {}, {}: '{}' is stored, '{}' is derived", difference->table, difference->row,
                               difference->column, difference->stored, difference->derived);

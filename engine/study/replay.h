@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "script/match.h"
 #include "store/store.h"
@@ -26,6 +27,19 @@ class Kit {
   Sources sources_;
   Library library_;
   std::unique_ptr<Scripts> scripts_;
+};
+
+// Kits for many matches of a store: those whose files go together share one.
+class Kits {
+ public:
+  Kits(const Store& store, const std::vector<StoredMatch>& matches);
+  ~Kits();
+  Scripts& of(const StoredMatch& match);
+
+ private:
+  struct Group;
+  std::vector<std::unique_ptr<Group>> groups_;
+  std::map<int64_t, Group*> group_of_;  // by inputs
 };
 
 struct Verified {

@@ -16,6 +16,12 @@ TEST_CASE("games: battle_of_the_sexes") {
   CHECK(totals(played("battle_of_the_sexes", {"always_first", "always_second"}, 1, R"({"apart": 3})")) == Totals{3, 3});
 }
 
+TEST_CASE("games: coding") {
+  Transcript t = played("coding", {plan_of(R"({"code": "no"})")}, 1);
+  CHECK(totals(t) == Totals{0});
+  CHECK(moves(t, 1, "code") == "no");
+}
+
 TEST_CASE("games: chicken") {
   CHECK(totals(played("chicken", {"always_first", "always_second"}, 10)) == Totals{20, 70});
   CHECK(totals(played("chicken", {"always_second", "alternate"}, 10)) == Totals{35, 10});

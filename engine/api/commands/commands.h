@@ -10,6 +10,7 @@ int check(const Args& args, Console& console);
 int prompt(const Args& args, Console& console);
 int diff(const Args& args, Console& console);
 int stats(const Args& args, Console& console);
+int code(const Args& args, Console& console);
 int tree(const Args& args, Console& console);
 int solve(const Args& args, Console& console);
 int show(const Args& args, Console& console);

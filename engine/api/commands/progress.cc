@@ -124,4 +124,17 @@ void CountLine::clear() {
   drawn_ = false;
 }
 
+int how_it_ended(Console& console, const Progress& progress) {
+  if (stop_signal() != 0) {
+    console.line("Stopped: the same command goes on.");
+    return 128 + stop_signal();
+  }
+  if (!progress.stopped.empty()) console.line(fmt::format("parley: the run stopped: {}", progress.stopped));
+  if (progress.failed == 0 && progress.pending() == 0) return 0;
+  console.line(
+      fmt::format("{} not over: the same command takes them up again.",
+                  counted(static_cast<double>(progress.failed + progress.pending()), "match is", "matches are")));
+  return 3;
+}
+
 }  // namespace parley

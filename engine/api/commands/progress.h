@@ -35,6 +35,9 @@ class ProgressLine {
 Progress run_to_end(Console& console, const Design& design, const StudyInfo& info, Workspace& workspace, Store& store,
                     const RunOptions& options, bool quiet = false);
 
+// Says what is left where a run did not come to its end; gives the exit code, 0 where it did.
+int how_it_ended(Console& console, const Progress& progress);
+
 // Says on a terminal how many matches are done, and leaves where a signal asks for it.
 class CountLine {
  public:

@@ -108,16 +108,7 @@ class Tree {
                                 counted(static_cast<double>(progress.planned), "match", "matches"),
                                 counted(static_cast<double>(progress.asked), "request", "requests"), db));
     }
-    if (stop_signal() != 0) {
-      console_.line("Stopped: the same command goes on.");
-      return 128 + stop_signal();
-    }
-    if (!progress.stopped.empty()) console_.line(fmt::format("parley: the run stopped: {}", progress.stopped));
-    if (progress.failed == 0 && progress.pending() == 0) return 0;
-    console_.line(
-        fmt::format("{} not over: the same command takes them up again.",
-                    counted(static_cast<double>(progress.failed + progress.pending()), "match is", "matches are")));
-    return 3;
+    return how_it_ended(console_, progress);
   }
 
   Opponent opponent(const std::string& said) {

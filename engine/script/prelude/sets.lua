@@ -156,6 +156,7 @@ local function plain_set(set, levels)
     return out, ("r%.17g,%.17g,%.17g"):format(lo, hi, step)
   elseif kind == "words" then
     local most = rawget(set, "most")
+    if most == nil then return out, "w" end -- a copy of the bare word
     if type(most) ~= "number" or not (most >= 1 and most < huge) then return nil end
     out.most = most
     return out, "w" .. exact(most)
