@@ -3,6 +3,8 @@
 -- `values` fixes what the thing is worth, seat by seat, in every round; a seat left out draws 0 to `highest`.
 -- By hand, values 30 50 80, bids 20 40 60, one round: "second" pays 0 0 40, "first" pays 0 0 20.
 -- By hand, values 30 50, bids 60 40, "second", one round: -10 and 0, and the sale is not efficient.
+-- Known of it, where values are drawn: the bid is the value where the second bid is paid, and (n - 1) / n of it where the own bid
+-- is (Vickrey); either way the price is the second of n values, (n - 1) / (n + 1) of the highest possible on average.
 game {
   about    = "Sealed-bid auction",
   source   = "Vickrey 1961, doi:10.1111/j.1540-6261.1961.tb02789.x",
@@ -10,6 +12,7 @@ game {
   settings = { pays = "second", highest = 100, values = {} },
   play = function(match, players)
     local set = match.settings
+    if set.pays ~= "first" and set.pays ~= "second" then error("pays is 'first' or 'second', not '" .. set.pays .. "'") end
     for _ in match:each_round() do
       for i, player in ipairs(players) do
         local drawn = math.random(0, set.highest)
@@ -28,5 +31,12 @@ game {
       local _, most = largest(players, function(p) return p.value end)
       match:note { efficient = winner.value == most, price = price }
     end
+  end,
+  solve = function(set, seats)
+    local n = #seats
+    return {
+      { "bid in equilibrium, as a share of the value", set.pays == "first" and (n - 1) / n or 1 },
+      { "expected price", set.highest * (n - 1) / (n + 1) },
+    }
   end,
 }

@@ -32,7 +32,9 @@ strategy {
         for i, choice in ipairs(turn:all(seat, decision)) do out[#out + 1] = ("choice %s %s %d: %s"):format(decision, seat, i, choice) end
       end
     end
-    for name, value in pairs(turn.facts) do out[#out + 1] = ("fact %s: %s"):format(name, value) end
+    for name, value in pairs(turn.facts) do
+      out[#out + 1] = ("fact %s: %s"):format(name, type(value) == "number" and ("%.12g"):format(value) or value)
+    end
     for i, round in ipairs(turn.history) do
       for seat, paid in pairs(round.paid) do out[#out + 1] = ("paid %d %s: %.12g"):format(i, seat, paid) end
     end
@@ -103,7 +105,7 @@ Seen look(const std::string& name) {
   GameInfo info = table.scripts().game(name, Value::Record{});
   std::vector<std::string> players(info.players.empty() ? 3 : info.players.size(), "probe@script");
   Value settings = Value::Record{};
-  if (name == "sealed_bid") settings = settings.with("highest", 1000000);
+  if (!info.settings["highest"].is_nil()) settings = settings.with("highest", 1000000);
   int n_seats = static_cast<int>(players.size());
   const GameSetup& setup = table.scripts().setup(name, settings, n_seats);
   Value::List decisions;

@@ -111,6 +111,25 @@ std::string noted(const Transcript& t, const std::string& name) {
   return out;
 }
 
+std::string known(const std::string& game, int seats, const std::string& settings) {
+  static Table table;
+  std::string out;
+  for (const Known& one : table.scripts().known(table.scripts().setup(game, from_json(settings), seats))) {
+    out += (out.empty() ? "" : "\n") + one.name;
+    if (one.columns.empty()) {
+      out += " " + value_text(one.value);
+      continue;
+    }
+    out += ":";
+    for (const std::string& name : one.columns) out += " " + name;
+    for (const Value::List& row : one.rows) {
+      out += " /";
+      for (const Value& cell : row) out += " " + value_text(cell);
+    }
+  }
+  return out;
+}
+
 std::string error_of(std::map<std::string, std::string> texts, const std::string& game,
                      const std::vector<std::string>& players) {
   try {

@@ -45,6 +45,8 @@ std::string plan_of(const std::string& moves);
 using Totals = std::vector<double>;
 // Values of a measure, round by round: "1 0 true".
 std::string noted(const Transcript& transcript, const std::string& name);
+// What a game says can be known of it (its `solve`), an item a line: "units 2", "offers: number by / 1 first / 2 second".
+std::string known(const std::string& game, int seats, const std::string& settings = "{}");
 // What a match of these players says when it cannot be played; "" if it can.
 std::string error_of(std::map<std::string, std::string> texts, const std::string& game,
                      const std::vector<std::string>& players);

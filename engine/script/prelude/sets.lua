@@ -53,6 +53,22 @@ local function at_step(set, i)
   return x
 end
 
+function words.closest(set, x) -- of a range or a list of numbers; of two as close the lower
+  list(set, "closest")
+  if type(x) ~= "number" or x ~= x then error("closest(set, x) needs a number, got " .. shown(x), 2) end
+  if set.kind == "range" then
+    local k = math.ceil((x - set.lo) / set.step - .5 - 1e-9)
+    return at_step(set, math.max(0, math.min(steps(set), k)))
+  end
+  local best
+  for _, y in ipairs(set) do
+    if type(y) ~= "number" then error("closest(set, x) needs a range or a list of numbers, got " .. shown(y), 2) end
+    if best == nil or abs(y - x) < abs(best - x) or abs(y - x) == abs(best - x) and y < best then best = y end
+  end
+  if best == nil then error("closest(set, x) needs a range or a list of numbers", 2) end
+  return best
+end
+
 local function pick(set, level)
   list(set, "pick")
   local kind = set.kind
