@@ -10,4 +10,5 @@ strategy {
     end
     return turn:ask { "respond", turn.actions, guesses = guesses }
   end,
+  say = function(turn) return turn:ask { "direct/choose", turn.actions } end,
 }

@@ -4,4 +4,5 @@ strategy {
   about  = "An outside observer predicts the player it watches",
   source = "Akata et al. 2025, doi:10.1038/s41562-025-02172-y",
   act = function(turn) return turn:ask { "predict", by = turn.other } end,
+  say = function() return "" end, -- of talk nothing is predicted
 }

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "prompt/reader/words.h"
+#include "prompt/reader/sense.h"
 
 namespace parley {
 namespace {
@@ -284,6 +284,19 @@ std::string_view why_name(Reading::Why why) {
       return "empty";
   }
   return "";
+}
+
+std::vector<Value> mentioned(const ActionSet& set, const Labels& labels, std::string_view text) {
+  const ReplyText said = scan_reply(set, labels, text);
+  const Sense sense(said, true);
+  std::vector<Value> out;
+  for (size_t m : sense.mentions) {
+    const Token& token = said.tokens[m];
+    if (token.weak || token.option == kUnsure || sense.ruled_out(m)) continue;
+    const auto& action = said.options[static_cast<size_t>(token.option)];
+    if (action && std::find(out.begin(), out.end(), *action) == out.end()) out.push_back(*action);
+  }
+  return out;
 }
 
 Reading read_reply(const ActionSet& set, const Labels& labels, std::string_view text, std::string_view finish,

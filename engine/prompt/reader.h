@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "game/action_set.h"
 
@@ -48,5 +49,10 @@ std::string_view why_name(Reading::Why why);
 // whole reply, trimmed.
 Reading read_reply(const ActionSet& set, const Labels& labels, std::string_view text, std::string_view finish = "stop",
                    bool others = false);
+
+// The actions of a list or range that a text names, in the order in which it first does: for talk, in which nothing has to be settled.
+// Labels and numbers are found as above; not named is what is ruled out ("not J", "F rather than J"), what is no member of the
+// set, and what may be no mention at all (the article "A").
+std::vector<Value> mentioned(const ActionSet& set, const Labels& labels, std::string_view text);
 
 }  // namespace parley

@@ -739,6 +739,10 @@ double Match::Impl::random(int seat, uint64_t round, uint64_t n) {
   return nature->unit(seat == 0 ? 0 : 1, round, n);
 }
 
+std::vector<Value> Match::Impl::mentions(const ActionSet& set, const std::string& text) const {
+  return mentioned(set, labels, text);
+}
+
 std::vector<Question> Match::Impl::advance() {
   if (!started) start();
   std::vector<Question> out;

@@ -128,6 +128,7 @@ struct Match::Impl : Playing {
   const Draws& own_draws();
   double random(int seat, uint64_t round, uint64_t n) override;
   void has_read(const std::string& name) override { data.insert(name); }
+  std::vector<Value> mentions(const ActionSet& set, const std::string& text) const override;
   int round() const { return transcript.rounds; }
   int seat_number(const Seat& seat) const { return static_cast<int>(&seat - seats.data()) + 1; }
   // Where a viewer sits at the table that it sees, from 1: among strangers that of its pair; an observer's is 0.

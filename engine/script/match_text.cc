@@ -348,7 +348,8 @@ void Match::Impl::prepare_words() {
 }
 
 bool Match::Impl::sees(const Event& event, int viewer) const {
-  if (event.seen == 0 || event.seat == viewer) return true;
+  // Who chose knows it; what it is seen to have done only where it is told so too.
+  if (event.seen == 0 || (event.seat == viewer && event.kind != Event::done)) return true;
   for (const Value& seat : transcript.values[static_cast<size_t>(event.seen) - 1].list()) {
     if (seat.number() == viewer) return true;
   }

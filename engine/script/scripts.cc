@@ -162,6 +162,14 @@ int random(lua_State* L) {
   return 1;
 }
 
+// mentions(text, set): the actions that a text names, as they are called in the match that plays.
+int mentions(lua_State* L) {
+  Scripts::Impl& impl = impl_of(L);
+  const ActionSet& set = *impl.words->sets[static_cast<size_t>(luaL_checkinteger(L, 2))];
+  push(L, impl.playing->mentions(set, word_at(L, 1)));
+  return 1;
+}
+
 // tell(name, seats, by, facts)
 int tell(lua_State* L) {
   Playing* playing = impl_of(L).playing;
@@ -202,6 +210,7 @@ Scripts::Scripts(Sources& sources, Library& library, Limits limits)
   bind("instance", guarded<instance>);
   bind("path", guarded<path>);
   bind("random", guarded<random>);
+  bind("mentions", guarded<mentions>);
   bind("tell", guarded<tell>);
   lua_pushlightuserdata(L, impl_->log.get());
   lua_setfield(L, -2, "log");

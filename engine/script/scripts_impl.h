@@ -33,6 +33,7 @@ class Playing {
   virtual void tell(const std::string& name, const std::vector<int>& to, int by, const Value& facts) = 0;
   virtual void has_read(const std::string& name) = 0;               // a data file, by its name in Sources
   virtual double random(int seat, uint64_t round, uint64_t n) = 0;  // seat 0: nature; -1: the end of the match
+  virtual std::vector<Value> mentions(const ActionSet& set, const std::string& text) const = 0;
 };
 
 struct Scripts::Impl {

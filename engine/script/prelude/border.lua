@@ -4,18 +4,18 @@ local own = engine.own
 local type, ipairs, error, tostring, setmetatable, rawset = type, ipairs, error, tostring, setmetatable, rawset
 local huge, any_order = math.huge, pairs
 local MOST_QUESTIONS, Match, P, Player = own.MOST_QUESTIONS, own.Match, own.P, own.Player
-local ROUND, Turn, copied, count, facts_of = own.ROUND, own.Turn, own.copied, own.count, own.facts_of
+local ROUND, Turn, copied, count, facts_of, functions_of = own.ROUND, own.Turn, own.copied, own.count, own.facts_of, own.functions_of
 local instance, legal, log, no_such_action, none = own.instance, own.legal, own.log, own.no_such_action, own.none
 local now, play_stage, put_turn, seat_named, set_of = own.now, own.play_stage, own.put_turn, own.seat_named, own.set_of
-local shown, stateless, where, words, write = own.shown, own.stateless, own.where, own.words, own.write
-local new_session, play_session = own.new_session, own.play_session
+local shown, where, words, write = own.shown, own.where, own.words, own.write
+local answers, new_session, play_session = own.answers, own.new_session, own.play_session
 local known, settings_of, setup_game, setup_strategy, set_text = own.known, own.settings_of, own.setup_game, own.setup_strategy, own.set_text
 
 -- A seat's act and turn before the first round; or an observer's, numbered after the last seat.
 local function seat_down(M, s)
   local entry, turn = M.entries[s], M.turns[s]
   local others = M.setup.others[s] or { M.setup.names[entry.watches] }
-  M.acts[s] = stateless[entry.chunk] or instance(entry.chunk, "strategy", true).act
+  M.acts[s], M.says[s] = functions_of(entry)
   M.totals[s] = 0
   rawset(turn, "me", M.setup.names[s] or "observer")
   rawset(turn, "other", #others == 1 and others[1] or nil)
@@ -59,7 +59,7 @@ local function new_match(setup, entries, rounds, ends, told_rounds, pairs, done)
     M.rounds, M.ends, M.told_rounds = rounds, ends, told_rounds
   else
     M = { setup = setup, entries = entries, rounds = rounds, ends = ends, told_rounds = told_rounds, round = 0, over = false,
-      columns = {}, totals = {}, paid = {}, acts = {}, turns = {} }
+      columns = {}, totals = {}, paid = {}, acts = {}, says = {}, turns = {} }
     for s = 1, #entries do
       if s <= n then M.columns[s], M.paid[s] = none, none end
       -- All fields from the start, so that they lie alike in all turns: that is what compiled code looks at.
@@ -94,13 +94,13 @@ local function play(M)
   now.match = nil
 end
 
--- The turn of the k-th of those asked now, or of an observer who watches it. C++ runs act(turn) in a coroutine of the seat, on which nothing else lies, so that
--- one that waits stays small.
+-- The turn of the k-th of those asked now, or of an observer who watches it, and what answers in it. C++ runs that in a coroutine
+-- of the seat, on which nothing else lies, so that one that waits stays small.
 local function begin_turn(M, k, seat)
   local a = M.asking[k]
   local turn = put_turn(M, seat, a.name, a.S, seat == a.seat and a.facts or nil)
   now.match, log.seat = M, seat
-  return M.acts[seat], turn
+  return answers(M, seat, a.S), turn
 end
 
 local function cannot_keep(name, what)
@@ -138,7 +138,7 @@ local function end_turn(M, k, seat, value)
   local memory = M.turns[seat][P].memory
   if memory == nil or next(memory) == nil then return nil end
   local ok, plain = pcall(remembered, memory, "turn.memory", 1)
-  if not ok then error(where(M.acts[seat]) .. ": " .. plain, 0) end
+  if not ok then error(where(answers(M, seat, a.S)) .. ": " .. plain, 0) end
   return plain
 end
 

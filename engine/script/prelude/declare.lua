@@ -31,6 +31,7 @@ local function declaration(kind, fields)
       if def.solve ~= nil and type(def.solve) ~= "function" then error("solve is a function of (settings, seats)", 2) end
     elseif kind == "strategy" then
       if type(def.act) ~= "function" then error("a strategy needs act, a function of (turn)", 2) end
+      if def.say ~= nil and type(def.say) ~= "function" then error("say is a function of (turn)", 2) end
     end
     if kind ~= "study" and def.settings ~= nil then
       if type(def.settings) ~= "table" or #def.settings > 0 then error("settings are names with defaults", 2) end
@@ -45,7 +46,7 @@ end
 
 words.game = declaration("game", { about = true, source = true, players = true, rounds = true, settings = true, actions = true,
   payoffs = true, play = true, columns = true, solve = true })
-words.strategy = declaration("strategy", { about = true, source = true, settings = true, act = true })
+words.strategy = declaration("strategy", { about = true, source = true, settings = true, act = true, say = true })
 words.study = declaration("study")
 
 -- Runs a new instance of a file; what it declares, and in which line. `kind` is what it must be. `again`: it was run and checked before.

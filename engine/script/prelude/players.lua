@@ -179,13 +179,16 @@ end
 
 local function set_text(S) return engine.describe(S.id) end
 
+-- What of a seat's strategy answers a question out of this set.
+local function answers(M, seat, S) return S.kind == "words" and M.says[seat] or M.acts[seat] end
+
 local function no_such_action(M, seat, name, S, value)
   local what = shown(value)
   if type(value) == "table" then
     local ok, plain = pcall(fact, value, 1)
     if ok then what = engine.json(plain) end
   end
-  error(("%s: the strategy answered '%s' with %s, which is not in %s"):format(where(M.acts[seat]), name, what, set_text(S)), 0)
+  error(("%s: the strategy answered '%s' with %s, which is not in %s"):format(where(answers(M, seat, S)), name, what, set_text(S)), 0)
 end
 
 local function put_turn(M, seat, name, S, facts)
@@ -204,7 +207,7 @@ end
 local function decide(M, seat, name, S, facts)
   local turn = put_turn(M, seat, name, S, facts)
   log.seat = seat
-  local value = M.acts[seat](turn)
+  local value = answers(M, seat, S)(turn)
   log.seat = 0
   if S.index and S.index[value] then return value end
   local kept = legal(S, value)
@@ -430,4 +433,4 @@ end
 
 own.drawn_to_end, own.enter, own.next_round, own.no_such_action = drawn_to_end, enter, next_round, no_such_action
 own.none, own.put_turn, own.settle, own.seen_entry, own.set_text = none, put_turn, settle, seen_entry, set_text
-own.facts_of = facts_of
+own.answers, own.facts_of = answers, facts_of

@@ -275,5 +275,21 @@ local function legal(S, x)
   return n == 0 and out or nil
 end
 
+-- Of talk ------------------------------------------------------------------------------------------------------------
+
+function words.mentions(text, set)
+  if type(text) ~= "string" then error("mentions(text, set) needs a text, got " .. shown(text), 2) end
+  local S = set_of(set, 2)
+  if not S or not (S.index or S.kind == "range") then error("mentions(text, set) needs a list or a range", 2) end
+  if not now.match then error("there is no talk here: mentions is for play and act", 2) end
+  local got = engine.mentions(text, S.id)
+  if is_player(set[1]) then
+    local names = got
+    got = {}
+    for i, name in ipairs(names) do for _, p in ipairs(set) do if p[P].name == name then got[i] = p end end end
+  end
+  return got
+end
+
 own.at_step, own.set_of, own.steps, own.author_view, own.legal = at_step, set_of, steps, author_view, legal
 own.name_of = name_of

@@ -258,17 +258,27 @@ local function known(setup)
   end)
 end
 
-local stateless = {} -- by chunk: an `act` that holds nothing from outside itself is the same in every instance
+local stateless = {} -- by chunk: a strategy whose functions hold nothing from outside themselves is the same in every instance
+
+local function nothing_held(f) return f == nil or debug.getinfo(f, "u").nups == 0 end
 
 local function setup_strategy(chunk)
   local s = instance(chunk, "strategy")
-  if debug.getinfo(s.act, "u").nups == 0 then
-    stateless[chunk] = s.act
+  if nothing_held(s.act) and nothing_held(s.say) then
+    stateless[chunk] = s
   else
     warm(chunk, "strategy")
   end
   return { about = s.about, source = s.source, settings = s.settings or {} }
 end
 
-own.paid_for, own.action_at, own.stateless, own.setup_game = paid_for, action_at, stateless, setup_game
+local function nothing_said() return "" end
+
+-- What plays an entry of a line-up: its act, and what answers where words are asked for.
+local function functions_of(entry)
+  local s = stateless[entry.chunk] or instance(entry.chunk, "strategy", true)
+  return s.act, s.say or entry.asks and s.act or nothing_said
+end
+
+own.paid_for, own.action_at, own.functions_of, own.setup_game = paid_for, action_at, functions_of, setup_game
 own.known, own.setup_strategy, own.outcomes, own.MOST_CELLS, own.next_outcome = known, setup_strategy, outcomes, MOST_CELLS, next_outcome

@@ -4,7 +4,7 @@ local engine = ...
 local own = engine.own
 local ipairs, setmetatable = ipairs, setmetatable
 local NOTE, P, Turn, enter, ids, instance, keep = own.NOTE, own.P, own.Turn, own.enter, own.ids, own.instance, own.keep
-local next_round, none, paid_for, settle, stateless = own.next_round, own.none, own.paid_for, own.settle, own.stateless
+local functions_of, next_round, none, paid_for, settle = own.functions_of, own.next_round, own.none, own.paid_for, own.settle
 local words, write = own.words, own.write
 
 -- What a seat knows of the match, in the form of a match of two: what its turn looks at.
@@ -20,12 +20,12 @@ end
 -- As border.lua's new_match; `half`: how many pairs.
 local function new_session(setup, entries, rounds, ends, told_rounds, half)
   local M = { setup = setup, entries = entries, rounds = rounds, ends = ends, told_rounds = told_rounds, half = half, round = 0,
-    over = false, columns = {}, totals = {}, paid = {}, acts = {}, turns = {}, views = {}, partner = {} }
+    over = false, columns = {}, totals = {}, paid = {}, acts = {}, says = {}, turns = {}, views = {}, partner = {} }
   for s = 1, 2 * half do
     local role, entry = s <= half and 1 or 2, entries[s]
     M.columns[s], M.paid[s], M.totals[s] = none, none, 0
     M.views[s] = view_of(M, role, entry)
-    M.acts[s] = stateless[entry.chunk] or instance(entry.chunk, "strategy", true).act
+    M.acts[s] = functions_of(entry)
     M.turns[s] = setmetatable({ me = setup.names[role], other = setup.names[3 - role], decision = false, actions = false, round = 0,
       [P] = { M = M.views[s], seat = role, session = M, at = s, asked = 0 } }, Turn)
   end
