@@ -2,8 +2,8 @@
 -- `talk`: "heard", or "none"; or one of two controls. "thought": as many questions, but nobody else reads the answers.
 -- "shuffled": of a message the other is shown its words in an order that is drawn. `speakers`: "both", "A" or "B"; `turns`: how
 -- often each of them speaks before each choice. A message proposes an option if it names that one alone. Measures: whether they
--- met, and where; whether all last messages propose the same (`agreed`), and then whether both did it (`kept`); the share of
--- speakers who did what their last message proposed (`as_said`, of those who proposed).
+-- met, and where; whether all last messages propose the same (`agreed`: of what is only thought, by chance), and then whether both
+-- did it (`kept`); of those whose last message proposes something the share who did it (`as_said`).
 -- By hand: "F it is." and "I say S." against the same, then F and F: 8 and 5, met, not agreed, half as said.
 -- By hand: both last say F, both choose F: 8 and 5, agreed and kept. A then chooses S: 0 and 0, agreed and not kept, half as said.
 -- By hand: always_first against alternate, 4 rounds: two meetings at F: 16 and 10. always_second twice, 4 rounds: 20 and 32.

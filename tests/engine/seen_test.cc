@@ -39,7 +39,7 @@ strategy {
       for seat, paid in pairs(round.paid) do out[#out + 1] = ("paid %d %s: %.12g"):format(i, seat, paid) end
     end
     turn:ask { "tell", seen = table.concat(out, "\n") }
-    return pick(turn.actions)
+    return turn.actions.kind == "words" and "well" or pick(turn.actions)
   end,
 }
 )";
@@ -59,6 +59,12 @@ struct Seen {
   std::set<std::string> notes;
 };
 
+// The facts of a telling; there may be none.
+Value::Record told_in(const Transcript& t, const Event& e) {
+  Value facts = t.value_of(e);
+  return facts.is_record() ? facts.record() : Value::Record{};
+}
+
 // What a seat is to see by the events before `at`, in the words of the probe; and where things came from, into `out`.
 std::set<std::string> by_events(const Transcript& t, int viewer, size_t at, bool by_payoffs, Seen& out) {
   std::set<std::string> lines;
@@ -72,7 +78,7 @@ std::set<std::string> by_events(const Transcript& t, int viewer, size_t at, bool
     if (e.kind == Event::pay) paid[{round, e.seat}] += e.number;
     if (e.kind == Event::round || e.kind == Event::pay) continue;
     std::string name = t.words->names[static_cast<size_t>(e.name)], value = value_text(t.value_of(e));
-    bool sees = e.seen == 0 || e.seat == viewer;
+    bool sees = e.seen == 0 || (e.seat == viewer && e.kind != Event::done);
     if (e.seen > 0) {
       for (const Value& s : t.values[static_cast<size_t>(e.seen) - 1].list()) sees = sees || s.number() == viewer;
     }
@@ -80,7 +86,7 @@ std::set<std::string> by_events(const Transcript& t, int viewer, size_t at, bool
     if (e.kind == Event::choice) choices[{name, e.seat}].emplace_back(sees, value);
     if (e.kind == Event::done && sees) choices[{name, e.seat}].back() = {true, value};
     if (e.kind == Event::told && sees) {
-      for (const auto& [fact, x] : t.value_of(e).record()) facts[fact] = value_text(x);
+      for (const auto& [fact, x] : told_in(t, e)) facts[fact] = value_text(x);
     }
   }
   for (const auto& [of, all] : choices) {
@@ -190,7 +196,7 @@ Seen look(const std::string& name) {
     std::string of = t.words->names[static_cast<size_t>(e.name)];
     (e.kind == Event::told ? out.told : out.done)[of].insert(in_words(to));
     if (e.kind == Event::told) {
-      for (const auto& [fact, x] : t.value_of(e).record()) out.facts[of].insert(fact);
+      for (const auto& [fact, x] : told_in(t, e)) out.facts[of].insert(fact);
     }
   }
   return out;
@@ -230,8 +236,9 @@ std::string printed(const Seen& seen) {
   std::string out =
       fmt::format("\n## {}: {}\n\n| what | of | seen by |\n| --- | --- | --- |\n", seen.game, in_words(seen.seats));
   for (const auto& [telling, ways] : seen.told) {
-    const std::set<std::string>& facts = seen.facts.at(telling);
-    out += fmt::format("| telling `{}`: {} | | {} |\n", telling, in_words({facts.begin(), facts.end()}), either(ways));
+    auto facts = seen.facts.find(telling);
+    std::string with = facts == seen.facts.end() ? "" : ": " + in_words({facts->second.begin(), facts->second.end()});
+    out += fmt::format("| telling `{}`{} | | {} |\n", telling, with, either(ways));
   }
   for (const auto& [fact, who] : seen.asked_with) {
     size_t at = fact.find(": ");
