@@ -12,7 +12,7 @@ game {
   play = function(match, players)
     local set = match.settings
     if count({ "each", "share", "alone" }, set.ties) == 0 then error("ties is 'each', 'share' or 'alone', not '" .. set.ties .. "'") end
-    players:tell(set.ties)
+    players:tell { "equally_close", each = set.ties == "each", share = set.ties == "share", alone = set.ties == "alone" }
     if set.talk then players:tell "speeches" end
     for round in match:each_round() do
       if set.talk and round > 1 then

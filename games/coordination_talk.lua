@@ -1,11 +1,11 @@
 -- A battle of the sexes with talk before the choices: A would rather meet at F, B at S. Talk binds nobody.
 -- `talk`: "heard", or "none"; or one of two controls. "thought": as many questions, but nobody else reads the answers.
--- "shuffled": of a message the other is shown its words in an order that is drawn. `speakers`: "both", "A" or "B"; `turns`: how
--- often each of them speaks before each choice. A message proposes an option if it names that one alone. Measures: whether they
--- met, and where; whether all last messages propose the same (`agreed`: of what is only thought, by chance), and then whether both
--- did it (`kept`); of those whose last message proposes something the share who did it (`as_said`).
--- By hand: "F it is." and "I say S." against the same, then F and F: 8 and 5, met, not agreed, half as said.
--- By hand: both last say F, both choose F: 8 and 5, agreed and kept. A then chooses S: 0 and 0, agreed and not kept, half as said.
+-- "shuffled": the other is shown a message's words in an order that is drawn. `speakers`: "both", "A" or "B"; `turns`: messages
+-- of each speaker before each choice. A message proposes an option if it names that one alone. Measures: whether they met, and
+-- where; whether all last messages propose the same (`agreed`; where nobody reads them, by chance), and then whether both did it
+-- (`kept`); of the speakers whose last message proposes something, the share who did it (`as_said`).
+-- By hand: "F it is." and "I say S.", then F and F: 8 and 5, met, not agreed, half as said.
+-- By hand: both last say F and choose F: 8 and 5, agreed and kept. If A chooses S: 0 and 0, agreed and not kept, half as said.
 -- By hand: always_first against alternate, 4 rounds: two meetings at F: 16 and 10. always_second twice, 4 rounds: 20 and 32.
 local options = { "F", "S" }
 
@@ -15,16 +15,11 @@ local function out_of_order(text)
   return table.concat(shuffled(found), " ")
 end
 
-local ways = { -- of one message: gives what was written
-  none  = false,
-  heard = function(speaker, number) return speaker:choose { "talk", words(50), number = number, missing = "" } end,
-  shuffled = function(speaker, number)
-    local text = speaker:choose { "talk", words(50), number = number, missing = "", seen_by = {} }
-    speaker.other:tell { "talk", out_of_order(text), by = speaker }
-    return text
-  end,
-  thought = function(speaker, number) return speaker:choose { "think", words(50), number = number, missing = "", seen_by = {} } end,
-}
+local function write(speaker, talk, number)
+  local text = speaker:choose { "talk", words(50), number = number, missing = "", seen_by = talk ~= "heard" and {} or nil }
+  if talk == "shuffled" then speaker.other:tell { "talk", out_of_order(text), by = speaker } end
+  return text
+end
 
 local function proposal(text)
   local named = mentions(text, options)
@@ -38,36 +33,35 @@ game {
   settings = { talk = "heard", speakers = "both", turns = 3, favourite = 8, less = 5, apart = 0 },
   actions  = options,
   play = function(match, players)
-    local set, write = match.settings, ways[match.settings.talk]
-    if write == nil then error("talk is 'heard', 'none', 'thought' or 'shuffled', not '" .. set.talk .. "'") end
-    local speakers = filter(players, function(p) return write and (set.speakers == "both" or set.speakers == p.name) end)
-    if write and #speakers == 0 then error("speakers is 'both', 'A' or 'B', not '" .. set.speakers .. "'") end
-    if set.talk == "heard" or set.talk == "shuffled" then
-      for _, p in ipairs(players) do
-        p:tell { #speakers == 2 and "both_write" or speakers[1] == p and "you_write" or "other_writes" }
-      end
-      if set.talk == "shuffled" then players:tell "shuffled" end
+    local set = match.settings
+    if count({ "heard", "thought", "shuffled", "none" }, set.talk) == 0 then
+      error("talk is 'heard', 'thought', 'shuffled' or 'none', not '" .. set.talk .. "'")
+    elseif count({ "both", "A", "B" }, set.speakers) == 0 then
+      error("speakers is 'both', 'A' or 'B', not '" .. set.speakers .. "'")
+    end
+    local speakers = filter(players, function(p) return set.talk ~= "none" and (set.speakers == "both" or set.speakers == p.name) end)
+    for _, p in ipairs(set.talk == "thought" and speakers or #speakers > 0 and players or {}) do
+      p:tell { "talking", private = set.talk == "thought", shuffled = set.talk == "shuffled",
+        i_write = count(speakers, p) == 1, other_writes = count(speakers, p.other) == 1 }
     end
     for _ in match:each_round() do
       local last = {}
       for number = 1, set.turns do
-        for _, speaker in ipairs(speakers) do last[speaker] = write(speaker, number) end
+        for _, speaker in ipairs(speakers) do last[speaker] = write(speaker, set.talk, number) end
       end
       local action = players:choose { "action", options }
       local met = action.A == action.B
       if not met then players:pay(set.apart)
-      elseif action.A == "F" then players:pay { set.favourite, set.less }
-      else players:pay { set.less, set.favourite } end
+      else players:pay(action.A == "F" and { set.favourite, set.less } or { set.less, set.favourite }) end
       match:note { met = met, met_at_F = met and action.A == "F", met_at_S = met and action.A == "S" }
       if #speakers > 0 and set.turns > 0 then
-        local proposed = map(speakers, function(p) return proposal(last[p]) end)
-        local agreed = proposed[1] ~= "none" and proposed[1] == proposed[#proposed]
-        match:note { agreed = agreed }
-        if agreed then match:note { kept = met and action.A == proposed[1] } end
+        local proposed  = map(speakers, function(p) return proposal(last[p]) end)
         local proposers = filter(speakers, function(_, i) return proposed[i] ~= "none" end)
-        if #proposers > 0 then
-          match:note { as_said = count(speakers, function(p, i) return proposed[i] == action[p] end) / #proposers }
-        end
+        local kept      = count(speakers, function(p, i) return proposed[i] == action[p] end)
+        local agreed    = #proposers == #speakers and count(proposed, proposed[1]) == #speakers
+        match:note { agreed = agreed }
+        if agreed then match:note { kept = met and kept > 0 } end
+        if #proposers > 0 then match:note { as_said = kept / #proposers } end
       end
     end
   end,

@@ -78,8 +78,8 @@ TEST_CASE("games: coordination_talk") {
 }
 
 TEST_CASE("games: coordination_talk: one way, none, and the controls") {
-  const std::string a = R"({"talk": "F", "think": "F", "action": "F"})";
-  const std::string b = R"({"talk": "S", "think": "S and nothing but S", "action": "F"})";
+  const std::string a = R"({"talk": "F", "action": "F"})";
+  const std::string b = R"({"talk": "S", "action": "F"})";
   Transcript one = talked(a, b, R"({"speakers": "A", "turns": 2})");
   CHECK(chosen(one, "talk") == 2);
   CHECK(noted(one, "agreed") == "true");
@@ -92,10 +92,9 @@ TEST_CASE("games: coordination_talk: one way, none, and the controls") {
   CHECK(noted(none, "agreed").empty());
 
   Transcript thought = talked(a, b, R"({"talk": "thought", "turns": 2})");
-  CHECK(chosen(thought, "talk") == 0);
-  CHECK(chosen(thought, "think") == 4);
+  CHECK(chosen(thought, "talk") == 4);
   for (const Event& e : thought.events) {
-    if (e.kind != Event::choice || thought.words->names[static_cast<size_t>(e.name)] != "think") continue;
+    if (e.kind != Event::choice || thought.words->names[static_cast<size_t>(e.name)] != "talk") continue;
     REQUIRE(e.seen > 0);
     CHECK(thought.values[static_cast<size_t>(e.seen) - 1].list().empty());
   }
@@ -120,9 +119,9 @@ TEST_CASE("games: coordination_talk: one way, none, and the controls") {
   CHECK(shown(talked(many, b, settings)) == text);
 
   CHECK(error_of_settings("coordination_talk", {"random", "random"}, R"({"talk": "loud"})") ==
-        "games/coordination_talk.lua:42: talk is 'heard', 'none', 'thought' or 'shuffled', not 'loud'");
+        "games/coordination_talk.lua:38: talk is 'heard', 'thought', 'shuffled' or 'none', not 'loud'");
   CHECK(error_of_settings("coordination_talk", {"random", "random"}, R"({"speakers": "C"})") ==
-        "games/coordination_talk.lua:44: speakers is 'both', 'A' or 'B', not 'C'");
+        "games/coordination_talk.lua:40: speakers is 'both', 'A' or 'B', not 'C'");
 }
 
 TEST_CASE("games: beauty_contest") {

@@ -88,6 +88,19 @@ bool Checker::play(const Design& design, uint64_t i, const std::function<void(co
   }
 }
 
+void Checker::with_another(const std::string& game, size_t seats, int rounds, const std::string& setting,
+                           const Value& value) {
+  if (!value.is_boolean() && !value.is_number()) return;
+  const Value another = value.is_boolean() ? Value(!value.boolean()) : Value(value.number() + 1);
+  try {
+    std::string quiet;
+    play(of(game, asker(), seats, {set("rounds", rounds), set(setting.c_str(), another)}), 0, {},
+         value.is_number() ? &quiet : nullptr);
+  } catch (const Error& e) {
+    if (value.is_boolean()) complaints.error(e.what());
+  }
+}
+
 bool Checker::game(const std::string& name) {
   Scripts& scripts = workspace_.scripts();
   try {
@@ -122,14 +135,19 @@ bool Checker::game(const std::string& name) {
         });
       }
     }
-    if (sound && info.players.empty() && info.most > info.least)
-      play(of(name, strategy, least + 1, {set("rounds", 2)}), 0);
+    const size_t more = least + (info.players.empty() && info.most > info.least ? 1 : 0);
+    if (sound && more > least) play(of(name, strategy, more, {set("rounds", 2)}), 0);
+    const Findings by_default = findings;  // what other settings bring up says nothing of the game under its defaults
+    for (const auto& [setting, value] : info.settings.record()) {
+      if (sound) with_another(name, more, rounds, setting, value);
+    }
     for (uint64_t seed = 2; sound && seed < kMostTries && findings.any_unused_of_game(setup, covers()); ++seed) {
       sound = play(of(name, strategy, least, {set("rounds", rounds), set("seed", seed)}), 0);
     }
     if (sound) findings.unused_of_game(setup, covers(), complaints);
     findings.untold(setup, workspace_.library(), complaints);
     findings.unended(setup, complaints);
+    findings = by_default;
     return true;
   } catch (const Error& e) {
     complaints.error(e.what());

@@ -15,8 +15,9 @@ class Checker {
  public:
   explicit Checker(Workspace& workspace);
 
-  // A game under its defaults, in every format and way of reading and under every cover that fits it, until every section of
-  // its prompts was asked for or many matches were played. False: it does not even load.
+  // A game under its defaults, in every format and way of reading and under every cover that fits it, and with each setting that
+  // is true, false or a number at another value, until every section of its prompts was asked for or many matches were played.
+  // False: it does not even load.
   bool game(const std::string& name);
   // A strategy in every game: it must play in one at least.
   bool strategy(const std::string& name);
@@ -37,6 +38,9 @@ class Checker {
   // A design of one line-up of one strategy in all seats; `observer`: another that watches the first seat.
   Design of(const std::string& game, const std::string& strategy, size_t seats, const std::vector<Override>& overrides,
             const std::string& observer = "");
+  // A match with one setting at another value: true for false, one more than a number. Not every number makes a game: what cannot be
+  // played so is no mistake.
+  void with_another(const std::string& game, size_t seats, int rounds, const std::string& setting, const Value& value);
   std::vector<const PromptFile*> covers();
   std::string asker() const;  // a strategy that asks, the plainest there is
 

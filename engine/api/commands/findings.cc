@@ -172,7 +172,11 @@ void Findings::untold(const GameSetup& setup, Library& library, Complaints& comp
                   return section.first == seen || section.first.starts_with(seen + ".");
                 });
     for (const auto& [section, text] : setup.prompts->sections) {
-      for (const std::string& hole : text.holes()) told = told || hole == name || hole.starts_with(name + ".");
+      for (const std::string& hole : text.holes()) {
+        const std::string_view of =
+            hole.starts_with("now.") ? std::string_view(hole).substr(4) : std::string_view(hole);
+        told = told || of == name || of.starts_with(name + ".");
+      }
     }
     if (!told) {
       complaints.warning(fmt::format(

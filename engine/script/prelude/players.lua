@@ -102,12 +102,13 @@ local function fact(x, level, levels) -- a fact as it crosses: players as names
   return out
 end
 
-local function facts_of(q, level)
+-- `later`: tables are taken as they are, for `fact` to be put to them where they are looked at, which may be never.
+local function facts_of(q, level, later)
   local out
   for k, v in any_order(q) do
     if type(k) == "string" and not reserved[k] then
       out = out or {}
-      out[k] = fact(v, level + 1)
+      out[k] = later and type(v) == "table" and v or fact(v, level + 1)
     elseif type(k) == "number" and k > 2 or k == 2 and (type(v) ~= "table" and not q.by) then
       error("a question is { name, action set, fact = value }: there is no place for " .. shown(v), level + 1)
     end
@@ -223,7 +224,7 @@ local function question_for(p, question, level)
   if not q[1]:match("^[%a_][%w_]*/?[%w_]*$") then error("'" .. q[1] .. "' is no name of a question", level + 1) end
   local S = set_of(q[2], level + 1)
   if not S then error("choose '" .. q[1] .. "' needs an action set: a list, range, record, split or words", level + 1) end
-  local asked = { seat = p[P].seat, name = q[1], S = S, set = S.id, facts = facts_of(q, level + 1), seen = seats_of(q.seen_by, "seen_by", level + 1), raw = q[2] }
+  local asked = { seat = p[P].seat, name = q[1], S = S, set = S.id, facts = facts_of(q, level + 1, not p[P].M.entries[p[P].seat].asks), seen = seats_of(q.seen_by, "seen_by", level + 1), raw = q[2] }
   if q.missing ~= nil then
     asked.missing = legal(S, q.missing)
     if asked.missing == nil then
@@ -433,4 +434,4 @@ end
 
 own.drawn_to_end, own.enter, own.next_round, own.no_such_action = drawn_to_end, enter, next_round, no_such_action
 own.none, own.put_turn, own.settle, own.seen_entry, own.set_text = none, put_turn, settle, seen_entry, set_text
-own.answers, own.facts_of = answers, facts_of
+own.answers, own.fact, own.facts_of = answers, fact, facts_of
