@@ -1,9 +1,9 @@
 -- A battle of the sexes with talk before the choices: A would rather meet at F, B at S. Talk binds nobody.
 -- `talk`: "heard", or "none"; or one of two controls. "thought": as many questions, but nobody else reads the answers.
 -- "shuffled": the other is shown a message's words in an order that is drawn. `speakers`: "both", "A" or "B"; `turns`: messages
--- of each speaker before each choice. A message proposes an option if it names that one alone. Measures: whether they met, and
--- where; whether all last messages propose the same (`agreed`; where nobody reads them, by chance), and then whether both did it
--- (`kept`); of the speakers whose last message proposes something, the share who did it (`as_said`).
+-- of each speaker before each choice; `length`: their most words. A message proposes an option if it names that one alone.
+-- Measures: whether they met, and where; whether all last messages propose the same (`agreed`; where nobody reads them, by
+-- chance), and then whether both did it (`kept`); of the last messages that propose something, the share that was done (`as_said`).
 -- By hand: "F it is." and "I say S.", then F and F: 8 and 5, met, not agreed, half as said.
 -- By hand: both last say F and choose F: 8 and 5, agreed and kept. If A chooses S: 0 and 0, agreed and not kept, half as said.
 -- By hand: always_first against alternate, 4 rounds: two meetings at F: 16 and 10. always_second twice, 4 rounds: 20 and 32.
@@ -15,8 +15,8 @@ local function out_of_order(text)
   return table.concat(shuffled(found), " ")
 end
 
-local function write(speaker, talk, number)
-  local text = speaker:choose { "talk", words(50), number = number, missing = "", seen_by = talk ~= "heard" and {} or nil }
+local function write(speaker, talk, length, number)
+  local text = speaker:choose { "talk", words(length), number = number, missing = "", seen_by = talk ~= "heard" and {} or nil }
   if talk == "shuffled" then speaker.other:tell { "talk", out_of_order(text), by = speaker } end
   return text
 end
@@ -30,7 +30,7 @@ game {
   about    = "Coordination after talk",
   source   = "Cooper, DeJong, Forsythe and Ross 1989, RAND Journal of Economics 20, 568-587",
   players  = { "A", "B" },
-  settings = { talk = "heard", speakers = "both", turns = 3, favourite = 8, less = 5, apart = 0 },
+  settings = { talk = "heard", speakers = "both", turns = 3, length = 50, favourite = 8, less = 5, apart = 0 },
   actions  = options,
   play = function(match, players)
     local set = match.settings
@@ -47,7 +47,7 @@ game {
     for _ in match:each_round() do
       local last = {}
       for number = 1, set.turns do
-        for _, speaker in ipairs(speakers) do last[speaker] = write(speaker, set.talk, number) end
+        for _, speaker in ipairs(speakers) do last[speaker] = write(speaker, set.talk, set.length, number) end
       end
       local action = players:choose { "action", options }
       local met = action.A == action.B

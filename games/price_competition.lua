@@ -2,7 +2,8 @@
 -- sells) a firm sells q = (a (beta - d) - beta p + d r) / (beta^2 - d^2) at its price p and the other's r, and never less than 0;
 -- as published: 1400 - 200 p + 100 r. A price below cost is raised to it. In round 1 both prices are `start`, and nobody is asked.
 -- A firm is shown the last `window` rounds and the means of `window` rounds each before; so often it writes a plan (`plans`),
--- which it is shown until the next. `exchanges`: messages of each firm before each price, shown in that round only.
+-- which it is shown until the next. `exchanges`: messages of each firm before each price, shown in that round only. `length`: the
+-- most words of a message or plan.
 -- Collusive is a round with both prices above the Nash price, none above the cartel's, and at most `close` apart; after
 -- `stop_after` of them in a row the match ends. `index` is 0 at the Nash price and 1 at the cartel's.
 -- By hand: 8 and 8: each sells 600 at 6 over cost: 3600. 6 and 6: 800 at 4: 3200. 6.5 against 8: 900 at 4.5: 4050, and 8 sells
@@ -34,7 +35,7 @@ game {
   players  = { "firm1", "firm2" },
   rounds   = 1200,
   settings = { a = 14, beta = 1 / 150, d = 1 / 300, cost = 2, highest = 14, step = .1, start = 2,
-    window = 20, plans = true, exchanges = 0, close = .5, stop_after = 200 },
+    window = 20, plans = true, exchanges = 0, length = 50, close = .5, stop_after = 200 },
   solve = function(set)
     local function reply(price) return (set.a * (set.beta - set.d) + set.beta * set.cost + set.d * price) / (2 * set.beta) end
     local function row(name, mine, theirs) return { name, rounded(mine, 6), rounded(theirs, 6), profit(set, mine, theirs), profit(set, theirs, mine) } end
@@ -60,11 +61,11 @@ game {
       local raised = 0
       if round > 1 then
         if set.plans and (round - 1) % set.window == 0 then
-          local plans = players:choose(question("plan", words(60), ""))
+          local plans = players:choose(question("plan", words(set.length), ""))
           for _, firm in ipairs(players) do firm.plan = plans[firm] end
         end
         for _ = 1, set.exchanges do
-          for _, firm in ipairs(players) do firm:choose(question("talk", words(50), "")) end
+          for _, firm in ipairs(players) do firm:choose(question("talk", words(set.length), "")) end
         end
         local prices = players:choose(question("price", range(0, set.highest, set.step)))
         for _, firm in ipairs(players) do

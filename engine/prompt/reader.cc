@@ -23,6 +23,18 @@ std::string_view trimmed(std::string_view text) {
   return from == text.npos ? std::string_view() : text.substr(from, to - from + 1);
 }
 
+// The first n words of a text that goes on after them; "" where it does not.
+std::string_view first_words(std::string_view text, int n) {
+  constexpr std::string_view blank = " \t\r\n\v\f";
+  size_t at = 0;
+  for (int words = 0; words < n; ++words) {
+    size_t from = text.find_first_not_of(blank, at);
+    at = from == text.npos ? from : text.find_first_of(blank, from);
+    if (at == text.npos) return {};
+  }
+  return text.substr(0, at);
+}
+
 std::string lower_ascii(std::string_view text) {
   std::string out(text);
   for (char& c : out) {
@@ -315,7 +327,12 @@ Reading read_reply(const ActionSet& set, const Labels& labels, std::string_view 
     default:
       break;
   }
-  if (cut) return failed(Why::cut, ChoiceReader::kCut);
+  if (cut) {
+    if (set.kind == ActionSet::Kind::words && set.most) {
+      if (std::string_view first = first_words(body, *set.most); !first.empty()) return {Why::read, first, ""};
+    }
+    return failed(Why::cut, ChoiceReader::kCut);
+  }
   if (set.kind == ActionSet::Kind::words) return {Why::read, body, ""};
   if (set.kind == ActionSet::Kind::split) return read_split(set, body, others);
   return read_fields(set.fields, labels, body, others);

@@ -46,7 +46,7 @@ std::string_view why_name(Reading::Why why);
 // answer; per cent only of ranges to 100 or to 1; no bounds ("at least 40"), no ranges, nothing that is kept; one outside
 // the set is unreadable.
 // Records and splits: <field>...</field>, the last whole one of each, or a JSON object; each field by these rules. Words: the
-// whole reply, trimmed.
+// whole reply, trimmed; of one that was cut off after it had as many words as it could have, these.
 Reading read_reply(const ActionSet& set, const Labels& labels, std::string_view text, std::string_view finish = "stop",
                    bool others = false);
 

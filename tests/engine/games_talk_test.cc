@@ -17,8 +17,7 @@ Transcript talked(const std::string& a, const std::string& b, const std::string&
 
 size_t chosen(const Transcript& t, const std::string& name) {
   size_t n = 0;
-  for (const Event& e : t.events)
-    n += e.kind == Event::choice && t.words->names[static_cast<size_t>(e.name)] == name;
+  for (const Event& e : t.events) n += e.kind == Event::choice && t.words->names[static_cast<size_t>(e.name)] == name;
   return n;
 }
 
@@ -58,8 +57,8 @@ TEST_CASE("games: coordination_talk") {
   CHECK(noted(broken, "as_said") == "0.5");
 
   // The last message counts, and only if it names one option.
-  Transcript changed = talked(R"({"talk": ["F", "S"], "action": "S"})", R"({"talk": ["S", "F or S, who cares"], "action": "S"})",
-                              R"({"turns": 2})");
+  Transcript changed = talked(R"({"talk": ["F", "S"], "action": "S"})",
+                              R"({"talk": ["S", "F or S, who cares"], "action": "S"})", R"({"turns": 2})");
   CHECK(totals(changed) == Totals{5, 8});
   CHECK(noted(changed, "agreed") == "false");
   CHECK(noted(changed, "as_said") == "1");
@@ -131,9 +130,8 @@ TEST_CASE("games: beauty_contest") {
   CHECK(noted(t, "mean") == "50");
   CHECK(noted(t, "variance").substr(0, 7) == "1666.66");
   CHECK(noted(t, "winners") == "1");
-  for (const auto& [ties, expected] : {std::pair<const char*, Totals>{"each", {100, 100, 0}},
-                                       {"share", {50, 50, 0}},
-                                       {"alone", {0, 0, 0}}}) {
+  for (const auto& [ties, expected] :
+       {std::pair<const char*, Totals>{"each", {100, 100, 0}}, {"share", {50, 50, 0}}, {"alone", {0, 0, 0}}}) {
     CAPTURE(ties);
     Transcript equal = played("beauty_contest", {names("10"), names("10"), names("40")}, 1,
                               std::string(R"({"ties": ")") + ties + R"("})");
@@ -143,8 +141,8 @@ TEST_CASE("games: beauty_contest") {
   }
   // 29 and 31 are equally far from 30, two thirds of 45: 29 31 60 60 45 45 45.
   CHECK(totals(played("beauty_contest",
-                      {names("29"), names("31"), names("60"), names("60"), names("45"), names("45"), names("45")}, 1)) ==
-        Totals{100, 100, 0, 0, 0, 0, 0});
+                      {names("29"), names("31"), names("60"), names("60"), names("45"), names("45"), names("45")},
+                      1)) == Totals{100, 100, 0, 0, 0, 0, 0});
 
   // Everyone speaks once a round from the second on, in an order that is drawn anew.
   std::vector<std::string> all(24, "level_k");

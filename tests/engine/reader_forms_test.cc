@@ -105,6 +105,10 @@ TEST_CASE("reader: words") {
   CHECK(read("I cannot do that.") == "I cannot do that.");
   CHECK(read("one two three four five six") == "one two three four five six");
   CHECK(read("Hello th", "length") == "cut");
+  CHECK(read(" one two three\nfour fi", "length") == "cut");
+  CHECK(read(" one two three\nfour five,", "length") == "cut");  // or "five,six"
+  CHECK(read(" one two three\nfour five, si", "length") == "one two three\nfour five,");
+  CHECK(why_name(read_reply(ActionSet::from(Record{{"kind", "words"}}), {}, "one two three", "length").why) == "cut");
   CHECK(read("<think>hm</think>") == "empty");
   CHECK(read("no", "refusal") == "refused");
 }

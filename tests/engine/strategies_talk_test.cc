@@ -36,10 +36,10 @@ TEST_CASE("strategies: linear") {
   CHECK(prices(R"(linear {"level": 4.5, "slope": 0.25, "before": 2})", falling) == "5 6.7 6.2 5");
   CHECK(prices(R"(linear {"level": 20, "slope": -1})", falling) == "14 11 13 14");
   // Among several: the mean of the others.
-  Transcript gifts = played("public_goods",
-                            {R"(linear {"slope": 0.5, "before": 20})", plan_of(R"({"action": [20, 0]})"),
-                             plan_of(R"({"action": [10, 1]})")},
-                            3);
+  Transcript gifts = played(
+      "public_goods",
+      {R"(linear {"slope": 0.5, "before": 20})", plan_of(R"({"action": [20, 0]})"), plan_of(R"({"action": [10, 1]})")},
+      3);
   CHECK(moves(gifts, 1) == "10 7 0");
 }
 
@@ -103,12 +103,14 @@ TEST_CASE("strategies: what is said where words are asked for") {
   CHECK(said(spoken, 1) == "K, I promise.");
   CHECK(moves(spoken, 1) == "K");
   // Both functions are of the same instance of the file, and of no other match.
-  Table table(speakers(
-      "local told = 0\nstrategy { act = function(turn) return turn.actions[told] end, say = function() told = told + 1; return 'x' end }"));
+  Table table(
+      speakers("local told = 0\nstrategy { act = function(turn) return turn.actions[told] end, say = function() told = "
+               "told + 1; return 'x' end }"));
   for (int i = 0; i < 2; ++i) CHECK(moves(table.play(table.plan("said", {"speaker", "random"})), 1) == "J");
   // Mistakes.
   auto error = [](const std::string& strategy) { return error_of(speakers(strategy), "said", {"speaker", "random"}); };
-  CHECK(error("strategy { act = function() end, say = 'hello' }") == "strategies/speaker.lua:1: say is a function of (turn)");
+  CHECK(error("strategy { act = function() end, say = 'hello' }") ==
+        "strategies/speaker.lua:1: say is a function of (turn)");
   CHECK(error("strategy {\n  act = function() end,\n  say = function() return 5 end }") ==
         "strategies/speaker.lua:3: the strategy answered 'talk' with 5, which is not in at most 5 words");
 }
@@ -126,14 +128,17 @@ TEST_CASE("strategies: what a text names") {
   // By the labels of the match.
   CHECK(named("Let us both choose X.", "XY") == "J.");
   CHECK(named("Let us both choose K.", "XY") == ".");
-  CHECK(noted_in("match:note { got = table.concat(mentions('I take 30, or 31.5, or 400', range(0, 100)), ' ') }") == "30");
+  CHECK(noted_in("match:note { got = table.concat(mentions('I take 30, or 31.5, or 400', range(0, 100)), ' ') }") ==
+        "30");
   CHECK(noted_in("match:note { got = tostring(mentions('It was b!', players)[1] == players.b) }") == "true");
   CHECK(noted_in("mentions(5, { 'J' })") == "games/noting.lua:2: mentions(text, set) needs a text, got 5");
   CHECK(noted_in("mentions('J', words)") == "games/noting.lua:2: mentions(text, set) needs a list or a range");
 }
 
 TEST_CASE("strategies: the closest number of a set") {
-  auto closest = [](const std::string& arguments) { return noted_in("match:note { got = closest(" + arguments + ") }"); };
+  auto closest = [](const std::string& arguments) {
+    return noted_in("match:note { got = closest(" + arguments + ") }");
+  };
   CHECK(closest("range(0, 10), 3.4") == "3");
   CHECK(closest("range(0, 10), 3.5") == "3");
   CHECK(closest("range(0, 10), 3.51") == "4");
