@@ -31,6 +31,7 @@ TEST_CASE("strategies: linear") {
     return moves(played("price_competition", {player, other}, 5), 1, "price");
   };
   const std::string falling = plan_of(R"({"price": [9, 7, 1, 7]})");
+  CHECK(prices("linear", falling) == "0 9 7 2");
   CHECK(prices(R"(linear {"before": 2})", falling) == "2 9 7 2");  // as done: 1 is raised to the cost
   CHECK(prices(R"(linear {"level": 8, "slope": 0})", falling) == "8 8 8 8");
   CHECK(prices(R"(linear {"level": 4.5, "slope": 0.25, "before": 2})", falling) == "5 6.7 6.2 5");
