@@ -9,6 +9,11 @@
 -- By hand: 8 and 8: each sells 600 at 6 over cost: 3600. 6 and 6: 800 at 4: 3200. 6.5 against 8: 900 at 4.5: 4050, and 8 sells
 -- 450 at 6: 2700. 14 against 2: sells nothing: 0; the other 2400 at cost: 0. 1 and 8: 1 is done as 2.
 -- By hand: 8 against 8 for 11 rounds: 36000 each, as round 1 pays nothing. Cartel against cartel ends after round 201.
+local function check(set)
+  if set.beta <= set.d then error("beta must be larger than d: a firm's own sales weigh more on its price than the other's") end
+  if set.window < 1 or set.window % 1 ~= 0 then error("window is a whole number of rounds, 1 or more") end
+end
+
 local function nash(set) return (set.a * (set.beta - set.d) + set.beta * set.cost) / (2 * set.beta - set.d) end
 local function cartel(set) return (set.a + set.cost) / 2 end
 
@@ -37,6 +42,7 @@ game {
   settings = { a = 14, beta = 1 / 150, d = 1 / 300, cost = 2, highest = 14, step = .1, start = 2,
     window = 20, plans = true, exchanges = 0, length = 50, close = .5, stop_after = 200 },
   solve = function(set)
+    check(set)
     local function reply(price) return (set.a * (set.beta - set.d) + set.beta * set.cost + set.d * price) / (2 * set.beta) end
     local function row(name, mine, theirs) return { name, rounded(mine, 6), rounded(theirs, 6), profit(set, mine, theirs), profit(set, theirs, mine) } end
     local n, c = nash(set), cartel(set)
@@ -49,6 +55,7 @@ game {
   end,
   play = function(match, players)
     local set, collusive_rounds = match.settings, 0
+    check(set)
     local function question(name, actions, missing)
       return function(firm)
         return { name, actions, missing = missing, seen_by = name == "talk" and players or {},

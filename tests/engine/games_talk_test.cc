@@ -214,6 +214,30 @@ TEST_CASE("games: price_competition") {
   CHECK(noted(played("price_competition", {sets("7"), sets("7.5")}, 2), "collusive") == "false true");
   CHECK(noted(played("price_competition", {sets("8.1"), sets("8")}, 2), "collusive") == "false false");
 
+  CHECK(
+      error_of_settings("price_competition", {"random", "random"}, R"({"d": 0.01})") ==
+      "games/price_competition.lua:13: beta must be larger than d: a firm's own sales weigh more on its price than the "
+      "other's");
+  CHECK(error_of_settings("price_competition", {"random", "random"}, R"({"window": 0})") ==
+        "games/price_competition.lua:14: window is a whole number of rounds, 1 or more");
+
+  // What can be known without playing comes from the settings.
+  Table table;
+  auto known = [&](const std::string& settings) {
+    std::string out;
+    for (const Known& one : table.scripts().known(table.scripts().setup("price_competition", from_json(settings), 2))) {
+      out += one.columns.empty() ? value_text(one.value) + " " : "";
+      for (const Value::List& row : one.rows) out += "| " + value_text(Value(row)) + " ";
+    }
+    return out;
+  };
+  CHECK(known("{}") ==
+        "4.5 0.25 | Nash, 6, 6, 3200, 3200 | cartel, 8, 8, 3600, 3600 | best reply to the cartel, 6.5, 8, 4050, 2700 ");
+  // Cost 4: (1400 + 800) / 300, (14 + 4) / 2, and (1400 + 900 + 800) / 400 against 9.
+  CHECK(known(R"({"cost": 4})") ==
+        "5.5 0.25 | Nash, 7.333333, 7.333333, 2222.222222, 2222.222222 | cartel, 9, 9, 2500, 2500 | best reply to the "
+        "cartel, 7.75, 9, 2812.5, 1875 ");
+
   // Talk before each price, a plan every `window` rounds; both are silence here.
   Transcript talk = played("price_competition", {cartel, best}, 41, R"({"exchanges": 3})");
   CHECK(chosen(talk, "talk") == 40 * 3 * 2);

@@ -103,8 +103,7 @@ TEST_CASE("measures: what a game noted, and what a study defines, of the match o
       players[1]:choose { "talk", words(9) }
     end })"},
                 {"strategies/always_first.lua",
-                 "strategy { act = function(turn) if turn.decision == 'talk' then return 'well' end return "
-                 "turn.actions[1] end }"}});
+                 "strategy { act = function(turn) return turn.actions[1] end, say = function() return 'well' end }"}});
   CHECK(cell(rows, "lucky", "first") == "2");
   CHECK(std::stod(cell(rows, "odd", "second")) == doctest::Approx(2.0 / 3));
   CHECK(cell(rows, "late", "first") == "1");
