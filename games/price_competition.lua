@@ -1,4 +1,4 @@
--- Two firms with goods that are alike but not the same set prices. With the inverse demand p = a - beta q - d r (r: what the other
+-- Two firms with goods that are alike but not the same set prices. With the inverse demand p = a - beta q - d s (s: what the other
 -- sells) a firm sells q = (a (beta - d) - beta p + d r) / (beta^2 - d^2) at its price p and the other's r, and never less than 0;
 -- as published: 1400 - 200 p + 100 r. A price below cost is raised to it. In round 1 both prices are `start`, and nobody is asked.
 -- A firm is shown the last `window` rounds and the means of `window` rounds each before; so often it writes a plan (`plans`),
@@ -84,8 +84,8 @@ game {
       for _, firm in ipairs(players) do
         firm.profit = profit(set, firm.price, firm.other.price)
         firm:pay(firm.profit)
+        remember(firm, round, set.window)
       end
-      for _, firm in ipairs(players) do remember(firm, round, set.window) end
       local one, two = players[1].price, players[2].price
       local collusive = math.min(one, two) > nash(set) + 1e-9 and math.max(one, two) < cartel(set) + 1e-9
         and math.abs(one - two) < set.close + 1e-9
