@@ -1,0 +1,14 @@
+-- For a game of three cards in which one first checks or bets (`open`) and then folds or calls (`answer`), told its card and whether it
+-- moves `first`. `odds`: a bet by what lies in the pot with it (1/3 where both are 1 and so was the ante). `alpha`: how often it bets
+-- the lowest card when it moves first; all from 0 to `odds` are as good.
+strategy {
+  about    = "Bets the highest card, bluffs with the lowest and calls with the middle one, as often as leaves the other nothing to gain",
+  source   = "Kuhn 1950, doi:10.1515/9781400881727-010",
+  settings = { alpha = 1 / 6, odds = 1 / 3 },
+  act = function(turn)
+    local first, alpha, odds = turn.facts.first, turn.settings.alpha, turn.settings.odds
+    local chances = turn.decision == "open" and { first and alpha or odds, 0, first and alpha / odds or 1 }
+      or { 0, 1 - 2 * odds + (first and alpha or 0), 1 }
+    return turn.actions[math.random() < chances[turn.facts.card] and 2 or 1]
+  end,
+}
