@@ -5,11 +5,16 @@
 -- By hand, cards 2 3, one round: both check: -1 and 1. Bet 3, seat 1 checks, seat 2 bets, seat 1 calls: -4 and 4.
 -- By hand (Kuhn 1950): in equilibrium the first to move loses 1/18 a round, and no other way to play gains anything.
 
--- How often each bets ("open") and calls ("answer") with 1, 2 and 3 in equilibrium: one for each alpha from 0 to `odds`.
-local function equilibrium(set, alpha)
+-- How often the first to move and the other bet ("open") and call ("answer") with 1, 2 and 3 in equilibrium. Where the bet is the ante,
+-- as Kuhn has it, there is one for each alpha from 0 to `odds`; a smaller bet leaves the last of these, a larger one the first.
+local function equilibria(set)
   local odds = set.bet / (2 * set.ante + set.bet)
-  return { open = { alpha, 0, alpha / odds }, answer = { 0, 1 - 2 * odds + alpha, 1 } },
-    { open = { odds, 0, 1 }, answer = { 0, 1 - 2 * odds, 1 } }
+  if odds > 1 / 2 then error("the equilibria are known for a bet of at most twice the ante") end
+  local alphas = set.bet < set.ante and { odds } or set.bet > set.ante and { 0 } or { 0, odds / 2, odds }
+  return map(alphas, function(alpha)
+    return { alpha = alpha, first = { open = { alpha, 0, alpha / odds }, answer = { 0, 1 - 2 * odds + alpha, 1 } },
+      second = { open = { odds, 0, 1 }, answer = { 0, 1 - 2 * odds, 1 } } }
+  end)
 end
 
 -- What the first to move is paid on average.
@@ -53,7 +58,7 @@ game {
       local first = cycle(players, round)
       for i, player in ipairs(players) do
         player.card = (set.cards[round] or drawn)[i]
-        player:tell { "deal", card = player.card, cards = #drawn, first = player == first }
+        player:tell { "deal", card = player.card, deck = #drawn, first = player == first }
       end
       local bettor
       for _, player in ipairs { first, first.other } do
@@ -71,13 +76,12 @@ game {
     end
   end,
   solve = function(set)
-    local odds, rows, other = set.bet / (2 * set.ante + set.bet)
-    rows = map({ 0, odds / 2, odds }, function(alpha)
-      local first, second = equilibrium(set, alpha)
-      local paid = value(set, first, second)
-      local could  = best(function(way) return value(set, way, second) end) - paid
-      local others = best(function(way) return -value(set, first, way) end) + paid
-      return { alpha, first.open[1], first.open[3], first.answer[2], second.open[1], second.answer[2], paid, math.max(could, others) }
+    local rows = map(equilibria(set), function(way)
+      local first, second = way.first, way.second
+      local paid   = value(set, first, second)
+      local gain   = best(function(other) return value(set, other, second) end) - paid
+      local theirs = best(function(other) return -value(set, first, other) end) + paid
+      return { way.alpha, first.open[1], first.open[3], first.answer[2], second.open[1], second.answer[2], paid, math.max(gain, theirs) }
     end)
     return {
       { "value for the first to move", rows[1][7] },

@@ -38,7 +38,8 @@ game {
         local player = cycle(playing, starts + made + 1)
         local higher = { unpack(bids, last + 1) }
         if bidder then table.insert(higher, 1, "liar") end
-        local said = player:choose { "bid", higher, standing = bids[last] or false, bidder = bidder or false }
+        local said = player:choose { "bid", higher, standing = bids[last] or false, bidder = bidder or false,
+          highest = last < #bids and bids[#bids] }
         if said == "liar" then
           caller = player
         else

@@ -4,7 +4,7 @@
 local function suspects(turn)
   local facts, known = turn.facts, turn.memory
   if facts.wolf then known[facts.seen] = true end
-  local others = filter(facts.still, function(name) return name ~= turn.me end)
+  local others = filter(facts.still or turn.others, function(name) return name ~= turn.me end)
   local open   = filter(others, function(name) return count(facts.pack or {}, name) == 0 end)
   local sure   = filter(open, function(name) return known[name] end)
   if #sure > 0 then return sure end

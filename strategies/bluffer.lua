@@ -1,6 +1,6 @@
 -- For a game of three cards in which one first checks or bets (`open`) and then folds or calls (`answer`), told its card and whether it
--- moves `first`. `odds`: a bet by what lies in the pot with it (1/3 where both are 1 and so was the ante). `alpha`: how often it bets
--- the lowest card when it moves first; all from 0 to `odds` are as good.
+-- moves `first`. `odds`: the bet by what lies in the pot with it, 1/3 where it is as much as the ante; then `alpha`, how often it bets the
+-- lowest card when it moves first, may be anything from 0 to `odds`. Of a smaller bet it is `odds`, of a larger one 0.
 strategy {
   about    = "Bets the highest card, bluffs with the lowest and calls with the middle one, as often as leaves the other nothing to gain",
   source   = "Kuhn 1950, doi:10.1515/9781400881727-010",

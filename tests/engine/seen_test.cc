@@ -1,5 +1,6 @@
 // Who sees what in every game that ships: tests/transcripts/who_sees_what.md, made from what players who are asked find in
-// their turns. It is checked against the events that the engine keeps, and no prompt may hold a number that its seat is not to see.
+// their turns. It is checked against the events that the engine keeps, and no prompt may hold a number that its seat is not to see:
+// what is said is a number here too.
 // With PARLEY_ACCEPT set the table is rewritten (tests/golden --accept).
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -20,7 +21,15 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const char* const kProbe = R"(
+const char* const kProbe = R"lua(
+local function text(x, within) -- as value_text has it
+  if type(x) == "number" then return ("%.12g"):format(x) end
+  if type(x) ~= "table" then return tostring(x) end
+  local out = {}
+  for name, item in pairs(x) do out[#out + 1] = (type(name) == "string" and name .. " " or "") .. text(item, true) end
+  return (within and "(%s)" or "%s"):format(table.concat(out, ", "))
+end
+
 strategy {
   about = "Says all that a turn shows",
   settings = { decisions = {} },
@@ -29,21 +38,33 @@ strategy {
     seats[#seats + 1] = turn.me
     for _, decision in ipairs(turn.settings.decisions) do
       for _, seat in ipairs(seats) do
-        for i, choice in ipairs(turn:all(seat, decision)) do out[#out + 1] = ("choice %s %s %d: %s"):format(decision, seat, i, choice) end
+        for i, choice in ipairs(turn:all(seat, decision)) do out[#out + 1] = ("choice %s %s %d: %s"):format(decision, seat, i, text(choice)) end
       end
     end
-    for name, value in pairs(turn.facts) do
-      out[#out + 1] = ("fact %s: %s"):format(name, type(value) == "number" and ("%.12g"):format(value) or value)
-    end
+    for name, value in pairs(turn.facts) do out[#out + 1] = ("fact %s: %s"):format(name, text(value)) end
     for i, round in ipairs(turn.history) do
       for seat, paid in pairs(round.paid) do out[#out + 1] = ("paid %d %s: %.12g"):format(i, seat, paid) end
     end
     turn:ask { "tell", seen = table.concat(out, "\n") }
-    return turn.actions.kind == "words" and "well" or pick(turn.actions)
+    return turn.actions.kind == "words" and tostring(math.random(1000, 1000000)) or pick(turn.actions)
   end,
 }
-)";
+)lua";
 const std::string kMark = "<seen>\n";
+
+// How a game is played here where its defaults, or three seats, would leave something out that can be seen.
+struct Way {
+  size_t seats = 3;
+  Value settings = Value::Record{};
+};
+Way way_of(const std::string& game) {
+  static const std::map<std::string, Way> ways = {
+      {"partner_choice", {4, Value::Record{{"public", false}}}},
+      {"werewolf", {7, Value::Record{{"wolves", 2}}}},
+  };
+  auto found = ways.find(game);
+  return found == ways.end() ? Way() : found->second;
+}
 
 std::string file_stem(const fs::path& path) { return path.stem().string(); }
 
@@ -109,9 +130,9 @@ std::set<std::string> by_events(const Transcript& t, int viewer, size_t at, bool
 Seen look(const std::string& name) {
   Table table({{"strategies/probe.lua", kProbe}, {"prompts/probe.txt", "== tell\n" + kMark + "{{seen}}"}});
   GameInfo info = table.scripts().game(name, Value::Record{});
-  std::vector<std::string> players(info.players.empty() ? 3 : info.players.size(), "probe@script");
-  Value settings = Value::Record{};
+  auto [seats_here, settings] = way_of(name);
   if (!info.settings["highest"].is_nil()) settings = settings.with("highest", 1000000);
+  std::vector<std::string> players(info.players.empty() ? seats_here : info.players.size(), "probe@script");
   int n_seats = static_cast<int>(players.size());
   const GameSetup& setup = table.scripts().setup(name, settings, n_seats);
   Value::List decisions;
@@ -179,7 +200,11 @@ Seen look(const std::string& name) {
       Value value = t.value_of(e);
       Value::Record fields = value.is_record() ? value.record() : Value::Record{{"it", value}};
       for (const auto& [fact, x] : fields) {
-        if (x.is_number() && x.number() >= 1000) (sees ? known : numbers).insert(number_text(x.number()));
+        const std::string as_text = value_text(x);
+        const bool large = x.is_number()
+                               ? x.number() >= 1000
+                               : as_text.size() > 3 && as_text.find_first_not_of("0123456789") == as_text.npos;
+        if (large) (sees ? known : numbers).insert(as_text);
       }
     }
     std::string before = text.substr(0, cut);
@@ -196,7 +221,8 @@ Seen look(const std::string& name) {
     std::string of = t.words->names[static_cast<size_t>(e.name)];
     (e.kind == Event::told ? out.told : out.done)[of].insert(in_words(to));
     if (e.kind == Event::told) {
-      for (const auto& [fact, x] : told_in(t, e)) out.facts[of].insert(fact);
+      std::set<std::string>& facts = out.facts[of];
+      for (const auto& [fact, x] : told_in(t, e)) facts.insert(fact);
     }
   }
   return out;
@@ -208,22 +234,27 @@ std::string either(const std::set<std::string>& ways) {
   return out;
 }
 
-// Rows of "what | of | seen by": one for all seats where it is the same for them.
+// Rows of "what | of | seen by": one for all whose it is where it is the same for them.
 void rows(std::string& out, const std::string& what, const std::map<std::string, std::set<std::string>>& by_owner,
           const Seen& seen) {
+  if (by_owner.empty()) return;
   std::set<std::string> everyone(seen.seats.begin(), seen.seats.end());
-  bool all = true, alone = true;
+  bool same = true, alone = true;
   std::vector<std::string> owners;
   for (const std::string& seat : seen.seats) {
     auto found = by_owner.find(seat);
     if (found == by_owner.end()) continue;
     owners.push_back(seat);
-    all = all && found->second == everyone;
+    same = same && found->second == by_owner.begin()->second;
     alone = alone && found->second == std::set<std::string>{seat};
   }
   std::string whose = owners.size() == seen.seats.size() ? "each seat" : in_words(owners);
-  if (all || alone) {
-    out += fmt::format("| {} | {} | {} |\n", what, whose, all ? "everyone" : "that seat alone");
+  if (same || alone) {
+    const std::set<std::string>& who = by_owner.begin()->second;
+    out += fmt::format("| {} | {} | {} |\n", what, whose,
+                       who == everyone ? "everyone"
+                       : alone         ? "that seat alone"
+                                       : in_words({who.begin(), who.end()}));
     return;
   }
   for (const std::string& owner : owners) {
@@ -236,9 +267,9 @@ std::string printed(const Seen& seen) {
   std::string out =
       fmt::format("\n## {}: {}\n\n| what | of | seen by |\n| --- | --- | --- |\n", seen.game, in_words(seen.seats));
   for (const auto& [telling, ways] : seen.told) {
-    auto facts = seen.facts.find(telling);
-    std::string with = facts == seen.facts.end() ? "" : ": " + in_words({facts->second.begin(), facts->second.end()});
-    out += fmt::format("| telling `{}`{} | | {} |\n", telling, with, either(ways));
+    const std::set<std::string>& facts = seen.facts.at(telling);
+    const std::string what = facts.empty() ? "" : ": " + in_words({facts.begin(), facts.end()});
+    out += fmt::format("| telling `{}`{} | | {} |\n", telling, what, either(ways));
   }
   for (const auto& [fact, who] : seen.asked_with) {
     size_t at = fact.find(": ");
@@ -267,7 +298,8 @@ TEST_CASE("seen: who sees what in every game, as its turns show it and its event
       "# Who sees what\n\n"
       "Made by `tests/engine/seen_test.cc` from what players find in their turns; `tests/golden --accept` rewrites "
       "it.\n"
-      "A player always sees its own choices and payoffs. Games of any number of players are played by three.\n";
+      "A player always sees its own choices and payoffs. Games of any number of players are played by three; "
+      "partner_choice by four and not in public, werewolf by seven with two wolves.\n";
   for (const std::string& game : games) {
     CAPTURE(game);
     got += printed(look(game));

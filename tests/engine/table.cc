@@ -85,19 +85,40 @@ std::string moves(const Transcript& transcript, int seat, const std::string& dec
   return out;
 }
 
-Transcript played(const std::string& game, const std::vector<std::string>& players, int rounds,
-                  const std::string& settings) {
-  static Table table;
+static std::shared_ptr<const Plan> written(Table& table, const std::string& game,
+                                           const std::vector<std::string>& players, int rounds,
+                                           const std::string& settings, uint32_t block) {
   std::vector<std::string> names;
   for (const std::string& player : players) names.push_back(player.substr(0, player.find(' ')));
-  return table.play(table.plan(game, names, [&](Rules& rules, std::vector<Player>& all) {
-    rules.rounds = rounds;
-    rules.settings = from_json(settings);
-    for (size_t i = 0; i < all.size(); ++i) {
-      size_t at = players[i].find(' ');
-      if (at != std::string::npos) all[i].settings = from_json(players[i].substr(at));
-    }
-  }));
+  return table.plan(
+      game, names,
+      [&](Rules& rules, std::vector<Player>& all) {
+        rules.rounds = rounds;
+        rules.format = "text";
+        rules.settings = from_json(settings);
+        for (size_t i = 0; i < all.size(); ++i) {
+          size_t at = players[i].find(' ');
+          if (at != std::string::npos) all[i].settings = from_json(players[i].substr(at));
+        }
+      },
+      block);
+}
+
+Transcript played(const std::string& game, const std::vector<std::string>& players, int rounds,
+                  const std::string& settings, uint32_t block) {
+  static Table table;
+  return table.play(written(table, game, players, rounds, settings, block));
+}
+
+std::string sent_to(int seat, const std::string& game, const std::vector<std::string>& players, int rounds,
+                    const std::string& settings, const std::string& reply) {
+  static Table table;
+  std::string out;
+  table.play(written(table, game, players, rounds, settings, 1), [&](const Question& question) {
+    if (question.place.seat == seat) out = question.request.messages.back().text;
+    return says(reply);
+  });
+  return out;
 }
 
 std::string plan_of(const std::string& moves) { return "plan {\"moves\": " + moves + "}"; }

@@ -37,9 +37,13 @@ class Table {
 std::vector<double> totals(const Transcript& transcript);
 // The actions of a seat in a decision, as text: "cooperate defect".
 std::string moves(const Transcript& transcript, int seat, const std::string& decision = "action");
-// A match of fixed rules under these settings (JSON), each player "strategy" or "strategy {settings}": for totals by hand.
+// A match of fixed rules under these settings (JSON), each player "strategy" or "strategy {settings}": for totals by hand. Another block
+// draws other chance.
 Transcript played(const std::string& game, const std::vector<std::string>& players, int rounds,
-                  const std::string& settings = "{}");
+                  const std::string& settings = "{}", uint32_t block = 1);
+// What a seat that asks a model was sent last in such a match, as one text, where all models reply the same to everything.
+std::string sent_to(int seat, const std::string& game, const std::vector<std::string>& players, int rounds,
+                    const std::string& settings, const std::string& reply);
 // A player that does what is written, by decision: plan_of(R"({"bid": [10, 20]})").
 std::string plan_of(const std::string& moves);
 using Totals = std::vector<double>;
