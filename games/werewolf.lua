@@ -43,7 +43,7 @@ game {
       local pack, seer = left("wolf"), left("seer")[1]
       local prey = filter(left(), function(p) return not is_wolf(p) end)
       if set.talk and #pack > 1 then
-        for _, wolf in ipairs(pack) do wolf:choose { "whisper", words(set.longest), seen_by = wolves } end
+        for _, wolf in ipairs(pack) do wolf:choose { "whisper", words(set.longest), missing = "", seen_by = wolves } end
       end
       local unknown = seer and filter(left(), function(p) return p ~= seer and not seer.known[p] end) or {}
       local chosen = left():choose(function(p)
@@ -60,7 +60,7 @@ game {
 
     local function day()
       if set.talk then
-        for _, player in ipairs(shuffled(left())) do player:choose { "talk", words(set.longest) } end
+        for _, player in ipairs(shuffled(left())) do player:choose { "talk", words(set.longest), missing = "" } end
       end
       local voters = left()
       local votes  = voters:choose(function(p) return { "vote", filter(voters, function(q) return q ~= p end) } end)
@@ -71,11 +71,8 @@ game {
     end
 
     for _, player in ipairs(players) do
-      if is_wolf(player) then
-        player:tell { "wolf", pack = filter(wolves, function(p) return p ~= player end) }
-      else
-        player:tell { player.role }
-      end
+      local pack = is_wolf(player) and filter(wolves, function(p) return p ~= player end) or nil
+      player:tell { player.role, pack = pack }
     end
     for round in match:each_round() do
       night()

@@ -83,6 +83,9 @@ TEST_CASE("strategies: sceptic") {
   CHECK(plays("0.31") == "1x3 | liar");
   // It never doubts: it goes on with the likeliest of what is higher, until nothing is.
   CHECK(plays("0") == "1x3 2x3 3x3 4x3 4x5 liar | 1x5 2x5 3x5 4x4 4x6");
+  CHECK(moves(played("liars_dice", {"sceptic", plan_of(R"({"bid": "liar"})")}, 1, R"({"rolls": [[[1, 6], [4, 4]]]})"),
+              1,
+              "bid") == "1x1");  // 1x1 is as likely as 1x6, and lower
   // A bid that its own dice make true it never doubts.
   Transcript t = played("liars_dice", {plan_of(R"({"bid": ["2x5", "liar"]})"), R"(sceptic {"doubts": 1})"}, 1,
                         R"({"rolls": [[[3, 3], [5, 5]]]})");
