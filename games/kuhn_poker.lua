@@ -55,9 +55,13 @@ game {
     local set = match.settings
     for round in match:each_round() do
       local drawn = shuffled { 1, 2, 3 }
+      local cards = set.cards[round] or drawn
       local first = cycle(players, round)
+      if type(cards) ~= "table" or count(drawn, cards[1]) == 0 or count(drawn, cards[2]) == 0 or cards[1] == cards[2] then
+        error("cards are two of 1, 2 and 3 for each round: { { 3, 1 }, { 2, 3 } }")
+      end
       for i, player in ipairs(players) do
-        player.card = (set.cards[round] or drawn)[i]
+        player.card = cards[i]
         player:tell { "deal", card = player.card, deck = #drawn, first = player == first }
       end
       local bettor

@@ -15,6 +15,9 @@ game {
   play = function(match, players)
     local set    = match.settings
     local begins = 1
+    if set.dice < 1 or set.dice % 1 ~= 0 or set.faces < 2 or set.faces % 1 ~= 0 then
+      error("dice are a whole number of 1 or more, faces of 2 or more")
+    end
     for _, player in ipairs(players) do player.left = set.dice end
     for round in match:each_round() do
       local playing = filter(players, function(p) return p.left > 0 end)

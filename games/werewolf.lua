@@ -25,7 +25,7 @@ game {
     if #roles ~= #players or count(roles, "wolf") ~= set.wolves or count(roles, "seer") ~= (set.seer and 1 or 0) then
       error("roles are one for each player, with the wolves and the seer that the settings say")
     end
-    if 2 * set.wolves >= #players then error("wolves must be fewer than the others") end
+    if set.wolves < 1 or 2 * set.wolves >= #players then error("wolves are 1 or more, and fewer than the others") end
 
     for i, player in ipairs(players) do player.role, player.left, player.known = roles[i], true, {} end
     local wolves = filter(players, is_wolf)

@@ -6,6 +6,7 @@ strategy {
   source   = "Kuhn 1950, doi:10.1515/9781400881727-010",
   settings = { alpha = 1 / 6, odds = 1 / 3 },
   act = function(turn)
+    if not turn.facts.card then error("bluffer needs a card, and for '" .. turn.decision .. "' was told of none", 0) end
     local first, alpha, odds = turn.facts.first, turn.settings.alpha, turn.settings.odds
     local chances = turn.decision == "open" and { first and alpha or odds, 0, first and alpha / odds or 1 }
       or { 0, 1 - 2 * odds + (first and alpha or 0), 1 }

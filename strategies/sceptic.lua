@@ -15,8 +15,9 @@ strategy {
   settings = { doubts = .5 },
   act = function(turn)
     local hand, actions = turn.facts.hand, turn.actions
+    if not hand then error("sceptic needs dice, and for '" .. turn.decision .. "' was told of none", 0) end
     local dice, faces = actions[#actions]:match("^(%d+)x(%d+)$")
-    if not dice then return "liar" end
+    if not dice then return "liar" end -- no bid is higher than the last
     local function likely(bid)
       local n, face = bid:match("^(%d+)x(%d+)$")
       return chance(dice - #hand, tonumber(faces), n - count(hand, tonumber(face)))

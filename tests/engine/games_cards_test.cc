@@ -60,6 +60,26 @@ TEST_CASE("games: kuhn_poker") {
   }
 }
 
+TEST_CASE("games: kuhn_poker and liars_dice say which settings cannot be") {
+  auto why = [](const char* game, const char* settings) -> std::string {
+    try {
+      played(game, {"random", "random"}, 1, settings);
+    } catch (const Error& e) {
+      return e.what();
+    }
+    return "";
+  };
+  for (const char* cards : {"[[4, 1]]", "[[2, 2]]", "[3, 1]", "[[3]]"}) {
+    CAPTURE(cards);
+    CHECK(why("kuhn_poker", (std::string(R"({"cards": )") + cards + "}").c_str())
+              .ends_with("cards are two of 1, 2 and 3 for each round: { { 3, 1 }, { 2, 3 } }"));
+  }
+  for (const char* settings : {R"({"dice": 0})", R"({"dice": 1.5})", R"({"faces": 1})"}) {
+    CAPTURE(settings);
+    CHECK(why("liars_dice", settings).ends_with("dice are a whole number of 1 or more, faces of 2 or more"));
+  }
+}
+
 TEST_CASE("games: kuhn_poker is solved") {
   CHECK(known(solved("kuhn_poker", "{}"), "value for the first to move").value.number() == doctest::Approx(-1. / 18));
   for (auto [settings, family] : {std::pair("{}", 3), std::pair(R"({"ante": 3})", 1), std::pair(R"({"bet": 2})", 1)}) {

@@ -20,6 +20,29 @@ TEST_CASE("games: mediator") {
   CHECK(plays("defect", "cooperate") == Totals{10, 0});
 }
 
+TEST_CASE("games: contract") {
+  auto plays = [](const char* row, const char* column, int rounds = 1, const char* settings = "{}") {
+    return played("contract", {plan_of(row), plan_of(column)}, rounds, settings);
+  };
+  const char* const keeps = R"({"contract": "sign", "action": "cooperate"})";
+  const char* const breaks = R"({"contract": "sign", "action": "defect"})";
+  const char* const refuses = R"({"contract": "refuse", "action": "cooperate"})";
+  CHECK(totals(plays(keeps, keeps, 10)) == Totals{80, 80});
+  CHECK(totals(plays(breaks, keeps)) == Totals{4, 0});
+  CHECK(totals(plays(breaks, breaks)) == Totals{-1, -1});
+  CHECK(totals(plays(breaks, refuses)) == Totals{10, 0});
+  CHECK(totals(plays(refuses, breaks)) == Totals{0, 10});
+  CHECK(totals(plays(breaks, keeps, 1, R"({"fine": 1})")) == Totals{9, 0});
+  CHECK(noted(plays(breaks, keeps), "holds") == "true");
+  CHECK(noted(plays(breaks, keeps), "cooperation") == "0.5");
+  CHECK(noted(plays(refuses, keeps), "holds") == "false");
+  Table table;
+  const std::vector<Known> known = table.scripts().known(table.scripts().setup("contract", Value::Record{}, 2));
+  CHECK(known[0].value == Value(5));
+  CHECK(known[2].name == "paid once it holds");
+  CHECK(known[2].rows == std::vector<Value::List>{{"cooperate", 8, 0}, {"defect", 4, -1}});
+}
+
 TEST_CASE("games: partner_choice") {
   auto does = [](const char* partner, const char* action) {
     return plan_of(std::string(R"({"partner": )") + partner + R"(, "action": ")" + action + "\"}");
@@ -178,7 +201,7 @@ TEST_CASE("games: werewolf cannot be played with roles that do not fit") {
   CHECK(says_why(5, R"({"roles": ["wolf", "seer", "villager", "villager"]})").ends_with(roles));
   CHECK(says_why(4, R"({"roles": ["wolf", "villager", "villager", "villager"]})").ends_with(roles));
   CHECK(says_why(4, R"({"roles": ["wolve", "seer", "villager", "villager"]})").ends_with(roles));
-  CHECK(says_why(4, R"({"wolves": 2})").ends_with("wolves must be fewer than the others"));
+  CHECK(says_why(4, R"({"wolves": 2})").ends_with("wolves are 1 or more, and fewer than the others"));
   CHECK(says_why(3, "{}") == "games/werewolf.lua: the game cannot seat 3 players");
   CHECK(says_why(5, R"({"wolves": 2})").empty());
 }

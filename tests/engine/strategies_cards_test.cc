@@ -160,3 +160,11 @@ game {
   CHECK(moves(t, 3, "vote") == "player4 player4");
   CHECK(moves(t, 2, "talk").find("player5") == std::string::npos);  // who is out is no suspect
 }
+
+TEST_CASE("strategies: of cards and dice: a rule that does not fit the game says so") {
+  for (const char* name : {"bluffer", "sceptic"}) {
+    const std::string what = error_of({}, "prisoners_dilemma", {name, "random"});
+    CHECK(what.starts_with(std::string("strategies/") + name + ".lua:"));
+    CHECK(what.ends_with("for 'action' was told of none"));
+  }
+}
