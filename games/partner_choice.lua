@@ -17,12 +17,12 @@ game {
       defect    = { cooperate = set.temptation, defect = set.punishment },
     }
     for _ in match:each_round() do
-      local named = players:choose(function(p) return { "partner", p.others, seen_by = not set.public and {} or nil } end)
+      local named = players:choose(function(p) return { "partner", p.others, seen_by = set.public and players or {} } end)
       if not set.public then
         for _, player in ipairs(players) do named[player]:tell { "partner", named[player], by = player } end
       end
       local paired = filter(players, function(p) return named[named[p]] == p end)
-      local did = paired:choose(function(p) return { "action", actions, with = named[p], seen_by = not set.public and named[p] or nil } end)
+      local did = paired:choose(function(p) return { "action", actions, with = named[p], seen_by = set.public and players or named[p] } end)
       for _, player in ipairs(players) do
         player:pay(did[player] and pays[did[player]][did[named[player]]] or set.outside)
       end

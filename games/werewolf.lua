@@ -15,7 +15,7 @@ game {
   source   = "Braverman, Etesami and Mossel 2008, doi:10.1214/07-AAP456",
   players  = range(4, 20),
   rounds   = 20,
-  settings = { wolves = 1, seer = true, roles = {}, talk = true, longest = 50, prize = 1 },
+  settings = { wolves = 1, seer = true, roles = {}, talk = true, length = 50, prize = 1 },
   play = function(match, players)
     local set   = match.settings
     local roles = shuffled(map(players, function(_, i)
@@ -43,7 +43,7 @@ game {
       local pack, seer = left("wolf"), left("seer")[1]
       local prey = filter(left(), function(p) return not is_wolf(p) end)
       if set.talk and #pack > 1 then
-        for _, wolf in ipairs(pack) do wolf:choose { "whisper", words(set.longest), missing = "", seen_by = wolves } end
+        for _, wolf in ipairs(pack) do wolf:choose { "whisper", words(set.length), missing = "", seen_by = wolves } end
       end
       local unknown = seer and filter(left(), function(p) return p ~= seer and not seer.known[p] end) or {}
       local chosen = left():choose(function(p)
@@ -60,7 +60,7 @@ game {
 
     local function day()
       if set.talk then
-        for _, player in ipairs(shuffled(left())) do player:choose { "talk", words(set.longest), missing = "" } end
+        for _, player in ipairs(shuffled(left())) do player:choose { "talk", words(set.length), missing = "" } end
       end
       local voters = left()
       local votes  = voters:choose(function(p) return { "vote", filter(voters, function(q) return q ~= p end) } end)

@@ -1,4 +1,4 @@
--- For games in which one names a player (`partner`), plays with it if it names one too, and then cooperates or not (`action`).
+-- For games in which one names a player (`partner`), plays `with` it if it names one too, and then cooperates or not (`action`).
 -- It plays `action` always, and stays with a partner that did so too. Otherwise it names one that named it in the round before, else
 -- anyone, each as likely; whoever was last seen to do something else only if nobody else is left.
 strategy {
@@ -7,7 +7,8 @@ strategy {
   settings = { action = "cooperate" },
   act = function(turn)
     local good = turn.settings.action
-    if turn.decision == "action" then return good end
+    if turn.decision == "action" and turn.facts.with then return good end
+    if turn.decision ~= "partner" then error("out_for_tat names a partner first: '" .. turn.decision .. "' is no choice with one", 0) end
     local past = turn.history[turn.round - 1] or {}
     local named, did = past.partner or {}, past.action or {}
     local mine = named[turn.me]

@@ -180,6 +180,10 @@ class Rendering {
     std::string_view last = name.substr(dot + 1);
     if (owner.is_list() && last == "count") return {&(computed_ = owner.list().size())};
     if (owner.is_list() && last == "any") return {&(computed_ = !owner.list().empty())};
+    if (owner.is_string() && last == "me") {
+      const std::string text = owner.string();  // the scope's next answer may take its place
+      if (const Value* me = scope_.find("me")) return {&(computed_ = *me == Value(text))};
+    }
     return {nullptr, &owner, dot};
   }
 

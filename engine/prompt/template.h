@@ -15,7 +15,7 @@ namespace parley {
 
 // What fills the holes of one rendering. Names are looked up whole, dots and all ("options.range"), then by ever shorter
 // first parts, whose fields follow ("action.mine"). Items of sections that are records come before this; the innermost that
-// has a part of the name decides.
+// has a part of the name decides. A list has the parts `count` and `any`, a text the part `me`: whether it is what fills "me".
 class Scope {
  public:
   virtual ~Scope() = default;

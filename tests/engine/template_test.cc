@@ -149,6 +149,24 @@ TEST_CASE("template: sections over records, names with dots") {
         "p.txt:7: nothing fills the hole 'a.c' (did you mean 'a.b'?); there are: a.b");
 }
 
+TEST_CASE("template: whether a name is mine") {
+  const Record values = {
+      {"me", "A"},
+      {"winner", "A"},
+      {"loser", "B"},
+      {"nobody", false},
+      {"votes", List{Record{{"name", "A"}, {"choice", "B"}}, Record{{"name", "B"}, {"choice", "A"}}}}};
+  CHECK(shown("{{#winner.me}}you{{/winner.me}}{{^loser.me}} beat {{loser}}{{/loser.me}}", values) == "you beat B");
+  CHECK(shown("{{#votes}}{{#name.me}}you{{/name.me}}{{^name.me}}{{name}}{{/name.me}} for "
+              "{{#choice.me}}you{{/choice.me}}{{^choice.me}}{{choice}}{{/choice.me}}. {{/votes}}",
+              values) == "you for B. B for you. ");
+  CHECK(shown("{{#nobody.me}}you{{/nobody.me}}{{^nobody.me}}-{{/nobody.me}}", values) == "-");
+  CHECK(mistake("{{#winner.mine}}you{{/winner.mine}}", values) ==
+        "p.txt:7: nothing fills the section 'winner.mine': 'winner' is text");
+  CHECK(mistake("{{#winner.me}}you{{/winner.me}}", {{"winner", "A"}}) ==
+        "p.txt:7: nothing fills the section 'winner.me': 'winner' is text");
+}
+
 TEST_CASE("template: a line that is one section tag or comment goes with its newline, and no other") {
   for (bool on : {true, false}) {
     Record x{{"x", on}, {"y", on ? Value(List{1, 2}) : Value(List{})}};

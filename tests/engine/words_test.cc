@@ -467,6 +467,24 @@ TEST_CASE("words: what a seat that asks remembers stands in the transcript, each
         std::string::npos);
 }
 
+TEST_CASE("words: seen by all players is seen by everyone, however it is said") {
+  auto seen = [](const char* by, int seats) {
+    const std::string each =
+        std::string("for _ in match:each_round() do players[1]:choose { 'x', { 'a', 'b' }, seen_by = ") + by + " } end";
+    Transcript t = play(game_with(each), std::vector<std::string>(static_cast<size_t>(seats), "random"), 1);
+    for (const Event& e : t.events) {
+      if (e.kind == Event::choice)
+        return e.seen == 0 ? "everyone" : value_text(t.values[static_cast<size_t>(e.seen) - 1]);
+    }
+    return std::string("nothing was chosen");
+  };
+  CHECK(seen("nil", 2) == "everyone");
+  CHECK(seen("players", 2) == "everyone");
+  CHECK(seen("{ players[2], players[1] }", 2) == "everyone");
+  CHECK(seen("{ players[2], players[2] }", 2) == "2");  // twice is not all
+  CHECK(seen("{}", 2).empty());
+}
+
 TEST_CASE("words: values stay with their events in matches of any length") {
   Transcript t = play(game_with("for round in match:each_round() do row:tell { 'r', r = round } match:note { round = "
                                 "round } players:choose { 'x', record { r = { round } }, seen_by = row } end"),

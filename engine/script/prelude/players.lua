@@ -118,13 +118,16 @@ end
 
 local function seats_of(who, word, level) -- a list of seat numbers, in order; nil: everyone
   if who == nil then return nil end
-  local out = {}
   if is_player(who) then return { who[P].seat } end
   if type(who) ~= "table" then error(word .. " is a player or a list of players, got " .. shown(who), level + 1) end
+  local out, in_it = {}, {}
   for _, p in ipairs(who) do
     if not is_player(p) then error(word .. " is a player or a list of players, got " .. shown(p), level + 1) end
-    out[#out + 1] = p[P].seat
+    local seat = p[P].seat
+    if not in_it[seat] then out[#out + 1] = seat end
+    in_it[seat] = true
   end
+  if out[1] and #out == #who[1][P].M.players then return nil end
   table.sort(out)
   return out
 end
