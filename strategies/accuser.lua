@@ -16,5 +16,8 @@ end
 strategy {
   about = "Accuses whom it knows of, else whom others accuse most",
   say = function(turn) return turn.decision == "talk" and pick(suspects(turn)) or "" end,
-  act = function(turn) return pick(turn.decision == "vote" and suspects(turn) or turn.actions) end,
+  act = function(turn)
+    if count(turn.others, turn.actions[1]) == 0 then error("accuser chooses players: '" .. turn.decision .. "' is no such choice", 0) end
+    return pick(turn.decision == "vote" and suspects(turn) or turn.actions)
+  end,
 }

@@ -161,10 +161,16 @@ game {
   CHECK(moves(t, 2, "talk").find("player5") == std::string::npos);  // who is out is no suspect
 }
 
-TEST_CASE("strategies: of cards and dice: a rule that does not fit the game says so") {
-  for (const char* name : {"bluffer", "sceptic"}) {
-    const std::string what = error_of({}, "prisoners_dilemma", {name, "random"});
-    CHECK(what.starts_with(std::string("strategies/") + name + ".lua:"));
-    CHECK(what.ends_with("for 'action' was told of none"));
+TEST_CASE("strategies: of cards, dice, partners and votes: a rule that does not fit the game says so") {
+  const std::map<std::string, std::string> needs = {
+      {"bluffer", "bluffer needs a card, and for 'action' was told of none"},
+      {"sceptic", "sceptic needs dice, and for 'action' was told of none"},
+      {"out_for_tat", "out_for_tat names a partner first: 'action' is no choice with one"},
+      {"accuser", "accuser chooses players: 'action' is no such choice"},
+  };
+  for (const auto& [name, what] : needs) {
+    const std::string said = error_of({}, "prisoners_dilemma", {name, "random"});
+    CHECK(said.starts_with("strategies/" + name + ".lua:"));
+    CHECK(said.ends_with(what));
   }
 }
