@@ -157,8 +157,21 @@ std::vector<Command> table() {
        "prints a match as it was played: what was asked, answered, chosen and paid",
        2,
        2,
-       {{"--raw", "", "exactly what was sent, and how each reply was read"}, kDb},
-       "STUDY is the study's .lua or its .db; MATCH is its number in `parley list STUDY`.\n",
+       {{"--seat", "SEAT", "only what that player saw, a seat's name or number, or an observer's: nothing else"},
+        {"--round", "N", "only this round, or these: 3-8"},
+        {"--asked", "", "all that players were asked, and every reply as it came"},
+        {"--raw", "", "exactly what was sent, and how each reply was read"},
+        kDb,
+        kJson},
+       "STUDY is the study's .lua or its .db; MATCH is its number in `parley list STUDY`. Who speaks stands on the "
+       "left; what "
+       "not\n"
+       "everybody saw says in parentheses who did: `(to row alone)`, `(nobody else sees)`. What a player was asked on "
+       "the way "
+       "stands\n"
+       "below its choice. Where fixed rules choose once a round, a round is a row, and equal ones are one: `4-9`.\n\n"
+       "  parley show study.db 3 --seat column\n"
+       "  parley show study.db 3 --round 10-12 --asked\n",
        commands::show},
       {"list", "[STUDY]", "lists what there is to play with; or a study's conditions, line-ups and matches", 0, 1,
        with_workspace({kDb, kSet, kModel, {"--repeats", "N", "how many blocks, in place of the study's"}, kJson, kCsv}),

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <vector>
 
-#include "report/table.h"
+#include "base/width.h"
 
 namespace parley {
 
@@ -47,6 +47,23 @@ void leave_if_stopped() {
   if (stop_signal() != 0) throw Stopped();
 }
 
+namespace {
+
+// Where a line may end behind the word that begins at `at`: a wide character is a word of its own.
+size_t end_of_word(std::string_view text, size_t at) {
+  const size_t from = at;
+  bool wide = false;
+  while (at < text.size() && text[at] != ' ' && text[at] != '\n') {
+    const Glyph glyph = glyph_at(text, at);
+    if (at > from && glyph.columns > 0 && (wide || glyph.columns > 1)) break;
+    wide = wide || glyph.columns > 1;
+    at += glyph.bytes;
+  }
+  return at;
+}
+
+}  // namespace
+
 std::string wrapped(std::string_view text, size_t width, size_t margin) {
   std::string out;
   size_t at = 0;       // columns of the line under way
@@ -60,7 +77,7 @@ std::string wrapped(std::string_view text, size_t width, size_t margin) {
       continue;
     }
     size_t word = std::min(text.find_first_not_of(' ', i), text.size());
-    size_t end = std::min(text.find_first_of(" \n", word), text.size());
+    size_t end = std::min(end_of_word(text, word), text.size());
     size_t wide = display_width(text.substr(word, end - word));
     if (began && at + (word - i) + wide > width) {
       out += "\n" + std::string(margin, ' ');

@@ -41,8 +41,8 @@ struct Stopped : std::runtime_error {
 };
 void leave_if_stopped();
 
-// A text cut at blanks into lines of at most `width` columns; those after the first begin with `margin` blanks. Its own
-// newlines and blanks at the beginnings of lines stay.
+// A text cut at blanks, and between wide characters, into lines of at most `width` columns; those after the first begin with
+// `margin` blanks. Its own newlines and blanks at the beginnings of lines stay.
 std::string wrapped(std::string_view text, size_t width, size_t margin = 0);
 // "1 match", "3 matches"; numbers from 10,000 on with commas.
 std::string counted(double n, std::string_view one, std::string_view many);

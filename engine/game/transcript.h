@@ -45,6 +45,7 @@ struct QuestionRecord {
   // it is the seat's first, then `added`.
   std::shared_ptr<const std::string> head;
   std::string added;
+  size_t from = 0;   // where in `added` the question itself begins
   std::string read;  // how it was read: "scored", "constrained", "text"
   Value options;     // labels in the order shown; nil where the set is no list
   Value choice;      // the action read (not its label); nil where none was
@@ -52,8 +53,9 @@ struct QuestionRecord {
   Value scores;      // scored: list of probabilities after renormalising, by action in the set's order; else nil
   bool tie = false;  // arg-max tied exactly and was drawn
   int tries = 1;
-  std::string why;  // "" where read; else why not: "unreadable", "refused", ...
-  std::string cue;  // as sent; "" where none or left out
+  std::string why;    // "" where read; else why not: "unreadable", "refused", ...
+  std::string cue;    // as sent; "" where none or left out
+  size_t events = 0;  // how many events there were when it was asked
 };
 
 // A belief, scored against what was chosen as done; or an answer to a question whose right answer was known (about: 0).
@@ -72,7 +74,8 @@ struct Belief {
 struct MemoryRecord {
   int seat = 0, round = 0;
   std::string decision;
-  Value memory;  // record or list
+  Value memory;       // record or list
+  size_t events = 0;  // how many events there were when the turn ended
 };
 
 enum class MatchStatus { open, whole, void_, failed };
@@ -93,6 +96,8 @@ struct PayoffTable {
 struct Transcript {
   std::shared_ptr<const Words> words;
   std::vector<std::string> seats;  // names by seat; observers sit in none
+  std::vector<std::string> roles;  // among strangers: what each seat is called by whoever it meets; else empty
+  bool payoffs_seen = false;       // by all at the table (a game given by `payoffs`), not by who gets them alone
   std::vector<Event> events;
   // In place of events where fixed rules alone play a payoff table: its cell of each round (from 0), in which everyone chose
   // at once and was paid what stands there. spell_out() makes events of it.
@@ -112,6 +117,13 @@ struct Transcript {
   const std::string& seat_name(int seat) const;
   // The action (or fact, or measure) of an event.
   Value value_of(const Event& event) const;
+  // Whether a viewer (a seat, or an observer) sees a choice or what was done, or is told what was told.
+  bool sees(const Event& event, int viewer) const;
+  // The match as a viewer saw it, and nothing that it did not see: what it was told, its own questions, what it chose and what it
+  // saw of the others' choices, payoffs that it may see. Nothing says who else saw or was told it; what a question that was not
+  // answered came to is a choice as any other, but for its owner; among strangers all are called by their roles. No measures, and
+  // no beliefs (what came true may be another's secret); why a match is void stands in the view of that seat alone.
+  Transcript as_seen_by(int viewer) const;
   // How many choices were made, missing ones apart.
   size_t choices() const;
   // Writes `cells` as events, as if it had never been said in short.

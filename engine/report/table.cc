@@ -13,8 +13,6 @@ namespace {
 constexpr size_t kLeast = 8;  // a column is not cut to less
 constexpr std::string_view kCut = "…", kGap = "  ";
 
-bool continues(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }  // inside a UTF-8 character
-
 std::string cell_text(const Value& value) {
   std::string text = value.is_nil() ? "" : value_text(value);
   std::replace_if(
@@ -29,17 +27,14 @@ void pad(std::string& out, size_t n) { out.append(n, ' '); }
 
 }  // namespace
 
-size_t display_width(std::string_view text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return !continues(c); }));
-}
-
 std::string shortened(std::string_view text, size_t width) {
   if (display_width(text) <= width) return std::string(text);
   size_t end = 0, taken = 0;
-  while (end < text.size() && (taken + 1 < width || continues(text[end]))) {
-    if (!continues(text[end])) ++taken;
-    ++end;
-    while (end < text.size() && continues(text[end])) ++end;
+  while (end < text.size()) {
+    const Glyph glyph = glyph_at(text, end);
+    if (taken + glyph.columns >= width) break;
+    taken += glyph.columns;
+    end += glyph.bytes;
   }
   return std::string(text.substr(0, end)) + std::string(kCut);
 }

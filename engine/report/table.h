@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/value.h"
+#include "base/width.h"
 
 namespace parley {
 
@@ -53,8 +54,6 @@ std::string as_latex(const Table& table);
 void append_csv(std::string& out, const Value& value);
 std::string csv_line(const std::vector<Value>& values);
 
-// How many columns a text takes on a terminal: characters, not bytes.
-size_t display_width(std::string_view text);
 // At most `width` columns, the end cut to "…" where it is longer.
 std::string shortened(std::string_view text, size_t width);
 // As shortened, for names joined by ", ": each keeps something of its own.

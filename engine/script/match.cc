@@ -111,7 +111,9 @@ Match::Impl::Impl(Scripts& s, std::shared_ptr<const Plan> p, int attempt_)
     transcript.seats.clear();
     for (size_t i = 0; i < seated; ++i)
       transcript.seats.push_back(fmt::format("{}{}", setup->seats[i * 2 / seated], i % (seated / 2) + 1));
+    for (size_t i = 0; i < seated; ++i) transcript.roles.push_back(setup->seats[i * 2 / seated]);
   }
+  transcript.payoffs_seen = setup->by_payoffs;
   transcript.events.swap(scripts.impl_->spare_events);
   seats.resize(players.size());
   for (size_t i = 0; i < players.size(); ++i) {
@@ -305,7 +307,8 @@ void Match::Impl::resume_turn(Seat& seat, int arguments) {
       impl.host.call(L, 4, 1);
     }
     if (Value memory = to_value(L, -1); !memory.is_nil() && memory != seat.memory) {
-      transcript.memories.push_back({seat_number(seat), round(), seat.turn->decision, memory});
+      transcript.memories.push_back(
+          {seat_number(seat), round(), seat.turn->decision, memory, transcript.events.size()});
       seat.memory = std::move(memory);
     }
     lua_pop(L, 1);
@@ -355,9 +358,11 @@ void Match::Impl::take_ask(Seat& seat, lua_State* co) {
     record.round = round();
     record.decision = seat.turn->decision;
     record.question = now.name;
+    record.events = transcript.events.size();
     if (now.about) record.about = transcript.seats[static_cast<size_t>(now.about) - 1];
     if (i == 0) {
       record.head = added.head;
+      record.from = added.text.size();
       record.added = added.text + now.text;
     }
     if (now.set->kind == ActionSet::Kind::list) record.options = options(*now.set);
@@ -372,7 +377,7 @@ void Match::Impl::take_ask(Seat& seat, lua_State* co) {
       belief.decision = seat.turn->decision;
       belief.truth = now.right;
       transcript.beliefs.push_back(belief);
-      belief_starts.push_back({transcript.events.size(), now.set});
+      belief_sets.push_back(now.set);
     }
     put(seat, i);
   }
@@ -630,8 +635,7 @@ void Match::Impl::score_beliefs() {
     const QuestionRecord& asked = transcript.questions[static_cast<size_t>(belief.question)];
     const std::string& question = asked.question;
     bool found = false;
-    for (size_t at = belief.about ? belief_starts[i].events : transcript.events.size(); at < transcript.events.size();
-         ++at) {
+    for (size_t at = belief.about ? asked.events : transcript.events.size(); at < transcript.events.size(); ++at) {
       const Event& e = transcript.events[at];
       const std::string& name = transcript.words->names[static_cast<size_t>(e.name)];
       if (e.seat != belief.about || (name != belief.decision && (found || name != question))) {
@@ -647,7 +651,7 @@ void Match::Impl::score_beliefs() {
         belief.truth = transcript.value_of(e);
       }
     }
-    const ActionSet& set = *belief_starts[i].set;
+    const ActionSet& set = *belief_sets[i];
     for (size_t k = 0; asked.scores.is_list() && k < set.size(); ++k) {
       const Value& share = asked.scores.list()[k];
       if (set.at(k) == belief.truth) belief.given = share.is_number() ? share.number() : 0;

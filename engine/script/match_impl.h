@@ -56,12 +56,6 @@ struct Turn {
   bool failed = false;
 };
 
-// Where a belief was stated: how many events there were, and what it could be out of.
-struct BeliefStart {
-  size_t events = 0;
-  const ActionSet* set = nullptr;
-};
-
 struct Seat {
   std::string name;  // as the game has it: among strangers that of the role; "observer"
   const Strategy* strategy = nullptr;
@@ -91,7 +85,7 @@ struct Match::Impl : Playing {
   bool any_asks = false;
   Transcript transcript;
   std::vector<size_t> round_starts;              // index of the first event of each round
-  std::vector<BeliefStart> belief_starts;        // of each belief
+  std::vector<const ActionSet*> belief_sets;     // of each belief: what it could be out of
   LuaRef table = LUA_NOREF, thread = LUA_NOREF;  // the prelude's match; the game's coroutine
   bool started = false;
   std::array<std::vector<int8_t>, 2> followed;  // see Match::follow; empty: the game is played
@@ -139,7 +133,6 @@ struct Match::Impl : Playing {
 
   // --- match_text.cc
   void prepare_words();
-  bool sees(const Event& event, int viewer) const;
   Value shown(const Value& action, const ActionSet* set) const;  // an action as models see it, by its label
   Value shown_fact(const Value& value) const;
   Value round_item(int viewer, int round) const;

@@ -347,15 +347,6 @@ void Match::Impl::prepare_words() {
   }
 }
 
-bool Match::Impl::sees(const Event& event, int viewer) const {
-  // Who chose knows it; what it is seen to have done only where it is told so too.
-  if (event.seen == 0 || (event.seat == viewer && event.kind != Event::done)) return true;
-  for (const Value& seat : transcript.values[static_cast<size_t>(event.seen) - 1].list()) {
-    if (seat.number() == viewer) return true;
-  }
-  return false;
-}
-
 Value Match::Impl::shown(const Value& action, const ActionSet* set) const {
   if (set && set->kind == ActionSet::Kind::list && action.is_boolean()) return value_text(action);  // no hole's false
   if (labels.empty() || !set) return action;
@@ -448,7 +439,7 @@ Value Match::Impl::round_item(int viewer, int number) const {
     bool chose = e.kind == Event::choice || e.kind == Event::missing;
     if (!chose && e.kind != Event::done) continue;
     if (chose) last_set[{e.seat, e.name}] = e.set >= 0 ? set_at(e.set) : nullptr;
-    if (!sees(e, viewer)) continue;
+    if (!transcript.sees(e, viewer)) continue;
     if (e.seat != viewer) partner = e.seat;
     Seen& seen = decisions[transcript.words->names[static_cast<size_t>(e.name)]];
     seen.at.resize(names.size(), -1);
@@ -629,7 +620,7 @@ void Match::Impl::show_choice(const Event& event, const ActionSet* set) {
   const Named at = named(name, setup->prompts, setup->prompts_name);
   if (!at.file) return;
   for (Seat& seat : seats) {
-    if (!seat.asks || !sees(event, seat_number(seat))) continue;
+    if (!seat.asks || !transcript.sees(event, seat_number(seat))) continue;
     const Template* text = at.file->find(at.section + ".seen", seat.name);
     if (!text) continue;
     Value item = Value::Record{{"by", seats[static_cast<size_t>(event.seat) - 1].name},

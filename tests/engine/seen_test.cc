@@ -1,6 +1,6 @@
 // Who sees what in every game that ships: tests/transcripts/who_sees_what.md, made from what players who are asked find in
-// their turns. It is checked against the events that the engine keeps, and no prompt may hold a number that its seat is not to see:
-// what is said is a number here too.
+// their turns. It is checked against the view that the engine has of each seat (Transcript::as_seen_by, which
+// `show --seat` prints), and no prompt may hold a number that its seat is not to see: what is said is a number here too.
 // With PARLEY_ACCEPT set the table is rewritten (tests/golden --accept).
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -86,45 +86,57 @@ Value::Record told_in(const Transcript& t, const Event& e) {
   return facts.is_record() ? facts.record() : Value::Record{};
 }
 
-// What a seat is to see by the events before `at`, in the words of the probe; and where things came from, into `out`.
-std::set<std::string> by_events(const Transcript& t, int viewer, size_t at, bool by_payoffs, Seen& out) {
+// What a seat is to find in its turn by its view of the match so far, in the words of the probe.
+std::set<std::string> by_view(const Transcript& view) {
   std::set<std::string> lines;
-  std::map<std::pair<std::string, int>, std::vector<std::pair<bool, std::string>>> choices;
+  std::map<std::pair<std::string, int>, std::vector<std::string>> choices;
+  std::map<std::pair<std::string, int>, bool> shown;
   std::map<std::string, std::string> facts;
   std::map<std::pair<int, int>, double> paid;
   int round = 0;
-  for (size_t i = 0; i < at; ++i) {
-    const Event& e = t.events[i];
+  for (const Event& e : view.events) {
     if (e.kind == Event::round) round = static_cast<int>(e.number);
     if (e.kind == Event::pay) paid[{round, e.seat}] += e.number;
     if (e.kind == Event::round || e.kind == Event::pay) continue;
-    std::string name = t.words->names[static_cast<size_t>(e.name)], value = value_text(t.value_of(e));
-    bool sees = e.seen == 0 || (e.seat == viewer && e.kind != Event::done);
-    if (e.seen > 0) {
-      for (const Value& s : t.values[static_cast<size_t>(e.seen) - 1].list()) sees = sees || s.number() == viewer;
+    std::string name = view.words->names[static_cast<size_t>(e.name)], value = value_text(view.value_of(e));
+    REQUIRE(e.kind != Event::note);  // nobody sees it
+    if (e.kind == Event::told) {
+      for (const auto& [fact, x] : told_in(view, e)) facts[fact] = value_text(x);
+      continue;
     }
-    if (e.kind == Event::note) out.notes.insert(name);
-    if (e.kind == Event::choice) choices[{name, e.seat}].emplace_back(sees, value);
-    if (e.kind == Event::done && sees) choices[{name, e.seat}].back() = {true, value};
-    if (e.kind == Event::told && sees) {
-      for (const auto& [fact, x] : told_in(t, e)) facts[fact] = value_text(x);
-    }
+    std::vector<std::string>& all = choices[{name, e.seat}];
+    bool& replaced = shown[{name, e.seat}];  // by what is done, where the choice itself was seen
+    if (e.kind == Event::done && replaced) all.pop_back();
+    replaced = e.kind == Event::choice;
+    all.push_back(value);
   }
   for (const auto& [of, all] : choices) {
-    int n = 0;
-    for (const auto& [sees, value] : all) {
-      if (sees)
-        lines.insert(
-            fmt::format("choice {} {} {}: {}", of.first, t.seats[static_cast<size_t>(of.second) - 1], ++n, value));
-    }
+    for (size_t n = 0; n < all.size(); ++n)
+      lines.insert(fmt::format("choice {} {} {}: {}", of.first, view.seat_name(of.second), n + 1, all[n]));
   }
   for (const auto& [fact, value] : facts) lines.insert(fmt::format("fact {}: {}", fact, value));
   for (const auto& [of, amount] : paid) {
-    if (of.first == round || !(by_payoffs || of.second == viewer)) continue;
-    lines.insert(
-        fmt::format("paid {} {}: {}", of.first, t.seats[static_cast<size_t>(of.second) - 1], number_text(amount)));
+    if (of.first != round)  // payoffs are seen when a round is over
+      lines.insert(fmt::format("paid {} {}: {}", of.first, view.seat_name(of.second), number_text(amount)));
   }
   return lines;
+}
+
+// All numbers of choices and tellings that are large: where they are drawn out of a million, each is one seat's secret.
+std::set<std::string> large_numbers(const Transcript& t) {
+  std::set<std::string> out;
+  for (const Event& e : t.events) {
+    if (e.kind != Event::choice && e.kind != Event::told) continue;
+    Value value = t.value_of(e);
+    Value::Record fields = value.is_record() ? value.record() : Value::Record{{"it", value}};
+    for (const auto& [fact, x] : fields) {
+      const std::string as_text = value_text(x);
+      const bool large = x.is_number() ? x.number() >= 1000
+                                       : as_text.size() > 3 && as_text.find_first_not_of("0123456789") == as_text.npos;
+      if (large) out.insert(as_text);
+    }
+  }
+  return out;
 }
 
 Seen look(const std::string& name) {
@@ -173,7 +185,11 @@ Seen look(const std::string& name) {
     std::string me = t.seats[static_cast<size_t>(viewer) - 1], text = one.question.request.messages.back().text;
     size_t cut = text.rfind(kMark);
     REQUIRE(cut != std::string::npos);
-    std::set<std::string> seen, expected = by_events(t, viewer, one.at, setup.by_payoffs, out);
+    Transcript past = t;
+    past.events.resize(one.at);
+    past.questions.clear();  // some were asked later
+    const Transcript view = past.as_seen_by(viewer);
+    std::set<std::string> seen, expected = by_view(view);
     std::istringstream lines(text.substr(cut + kMark.size()));
     for (std::string line; std::getline(lines, line);) {
       if (line.rfind("fact ", 0) == 0 && !expected.contains(line)) {  // not told: it stands with the question
@@ -187,33 +203,27 @@ Seen look(const std::string& name) {
       if (kind == "choice") out.choices[what][whose].insert(me);
       if (kind == "paid") out.paid[whose.substr(0, whose.size() - 1)].insert(me);
     }
-    CHECK_MESSAGE(seen == expected, name << ": what " << me << " finds in its turn is not what the events say");
+    CHECK_MESSAGE(seen == expected, name << ": what " << me << " finds in its turn is not what its view says");
     // No number that it is not to see: the secret ones are drawn out of a million.
-    std::set<std::string> known, numbers;
-    for (size_t i = 0; i < one.at; ++i) {
-      const Event& e = t.events[i];
-      if (e.kind != Event::choice && e.kind != Event::told) continue;
-      bool sees = e.seen == 0 || e.seat == viewer;
-      if (e.seen > 0) {
-        for (const Value& s : t.values[static_cast<size_t>(e.seen) - 1].list()) sees = sees || s.number() == viewer;
-      }
-      Value value = t.value_of(e);
-      Value::Record fields = value.is_record() ? value.record() : Value::Record{{"it", value}};
-      for (const auto& [fact, x] : fields) {
-        const std::string as_text = value_text(x);
-        const bool large = x.is_number()
-                               ? x.number() >= 1000
-                               : as_text.size() > 3 && as_text.find_first_not_of("0123456789") == as_text.npos;
-        if (large) (sees ? known : numbers).insert(as_text);
-      }
-    }
+    const std::set<std::string> known = large_numbers(view);
     std::string before = text.substr(0, cut);
-    for (const std::string& number : numbers) {
+    for (const std::string& number : large_numbers(past)) {
       if (!known.contains(number))
         CHECK_MESSAGE(before.find(number) == std::string::npos, name << ": " << me << " reads " << number);
     }
   }
+  for (int viewer = 1; viewer <= n_seats; ++viewer) {  // nor does `show --seat` print one
+    const Transcript view = t.as_seen_by(viewer);
+    const std::set<std::string> known = large_numbers(view);
+    const std::string script = script_of(view, 100, true);
+    for (const std::string& number : large_numbers(t)) {
+      if (!known.contains(number))
+        CHECK_MESSAGE(script.find(number) == std::string::npos,
+                      name << ": " << t.seat_name(viewer) << " is shown " << number);
+    }
+  }
   for (const Event& e : t.events) {
+    if (e.kind == Event::note) out.notes.insert(t.words->names[static_cast<size_t>(e.name)]);
     if (e.kind != Event::told && e.kind != Event::done) continue;
     std::vector<std::string> to;
     for (const Value& s : t.values[static_cast<size_t>(e.seen) - 1].list())

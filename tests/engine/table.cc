@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "api/commands/narrator.h"
 #include "base/file.h"
 #include "base/json.h"
 
@@ -160,6 +161,19 @@ std::string error_of(std::map<std::string, std::string> texts, const std::string
     return e.what();
   }
   return "";
+}
+
+std::string script_of(const Transcript& transcript, int columns, bool one_saw_it) {
+  std::string out;
+  parley_io io{};
+  io.user = &out;
+  io.columns = columns;
+  io.out = [](void* user, const char* text, size_t size) { static_cast<std::string*>(user)->append(text, size); };
+  Console console(&io);
+  std::vector<RoundStory> rounds = rounds_of(transcript, 0, one_saw_it);
+  Script script(console, transcript.seats, rounds);
+  for (const RoundStory& round : rounds) script.round(round);
+  return out;
 }
 
 Reply says(const std::string& text) {

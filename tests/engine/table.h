@@ -54,6 +54,8 @@ std::string known(const std::string& game, int seats, const std::string& setting
 // What a match of these players says when it cannot be played; "" if it can.
 std::string error_of(std::map<std::string, std::string> texts, const std::string& game,
                      const std::vector<std::string>& players);
+// A match as `show` and `play` print its rounds, so many columns wide; `one_saw_it`: it is the view of one seat.
+std::string script_of(const Transcript& transcript, int columns, bool one_saw_it = false);
 // A reply of text.
 Reply says(const std::string& text);
 

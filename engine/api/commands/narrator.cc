@@ -6,125 +6,251 @@
 #include <set>
 
 #include "base/error.h"
-#include "report/table.h"
+#include "base/width.h"
 
 namespace parley {
 namespace {
 
-std::string shown(const Value& value, bool words) {
-  if (words && value.is_string()) return fmt::format("\"{}\"", value.string());
-  return value.is_record() ? fmt::format("({})", value_text(value)) : value_text(value);
+constexpr size_t kIndent = 2, kGap = 2;
+
+std::string trimmed_end(std::string text) {
+  text.erase(text.find_last_not_of(" \n") + 1);
+  return text;
 }
 
-// "row", "all", "row and column"
-std::string group_text(const Transcript& transcript, const Value& seats) {
-  if (seats.is_nil() || seats.list().size() == transcript.seats.size()) return "all";
-  std::vector<std::string> names;
-  for (const Value& seat : seats.list()) names.push_back(transcript.seats[static_cast<size_t>(seat.number()) - 1]);
-  return joined(names);
+std::string without_blanks_at_line_ends(const std::string& text) {
+  std::string out;
+  for (char c : text) {
+    if (c == '\n') out.erase(out.find_last_not_of(' ') + 1);
+    out += c;
+  }
+  out.erase(out.find_last_not_of(' ') + 1);
+  return out;
+}
+
+bool is_drawing(const Value& value) { return value.is_string() && value.string().find('\n') != std::string::npos; }
+
+std::string round_name(const RoundStory& round) {
+  return round.number > 0 ? fmt::format("Round {}", round.number) : "Before the first round";
+}
+
+std::string note_text(const RoundStory& round) {
+  std::vector<std::string> out;
+  for (const auto& [name, value] : round.notes) {
+    if (!is_drawing(value)) out.push_back(fmt::format("{} {}", name, value_text(value)));
+  }
+  return joined(out, ", ");
 }
 
 }  // namespace
 
-std::string amounts_text(const std::vector<std::string>& seats, const std::vector<double>& amounts) {
-  std::vector<std::string> out;
-  for (size_t i = 0; i < seats.size(); ++i) out.push_back(fmt::format("{} {}", seats[i], number_text(amounts[i])));
-  return joined(out, ", ");
-}
-
-std::vector<RoundStory> rounds_of(const Transcript& transcript) {
-  if (transcript.table) {
-    Transcript spelled_out = transcript;
-    spelled_out.spell_out();
-    return rounds_of(spelled_out);
-  }
-  std::vector<RoundStory> out;
-  std::set<int> decisions;
-  for (const Event& e : transcript.events) {
-    if (e.kind == Event::choice || e.kind == Event::missing) decisions.insert(e.name);
-  }
-  auto name_of = [&](const Event& e) { return transcript.words->names[static_cast<size_t>(e.name)]; };
-  // A game's one decision goes without saying.
-  auto decision = [&](const Event& e) { return decisions.size() > 1 ? name_of(e) + " " : std::string(); };
-  for (const Event& e : transcript.events) {
-    if (e.kind == Event::round) {
-      if (!out.empty()) out.back().closed = true;
-      if (e.number > 0)
-        out.push_back({static_cast<int>(e.number), {}, std::vector<double>(transcript.seats.size(), 0), false});
-      continue;
-    }
-    if (out.empty())
-      out.push_back({0, {}, std::vector<double>(transcript.seats.size(), 0), false});  // told before the first
-    RoundStory& round = out.back();
-    const std::string seat = e.seat > 0 ? transcript.seats[static_cast<size_t>(e.seat) - 1] : "";
-    switch (e.kind) {
-      case Event::choice:
-      case Event::missing: {
-        bool words = e.set >= 0 && transcript.words->sets[static_cast<size_t>(e.set)]->kind == ActionSet::Kind::words;
-        round.items.push_back({fmt::format("{} {}{}{}", seat, decision(e), shown(transcript.value_of(e), words),
-                                           e.kind == Event::missing ? " (in place of a missing answer)" : ""),
-                               e.seat, name_of(e)});
-        break;
-      }
-      case Event::done:
-        round.items.push_back(
-            {fmt::format("{} is seen to do {}{}", seat, decision(e), shown(transcript.value_of(e), false)), 0, ""});
-        break;
-      case Event::pay:
-        round.paid[static_cast<size_t>(e.seat) - 1] += e.number;
-        break;
-      case Event::note:
-        round.items.push_back({fmt::format("noted: {} {}", name_of(e), value_text(transcript.value_of(e))), 0, ""});
-        break;
-      case Event::told: {
-        Value facts = transcript.value_of(e);
-        bool none = !facts.is_record() || facts.record().empty();
-        Value seen = e.seen > 0 ? transcript.values[static_cast<size_t>(e.seen) - 1] : Value();
-        round.items.push_back({fmt::format("{} {} told '{}'{}{}", group_text(transcript, seen),
-                                           seen.is_list() && seen.list().size() == 1 ? "is" : "are", name_of(e),
-                                           none ? "" : ": ", none ? "" : value_text(facts)),
-                               0, ""});
-        break;
-      }
-      default:
-        break;
+std::string printable(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    if (c == '\t') {
+      out += "  ";
+    } else if (c == '\n' || (static_cast<unsigned char>(c) >= ' ' && c != '\x7f')) {
+      out += c;
     }
   }
-  if (!out.empty() && transcript.last_closed) out.back().closed = true;
   return out;
 }
 
-void Narrator::rounds(const Transcript& transcript, bool all) {
-  std::vector<RoundStory> rounds = rounds_of(transcript);
-  for (; told_ < rounds.size() && (all || rounds[told_].closed); ++told_) {
-    const RoundStory& round = rounds[told_];
-    std::string name = round.number > 0 ? fmt::format("Round {}", round.number) : "Before";
-    bool paid = round.number > 0 &&
-                (round.closed || std::any_of(round.paid.begin(), round.paid.end(), [](double x) { return x != 0; }));
-    std::string pays = paid ? "Paid: " + amounts_text(transcript.seats, round.paid) + "." : "";
-    if (round.items.empty() && pays.empty()) continue;  // begun, and left
-    std::vector<std::string> texts;
-    bool choices = true;
+Script::Script(Console& console, const std::vector<std::string>& seats, const std::vector<RoundStory>& rounds)
+    : console_(console), seats_(seats) {
+  const size_t most = std::clamp(console.columns() / 5, size_t{8}, size_t{20});
+  std::set<std::string> names = {"paid"}, spoken;
+  for (const RoundStory& round : rounds) {
+    if (!note_text(round).empty()) names.insert("noted");
     for (const RoundStory::Item& item : round.items) {
-      texts.push_back(item.text);
-      choices = choices && item.seat > 0;
+      const bool speech = item.kind == RoundStory::Item::speech;
+      if (speech) spoken.insert(item.name);
+      names.insert(speech ? seats[static_cast<size_t>(item.parts[0].seat) - 1] : item.name);
     }
-    std::string line = fmt::format("{}: {}{}{}", name, joined(texts, ", "), texts.empty() ? "" : ". ", pays);
-    if (choices && display_width(line) <= console_.columns()) {
-      console_.out(fmt::format("{}{}\n", console_.bold(name), line.substr(name.size())));
-      continue;
-    }
-    console_.out(console_.bold(name) + "\n");
-    for (const std::string& text : texts) console_.out(fmt::format("  {}\n", wrapped(text, console_.columns() - 4, 4)));
-    if (!pays.empty()) console_.out(fmt::format("  {}\n", wrapped(pays, console_.columns() - 4, 4)));
+  }
+  size_t widest = 0;
+  for (const std::string& name : names) {
+    if (size_t width = display_width(name); width <= most) widest = std::max(widest, width);
+  }
+  margin_ = kIndent + widest + kGap;
+  several_kinds_ = spoken.size() > 1;
+}
+
+void Script::line(std::string_view name, std::string_view text, bool bold) {
+  const size_t width = display_width(name), room = margin_ - kIndent - kGap;
+  std::string out = std::string(kIndent, ' ') + (bold ? console_.bold(name) : std::string(name));
+  out += width > room ? "\n" + std::string(margin_, ' ') : std::string(room - width + kGap, ' ');
+  console_.out(without_blanks_at_line_ends(out + wrapped(text, room_beside(margin_), margin_)) + "\n");
+}
+
+void Script::aside(std::string_view text) {
+  const size_t margin = margin_ + 2;
+  const std::string lines = without_blanks_at_line_ends(std::string(margin, ' ') +
+                                                        wrapped(printable(text), room_beside(margin + 2), margin + 2));
+  for (size_t from = 0; from < lines.size();) {
+    const size_t end = std::min(lines.find('\n', from), lines.size());
+    console_.out(console_.dim(lines.substr(from, end - from)) + "\n");
+    from = end + 1;
   }
 }
 
-void Narrator::totals(const Transcript& transcript) {
-  std::vector<double> totals(transcript.seats.size(), 0);
-  for (const RoundStory& round : rounds_of(transcript)) {
-    for (size_t i = 0; i < totals.size() && round.closed; ++i) totals[i] += round.paid[i];
+size_t Script::room_beside(size_t margin) const {
+  return console_.columns() - std::min(console_.columns() / 2, margin);
+}
+
+void Script::cells(std::string_view name, const std::string& audience, const std::vector<std::string>& cells) {
+  const size_t room = room_beside(margin_);
+  const std::string lead = audience.empty() ? "" : fmt::format("({})", audience);
+  std::string text = lead + (lead.empty() || cells.empty() ? "" : " ") + joined(cells, ", ");
+  size_t widest = 0;
+  for (const std::string& cell : cells) widest = std::max(widest, display_width(cell));
+  if (cells.size() > 1 && display_width(text) > room) {
+    const size_t in_a_row = std::max(size_t{1}, (room + kGap) / (widest + kGap));
+    text = lead;
+    for (size_t i = 0; i < cells.size(); ++i) {
+      if (i % in_a_row > 0) {
+        text += std::string(widest - display_width(cells[i - 1]) + kGap, ' ');
+      } else if (!text.empty()) {
+        text += '\n';
+      }
+      text += cells[i];
+    }
   }
+  line(name, text);
+}
+
+void Script::drawing(std::string_view name, const std::string& text) {
+  std::string out = fmt::format("{:{}}{}\n", "", kIndent, name);
+  const std::string drawn = printable(text);
+  for (size_t from = 0; from < drawn.size();) {
+    const size_t end = std::min(drawn.find('\n', from), drawn.size());
+    out += std::string(2 * kIndent, ' ') + drawn.substr(from, end - from) + "\n";
+    from = end + 1;
+  }
+  console_.out(out);
+}
+
+void Script::speech(const RoundStory::Item& item) {
+  const RoundStory::Part& part = item.parts[0];
+  std::string lead = several_kinds_ ? item.name : "";
+  if (!item.audience.empty()) lead += (lead.empty() ? "" : ", ") + item.audience;
+  std::string text = lead.empty() ? "" : fmt::format("({}) ", lead);
+  if (part.value.is_record()) {  // a paragraph for each field
+    for (const auto& [field, value] : part.value.record())
+      text += fmt::format("{}{}: {}", field == part.value.record().begin()->first ? "" : "\n", field,
+                          trimmed_end(printable(shown(value))));
+  } else {
+    const std::string words = trimmed_end(printable(shown(part)));
+    text += words.empty() ? "(nothing)" : words;
+  }
+  line(seats_[static_cast<size_t>(part.seat) - 1], text, true);
+}
+
+void Script::item(const RoundStory::Item& item) {
+  if (item.kind == RoundStory::Item::speech) return speech(item);
+  std::vector<std::string> texts;
+  std::vector<std::pair<std::string, std::string>> drawings;
+  const bool names_a_seat = std::any_of(item.parts.begin(), item.parts.end(), [&](const RoundStory::Part& part) {
+    return std::find(seats_.begin(), seats_.end(), shown(part.value)) != seats_.end();
+  });
+  for (const RoundStory::Part& part : item.parts) {
+    const std::string seat = part.seat > 0 && (item.kind == RoundStory::Item::choice || item.parts.size() > 1)
+                                 ? seats_[static_cast<size_t>(part.seat) - 1]
+                                 : "";
+    std::string text;
+    if (item.kind == RoundStory::Item::choice) {
+      text = shown(part);
+    } else if (part.value.is_record()) {
+      Value facts = part.value;
+      for (const auto& [name, value] : part.value.record()) {
+        if (!is_drawing(value)) continue;
+        drawings.emplace_back(seat.empty() ? name : seat + ", " + name, value.string());
+        facts = facts.with(name, {});
+      }
+      text = value_text(facts);
+    }
+    if (!seat.empty()) text = seat + (names_a_seat ? ": " : text.empty() ? "" : " ") + text;
+    if (!text.empty()) texts.push_back(printable(text));
+  }
+  cells(item.name, item.audience, texts);
+  for (const auto& [name, text] : drawings) drawing(name, text);
+}
+
+void Script::round(const RoundStory& round, const Under& under, int last) {
+  console_.out(
+      console_.bold(last > round.number ? fmt::format("Rounds {} to {}", round.number, last) : round_name(round)) +
+      "\n");
+  for (const RoundStory::Item& one : round.items) {
+    item(one);
+    if (under) under(&one);
+  }
+  if (under) under(nullptr);
+  if (round.closed && !round.paid.empty()) cells("paid", "", amounts_list(seats_, round.paid));
+  if (std::string notes = note_text(round); !notes.empty()) line("noted", notes);
+  for (const auto& [name, value] : round.notes) {
+    if (is_drawing(value)) drawing(name, value.string());
+  }
+}
+
+std::map<int, double> totals_of(const std::vector<RoundStory>& rounds) {
+  std::map<int, double> out;
+  for (const RoundStory& round : rounds) {
+    if (!round.closed) continue;
+    for (const auto& [seat, amount] : round.paid) out[seat] += amount;
+  }
+  return out;
+}
+
+namespace {
+
+// A round in which nothing happened but choices that all see: in one line, where it is not too long.
+std::string in_a_line(const RoundStory& round, const std::vector<std::string>& seats, bool one_decision, size_t width) {
+  if (round.number == 0 || !round.notes.empty() || !round.closed) return "";
+  std::vector<std::string> texts;
+  for (const RoundStory::Item& item : round.items) {
+    if (item.kind != RoundStory::Item::choice || !item.audience.empty()) return "";
+    for (const RoundStory::Part& part : item.parts) {
+      texts.push_back(fmt::format("{} {}{}", seats[static_cast<size_t>(part.seat) - 1],
+                                  one_decision ? "" : item.name + " ", shown(part)));
+    }
+  }
+  std::string out = fmt::format("{}: {}.", round_name(round), joined(texts, ", "));
+  if (!round.paid.empty()) out += fmt::format(" Paid: {}.", amounts_text(seats, round.paid));
+  return display_width(out) <= width ? out : "";
+}
+
+}  // namespace
+
+void Narrator::rounds(const Transcript& transcript, bool all) {
+  if (transcript.table) {
+    Transcript spelled_out = transcript;
+    spelled_out.spell_out();
+    return rounds(spelled_out, all);
+  }
+  std::set<int> decisions;  // a game's one decision goes without saying
+  for (const Event& e : transcript.events) {
+    if (e.kind == Event::choice || e.kind == Event::missing) decisions.insert(e.name);
+  }
+  std::vector<RoundStory> rounds = rounds_of(transcript, from_);
+  if (!all && !rounds.empty() && !rounds.back().closed) rounds.pop_back();
+  Script script(console_, transcript.seats, rounds);
+  for (const RoundStory& round : rounds) {
+    if (round.items.empty() && round.paid.empty() && round.notes.empty()) continue;  // begun, and left
+    std::string line = in_a_line(round, transcript.seats, decisions.size() == 1, console_.columns());
+    if (line.empty()) {
+      script.round(round);
+    } else {
+      console_.out(console_.bold(round_name(round)) + line.substr(round_name(round).size()) + "\n");
+    }
+  }
+  if (!rounds.empty()) from_ = rounds.back().end;
+}
+
+void Narrator::totals(const Transcript& transcript) {
+  Transcript spelled_out = transcript;
+  spelled_out.spell_out();
+  std::map<int, double> totals = totals_of(rounds_of(spelled_out));
+  for (size_t seat = 1; seat <= transcript.seats.size(); ++seat) totals[static_cast<int>(seat)] += 0;
   console_.out(fmt::format("{}: {}\n", console_.bold("Total"), amounts_text(transcript.seats, totals)));
   if (!labels_.empty()) {
     std::vector<std::string> said;

@@ -80,16 +80,13 @@ std::string heading(const GameInfo& game, const Plan& plan, const std::vector<st
 int play(const Args& args, Console& console) {
   Workspace workspace(args, console);
   Value::List entries;
-  bool person = false;
-  for (size_t i = 1; i < args.words.size(); ++i) {
-    entries.push_back(entry_of(args.words[i]));
-    person = person || entries.back()["model"] == "human";
-  }
+  for (size_t i = 1; i < args.words.size(); ++i) entries.push_back(entry_of(args.words[i]));
   StudyFile file = study_of("play", args.words[0], std::move(entries));
   Design design = design_of(workspace, file, args);
   if (design.size() != 1) throw Misuse("play plays one match: what is varied or repeated is for `parley run`");
   std::shared_ptr<const Plan> plan = design.at(0);
   const std::vector<Player>& players = plan->lineup->players;
+  const bool person = std::any_of(players.begin(), players.end(), [](const Player& p) { return p.model == "human"; });
   for (const Player& player : players) {
     if (player.model.empty()) continue;
     const std::string& read = plan->condition->rules.read;

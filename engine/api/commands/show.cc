@@ -2,34 +2,49 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <limits>
 #include <utility>
 
+#include "api/commands/asked.h"
 #include "api/commands/commands.h"
+#include "api/commands/listing.h"
 #include "api/commands/narrator.h"
+#include "api/commands/one_match.h"
 #include "api/workspace.h"
 #include "base/error.h"
 #include "base/json.h"
-#include "prompt/reader.h"
 #include "report/table.h"
 #include "study/replay.h"
 
 namespace parley::commands {
 namespace {
 
-struct Asked {
-  Question question;
-  Kept kept;
+// "7" or "3-8".
+struct Rounds {
+  int first = 0, last = std::numeric_limits<int>::max();
+
+  explicit Rounds(const std::string* said) {
+    if (!said) return;
+    const size_t dash = said->find('-');
+    first = number(said->substr(0, dash), *said);
+    last = dash == said->npos ? first : number(said->substr(dash + 1), *said);
+    if (last < first) throw Misuse(fmt::format("--round {}: the last round comes before the first", *said));
+  }
+  static int number(const std::string& digits, const std::string& said) {
+    if (digits.empty() || digits.size() > 8 || digits.find_first_not_of("0123456789") != digits.npos)
+      throw Misuse(fmt::format("--round is a round, as 7, or the first and the last of some, as 3-8, not '{}'", said));
+    return std::stoi(digits);
+  }
 };
 
-std::string status_text(const Transcript& transcript) {
-  switch (transcript.status) {
+std::string_view status_name(MatchStatus status) {
+  switch (status) {
     case MatchStatus::whole:
       return "whole";
     case MatchStatus::void_:
-      return "void: " + transcript.why;
+      return "void";
     case MatchStatus::failed:
-      return "failed: " + transcript.why;
+      return "failed";
     default:
       return "under way";
   }
@@ -37,9 +52,10 @@ std::string status_text(const Transcript& transcript) {
 
 class Show {
  public:
-  Show(Console& console, const Store& store, const StoredMatch& match) : console_(console), match_(match) {
+  Show(Console& console, const Store& store, const StoredMatch& match, const Args& args)
+      : console_(console), match_(match), part_(args.text("--round")) {
     plan_ = std::make_shared<const Plan>(store.plan_of(match.row));
-    drawn_ = store.drawn(match.row);
+    Value drawn = store.drawn(match.row);
     study_ = store.study()->name;
     std::map<std::string, std::string> texts;
     for (SourceText& file : store.files(match.state.inputs)) texts.emplace(file.name, std::move(file.text));
@@ -48,224 +64,248 @@ class Show {
                          [&](const Question& question, const Kept& kept) {
                            asked_.emplace(question.place, Asked{question, kept});
                          });
-    if (drawn_["labels"].is_record()) {
-      for (const auto& [action, label] : drawn_["labels"].record()) labels_.emplace(action, value_text(label));
+    transcript_.spell_out();
+    strangers_ = !transcript_.roles.empty();
+    if (drawn["labels"].is_record()) {
+      for (const auto& [action, label] : drawn["labels"].record()) labels_.emplace(action, value_text(label));
     }
+    if (const std::string* seat = args.text("--seat")) {
+      std::vector<std::string> names;
+      for (size_t i = 1; i <= plan_->lineup->players.size(); ++i)
+        names.push_back(transcript_.seat_name(static_cast<int>(i)));
+      viewer_ = seat_named(*seat, names);
+      transcript_ = transcript_.as_seen_by(viewer_);
+    }
+    rounds_ = rounds_of(transcript_, 0, viewer_ > 0);
+    std::erase_if(rounds_, [&](const RoundStory& round) {
+      bool begun = round.number > 0 || !round.items.empty();
+      return !begun || round.number < part_.first || round.number > part_.last;
+    });
+    questions_.emplace(console_, transcript_, asked_, *plan_, labels_, args.has("--asked"));
   }
 
-  void plain() {
+  void plain(bool in_full) {
     heading();
-    std::vector<RoundStory> rounds = rounds_of(transcript_);
-    for (const RoundStory& round : rounds) {
-      console_.out("\n" +
-                   console_.bold(round.number > 0 ? fmt::format("Round {}", round.number) : "Before the first round") +
-                   "\n");
-      // Each question stands before the choice that it is for; those of a choice that was never made at the end.
-      std::vector<const QuestionRecord*> waiting;
-      for (const QuestionRecord& q : transcript_.questions) {
-        if (q.round == round.number) waiting.push_back(&q);
+    Table table = as_table();
+    if (!table.rows.empty() && natural_width(table) <= console_.columns()) {
+      console_.out("\n");
+      print({table}, {}, console_);
+    } else {
+      Script script(console_, transcript_.seats, rounds_);
+      for (size_t i = 0; i < rounds_.size();) {
+        const RoundStory& round = rounds_[i++];
+        int last = round.number;
+        for (; !questions_->any() && i < rounds_.size() && rounds_[i].like(round); ++i) last = rounds_[i].number;
+        console_.out("\n");
+        script.round(
+            round, [&](const RoundStory::Item* item) { questions_->under(script, round, item); }, last);
       }
-      auto tell_for = [&](const auto& wanted) {
-        for (const QuestionRecord*& q : waiting) {
-          if (q && wanted(*q)) tell(*std::exchange(q, nullptr));
-        }
-      };
-      for (const RoundStory::Item& story : round.items) {
-        tell_for([&](const QuestionRecord& q) { return q.seat == story.seat && q.decision == story.decision; });
-        item(story.text);
-        for (const MemoryRecord& m : transcript_.memories) {
-          if (m.round == round.number && m.seat == story.seat && m.decision == story.decision)
-            item(fmt::format("{} remembers {}", transcript_.seat_name(m.seat), to_json(m.memory)));
-        }
-      }
-      tell_for([](const QuestionRecord&) { return true; });
-      if (round.closed && round.number > 0) item("Paid: " + amounts_text(transcript_.seats, round.paid));
     }
-    std::vector<double> totals(transcript_.seats.size(), 0);
-    for (const RoundStory& round : rounds) {
-      for (size_t i = 0; i < totals.size() && round.closed; ++i) totals[i] += round.paid[i];
+    const bool all = part_.last == std::numeric_limits<int>::max() && part_.first == 0;
+    std::map<int, double> totals = totals_of(rounds_);
+    const size_t listed = viewer_ > 0 || totals.empty() ? 0 : transcript_.seats.size();  // who was paid nothing too
+    for (size_t seat = 1; seat <= listed; ++seat) totals[static_cast<int>(seat)] += 0;
+    // The others that it met are called alike, and are not the same.
+    if (viewer_ > 0 && strangers_) std::erase_if(totals, [&](const auto& one) { return one.first != viewer_; });
+    const std::string what = all ? "Total" : "In these rounds";
+    if (!totals.empty()) {
+      console_.out(
+          fmt::format("\n{}: {}\n", console_.bold(what),
+                      wrapped(amounts_text(transcript_.seats, totals), console_.columns() - what.size() - 2, 2)));
     }
-    console_.out(fmt::format("\n{}: {}\n", console_.bold("Total"), amounts_text(transcript_.seats, totals)));
+    if (questions_->any() && !in_full && console_.out_is_terminal())
+      console_.line("All that was asked, and every reply as it came: --asked.");
   }
 
   void raw() {
     heading();
-    for (const auto& [place, asked] : asked_) {
-      const Request& request = asked.question.request;
-      console_.out("\n" +
-                   console_.bold(fmt::format("seat {} ({}), question {}{}{}: '{}' for {}, round {}", place.seat,
-                                             request.about.seat, place.n,
-                                             place.sample > 1 ? fmt::format(", sample {}", place.sample) : "",
-                                             place.attempt > 1 ? fmt::format(", try {}", place.attempt) : "",
-                                             request.about.question, request.about.decision, request.about.round)) +
-                   "\n");
-      for (const Message& message : request.messages) {
-        console_.out(console_.dim(fmt::format("-- sent as {}", message.role)) + "\n" + message.text +
-                     (message.text.ends_with('\n') ? "" : "\n"));
-      }
-      if (!request.cue.empty()) console_.out(console_.dim("-- the answer begins") + "\n" + request.cue + "\n");
-      answer(asked);
+    questions_->raw(part_.first, part_.last);
+  }
+
+  void json() const {
+    const Rules& rules = plan_->condition->rules;
+    Value::Record out = {{"match", match_.number},
+                         {"study", study_},
+                         {"block", static_cast<double>(plan_->block)},
+                         {"status", status_name(transcript_.status)},
+                         {"game", rules.game}};
+    if (!transcript_.why.empty()) out.emplace("why", transcript_.why);
+    if (viewer_ > 0) {
+      out.emplace("seen_by", transcript_.seat_name(viewer_));
+    } else {
+      out.emplace("condition", plan_->condition->name);
+      out.emplace("settings", rules.settings);
     }
-    if (asked_.empty()) console_.out("\nNobody was asked anything: only fixed rules played.\n");
+    Value::List players, rounds;
+    for (size_t i = 0; i < plan_->lineup->players.size(); ++i) {
+      const Player& player = plan_->lineup->players[i];
+      const int seat = static_cast<int>(i) + 1;
+      if (viewer_ > 0 && viewer_ != seat) continue;
+      Value::Record one = {{"seat", transcript_.seat_name(seat)},
+                           {"number", seat},
+                           {"player", player.name},
+                           {"strategy", player.strategy}};
+      if (!player.model.empty()) one.emplace("model", player.model);
+      players.push_back(std::move(one));
+    }
+    out.emplace("players", std::move(players));
+    for (const RoundStory& round : rounds_) rounds.push_back(value_of(round));
+    out.emplace("rounds", std::move(rounds));
+    console_.out(to_json(out) + "\n");
   }
 
  private:
-  void item(const std::string& text) { console_.out(fmt::format("  {}\n", wrapped(text, console_.columns() - 4, 4))); }
-
-  void block(const std::string& text, const char* mark) {
-    size_t from = 0;
-    while (from <= text.size()) {
-      size_t end = std::min(text.find('\n', from), text.size());
-      if (from < text.size()) {
-        console_.out(fmt::format("    {} {}\n", console_.dim(mark),
-                                 wrapped(text.substr(from, end - from), console_.columns() - 6, 6)));
+  Value value_of(const RoundStory& round) const {
+    Value::List events;
+    for (size_t i = round.begin; i < round.end; ++i) {
+      const Event& e = transcript_.events[i];
+      const char* kind = e.kind == Event::choice    ? "chose"
+                         : e.kind == Event::missing ? "missing"
+                         : e.kind == Event::done    ? "did"
+                         : e.kind == Event::told    ? "told"
+                                                    : nullptr;
+      if (!kind) continue;
+      Value::Record one = {{"event", kind},
+                           {"name", transcript_.words->names[static_cast<size_t>(e.name)]},
+                           {"value", transcript_.value_of(e)}};
+      if (e.seat > 0) one.emplace("seat", transcript_.seat_name(e.seat));
+      if (e.seen > 0 && viewer_ == 0) {
+        Value::List names;
+        for (const Value& seat : transcript_.values[static_cast<size_t>(e.seen) - 1].list())
+          names.push_back(transcript_.seat_name(static_cast<int>(seat.number())));
+        one.emplace(e.kind == Event::told ? "to" : "seen_by", std::move(names));
       }
-      from = end + 1;
+      events.push_back(std::move(one));
     }
+    Value::Record paid, notes;
+    for (const auto& [seat, amount] : round.paid) paid.emplace(transcript_.seat_name(seat), amount);
+    for (const auto& [name, value] : round.notes) notes.insert_or_assign(name, value);
+    return Value::Record{{"round", round.number},        {"closed", round.closed},
+                         {"events", std::move(events)},  {"paid", std::move(paid)},
+                         {"measures", std::move(notes)}, {"questions", questions_->value(round.number)}};
   }
 
   void heading() {
     const Rules& rules = plan_->condition->rules;
-    console_.out(fmt::format("{} of {}, block {}: {}, {}\n", console_.bold(fmt::format("Match {}", match_.number)),
-                             study_, plan_->block, status_text(transcript_),
-                             counted(transcript_.rounds, "round", "rounds")));
+    const std::string why = transcript_.why.empty() ? "" : ": " + transcript_.why;
+    console_.out(fmt::format("{} of {}, block {}: {}{}, {}{}\n", console_.bold(fmt::format("Match {}", match_.number)),
+                             study_, plan_->block, status_name(transcript_.status), why,
+                             counted(transcript_.rounds, "round", "rounds"),
+                             viewer_ > 0 ? fmt::format(", as {} saw it", transcript_.seat_name(viewer_)) : ""));
+    // What a seat is not told (settings may hold others' cards, a condition who the others are) is not in its view.
+    const bool settings = viewer_ == 0 && rules.settings.is_record() && !rules.settings.record().empty();
     std::vector<std::pair<std::string, std::string>> lines = {
-        {"game",
-         fmt::format(
-             "{}{}", rules.game,
-             rules.settings.is_record() && !rules.settings.record().empty() ? ", " + value_text(rules.settings) : "")}};
-    if (!plan_->condition->name.empty()) lines.emplace_back("condition", plan_->condition->name);
+        {"game", rules.game + (settings ? ", " + value_text(rules.settings) : "")}};
+    if (viewer_ == 0 && !plan_->condition->name.empty()) lines.emplace_back("condition", plan_->condition->name);
+    std::vector<std::pair<std::string, std::string>> seated;
     for (size_t i = 0; i < plan_->lineup->players.size(); ++i) {
+      const int seat = static_cast<int>(i) + 1;
+      if (viewer_ > 0 && viewer_ != seat) continue;
       const Player& player = plan_->lineup->players[i];
-      lines.emplace_back(transcript_.seat_name(static_cast<int>(i) + 1),
-                         player.model.empty() ? player.name : fmt::format("{}, asks {}", player.name, player.model));
+      seated.emplace_back(transcript_.seat_name(seat),
+                          player.model.empty() ? player.name : fmt::format("{}, asks {}", player.name, player.model));
     }
-    if (!asked_.empty())
+    constexpr size_t kMany = 8;  // so many alike, side by side, are one line
+    for (size_t i = 0; i < seated.size();) {
+      size_t end = i + 1;
+      while (end < seated.size() && seated[end].second == seated[i].second) ++end;
+      if (end - i < kMany) end = i + 1;
+      lines.emplace_back(
+          end == i + 1 ? seated[i].first : fmt::format("{} to {}", seated[i].first, seated[end - 1].first),
+          seated[i].second);
+      i = end;
+    }
+    if (questions_->any())
       lines.emplace_back("shown", fmt::format("cover {}, format {}, read {}", rules.cover, rules.format, rules.read));
-    if (!labels_.empty()) {
+    if (!labels_.empty() && (viewer_ == 0 || questions_->any())) {
       std::vector<std::string> said;
       for (const auto& [action, label] : labels_) said.push_back(fmt::format("{} is {}", label, action));
       lines.emplace_back("labels", joined(said, ", "));
     }
     size_t left = 0;
     for (const auto& [a, b] : lines) left = std::max(left, display_width(a));
-    for (const auto& [a, b] : lines) console_.out(fmt::format("  {:<{}}  {}\n", a, left, b));
+    for (const auto& [a, b] : lines)
+      console_.out(fmt::format("  {}{}  {}\n", a, std::string(left - display_width(a), ' '), b));
   }
 
-  static std::string shares(const QuestionRecord& q, const Request& request) {
-    std::vector<std::pair<double, std::string>> by_share;
-    for (size_t i = 0; i < request.labels.size() && i < q.scores.list().size(); ++i) {
-      const Value& share = q.scores.list()[i];
-      by_share.emplace_back(share.is_number() ? -share.number() : 1, request.labels[i]);
+  // A row for each round, where in every round each chose at most once of each decision, all (of a pair) saw it, and nobody was told or asked
+  // anything; equal rounds one after the other are one row. Without rows where it is not so.
+  Table as_table() const {
+    Table table;
+    if (rounds_.size() < 2 || questions_->any()) return table;
+    struct Row {
+      int first, last;
+      std::map<std::string, Value> chose, paid, noted;
+      bool like(const Row& other) const { return chose == other.chose && paid == other.paid && noted == other.noted; }
+    };
+    std::vector<Row> rows;
+    std::vector<std::string> chose, paid, noted;  // columns, in the order in which they come up
+    auto put = [](std::map<std::string, Value>& cells, std::vector<std::string>& columns, const std::string& name,
+                  Value value) {
+      if (std::find(columns.begin(), columns.end(), name) == columns.end()) columns.push_back(name);
+      return cells.emplace(name, std::move(value)).second;
+    };
+    std::set<std::string> decisions;
+    for (const RoundStory& round : rounds_) {
+      for (const RoundStory::Item& item : round.items) decisions.insert(item.name);
     }
-    std::stable_sort(by_share.begin(), by_share.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-    std::vector<std::string> out;
-    for (const auto& [share, label] : by_share) {
-      if (out.size() < 5) out.push_back(share > 0 ? label + " not visible" : fmt::format("{} {:.3f}", label, -share));
-    }
-    if (by_share.size() > 5) out.emplace_back("...");
-    return joined(out, ", ");
-  }
-
-  std::string read_as(const QuestionRecord& q) const {
-    return q.why.empty() ? shown_as(q.choice) : "not read: " + q.why;
-  }
-
-  // Of a question with a right answer: how it was answered.
-  std::string marked(const QuestionRecord& q) const {
-    for (const Belief& belief : transcript_.beliefs) {
-      if (belief.about || &transcript_.questions[static_cast<size_t>(belief.question)] != &q) continue;
-      return belief.guess == belief.truth ? ", right" : fmt::format(", right is {}", shown_as(belief.truth));
-    }
-    return "";
-  }
-
-  std::string shown_as(const Value& action) const {
-    std::string name = value_text(action), label = label_of(Labels(labels_.begin(), labels_.end()), action);
-    return name == label ? name : fmt::format("{}, which is {}", label, name);
-  }
-
-  void tell(const QuestionRecord& q) {
-    const std::string& seat = transcript_.seat_name(q.seat);
-    std::string what =
-        q.about.empty() ? fmt::format("'{}'", q.question) : fmt::format("'{}' about {}", q.question, q.about);
-    if (q.sample == 1) {
-      item(fmt::format("{} is asked {} for {}:", seat, what, q.decision));
-      block((q.head ? *q.head : "") + q.added + q.cue, "|");
-    }
-    for (int attempt = 1; attempt <= q.tries; ++attempt) {
-      auto found = asked_.find(Place{q.seat, q.n, q.sample, attempt});
-      if (found == asked_.end()) {
-        item(fmt::format("{} has not answered yet", seat));
-        return;
+    for (const RoundStory& round : rounds_) {
+      Row row{round.number, round.number, {}, {}, {}};
+      for (const RoundStory::Item& item : round.items) {
+        if (item.kind != RoundStory::Item::choice || (!item.audience.empty() && !strangers_)) return table;
+        for (const RoundStory::Part& part : item.parts) {
+          const std::string& seat = transcript_.seat_name(part.seat);
+          const bool plain = part.meant.is_nil() && !part.missing && part.value.is_number();
+          if (!put(row.chose, chose, decisions.size() == 1 ? seat : fmt::format("{} {}", seat, item.name),
+                   plain ? part.value : Value(shown(part))))
+            return table;
+        }
       }
-      const Reply& reply = found->second.kept.reply;
-      if (q.mass >= 0) {
-        item(fmt::format("{} answers {}{} (legal mass {:.3f}: {}{})", seat, read_as(q), marked(q), q.mass,
-                         shares(q, found->second.question.request), q.tie ? "; a tie, drawn" : ""));
-        return;
+      for (const auto& [seat, amount] : round.paid) {
+        if (round.closed) put(row.paid, paid, transcript_.seat_name(seat) + " paid", amount);
       }
-      if (reply.failure) {
-        item(fmt::format("{} gives no answer: {}", seat, reply.failure->what));
-        return;
+      for (const auto& [name, value] : round.notes) {
+        if (!put(row.noted, noted, name, value) || value_text(value).find('\n') != std::string::npos) return table;
       }
-      item(fmt::format("{} answers{}:", seat, attempt > 1 ? fmt::format(", asked again (try {})", attempt) : ""));
-      block(reply.text.empty() ? "(nothing)" : reply.text, ">");
+      if (!rows.empty() && rows.back().like(row)) {
+        rows.back().last = row.last;
+      } else {
+        rows.push_back(std::move(row));
+      }
     }
-    const ActionSet::Kind kind = set_kind(q);
-    if (kind != ActionSet::Kind::words || !q.why.empty())
-      item((q.why.empty() ? "read as " : "") + read_as(q) + marked(q));
-  }
-
-  ActionSet::Kind set_kind(const QuestionRecord& q) const {
-    auto found = asked_.find(Place{q.seat, q.n, q.sample, 1});
-    return found == asked_.end() ? ActionSet::Kind::words
-                                 : ActionSet::from(found->second.question.request.about.actions).kind;
-  }
-
-  void answer(const Asked& asked) {
-    const Reply& reply = asked.kept.reply;
-    const Request& request = asked.question.request;
-    if (!request.labels.empty()) console_.out(console_.dim("-- labels") + " " + joined(request.labels, ", ") + "\n");
-    if (reply.failure) {
-      console_.out(console_.dim("-- failed") + " " + reply.failure->what + "\n");
-    } else if (!reply.scores.empty()) {
-      std::vector<std::string> scores;
-      for (size_t i = 0; i < reply.scores.size(); ++i)
-        scores.push_back(std::isinf(reply.scores[i]) ? request.labels[i] + " not visible"
-                                                     : fmt::format("{} {:.6f}", request.labels[i], reply.scores[i]));
-      console_.out(console_.dim("-- log-probabilities") + " " + joined(scores, ", ") + "\n");
-    } else {
-      console_.out(console_.dim(fmt::format("-- reply (ended by {})", reply.finish)) + "\n" + reply.text +
-                   (reply.text.ends_with('\n') ? "" : "\n"));
+    table.columns.push_back({"round", Table::Column::Align::right, false});
+    for (const auto* columns : {&chose, &paid, &noted}) {
+      for (const std::string& name : *columns) table.columns.push_back({name, Table::Column::Align::automatic, false});
     }
-    if (!reply.thinking.empty()) console_.out(console_.dim("-- thinking") + "\n" + reply.thinking + "\n");
-    if (!reply.raw.empty()) console_.out(console_.dim("-- body as it came") + "\n" + reply.raw + "\n");
-    for (const QuestionRecord& q : transcript_.questions) {
-      const Place& place = asked.question.place;
-      if (q.seat != place.seat || q.n != place.n || q.sample != place.sample) continue;
-      bool last = place.attempt == q.tries;
-      console_.out(
-          console_.dim("-- read") +
-          fmt::format(" as {}: {}{}\n", q.read, last ? read_as(q) : "could not be, and was asked again",
-                      q.mass >= 0 ? fmt::format(" (legal mass {:.6f}{})", q.mass, q.tie ? ", a tie" : "") : ""));
+    for (const Row& row : rows) {
+      std::vector<Value> cells = {row.first == row.last ? Value(row.first)
+                                                        : Value(fmt::format("{}-{}", row.first, row.last))};
+      auto add = [&](const std::vector<std::string>& columns, const std::map<std::string, Value>& of) {
+        for (const std::string& name : columns) {
+          auto found = of.find(name);
+          cells.push_back(found == of.end() ? Value() : found->second);
+        }
+      };
+      add(chose, row.chose);
+      add(paid, row.paid);
+      add(noted, row.noted);
+      table.add(std::move(cells));
     }
-    std::string by = fmt::format(" {}, {:.2f} s", reply.served.empty() ? "?" : reply.served, reply.seconds);
-    if (reply.usage.input + reply.usage.output > 0)
-      by +=
-          fmt::format(", {} tokens in ({} cached), {} out", reply.usage.input, reply.usage.cached, reply.usage.output);
-    if (!reply.build.empty()) by += ", " + reply.build;
-    console_.out(console_.dim("-- by") + by + "\n" + console_.dim("-- hash") + " " + asked.kept.request + "\n");
+    return table;
   }
 
   Console& console_;
   StoredMatch match_;
   std::shared_ptr<const Plan> plan_;
   std::string study_;
-  Value drawn_;
-  std::map<std::string, std::string> labels_;
+  Rounds part_;
+  int viewer_ = 0;  // a seat or an observer; 0: everything is shown
+  bool strangers_ = false;
+  Labels labels_;
   std::map<Place, Asked> asked_;
-  Transcript transcript_;
+  Transcript transcript_;  // as the viewer saw it
+  std::vector<RoundStory> rounds_;
+  std::optional<Questions> questions_;
 };
 
 }  // namespace
@@ -279,8 +319,14 @@ int show(const Args& args, Console& console) {
   Store store = open_to_read(files);
   for (const StoredMatch& match : store.matches()) {
     if (match.number != number) continue;
-    Show show(console, store, match);
-    args.has("--raw") ? show.raw() : show.plain();
+    Show show(console, store, match, args);
+    if (args.has("--json")) {
+      show.json();
+    } else if (args.has("--raw")) {
+      show.raw();
+    } else {
+      show.plain(args.has("--asked"));
+    }
     return 0;
   }
   uint64_t planned = store.planned();
