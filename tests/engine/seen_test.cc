@@ -122,11 +122,11 @@ std::set<std::string> by_view(const Transcript& view) {
   return lines;
 }
 
-// All numbers of choices and tellings that are large: where they are drawn out of a million, each is one seat's secret.
+// All numbers of choices, of what was done and told that are large: where they are drawn out of a million, each is one seat's secret.
 std::set<std::string> large_numbers(const Transcript& t) {
   std::set<std::string> out;
   for (const Event& e : t.events) {
-    if (e.kind != Event::choice && e.kind != Event::told) continue;
+    if (e.kind != Event::choice && e.kind != Event::done && e.kind != Event::told) continue;
     Value value = t.value_of(e);
     Value::Record fields = value.is_record() ? value.record() : Value::Record{{"it", value}};
     for (const auto& [fact, x] : fields) {

@@ -46,6 +46,8 @@ class Teller {
     switch (e.kind) {
       case Event::choice:
       case Event::missing:
+        // What fixed rules, which have no words, do not say is not worth a line.
+        if (t_.questions.empty() && t_.value_of(e) == Value("")) break;
         seen_.push_back(
             {kind_of(e), name_of(e), {e.seat, t_.value_of(e), {}, false, e.kind == Event::missing, at}, others(e)});
         break;
