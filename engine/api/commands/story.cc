@@ -124,11 +124,22 @@ class Teller {
     seen_.push_back({Item::told, name_of(e), {alone, t_.value_of(e), {}, false, false, at}, std::move(to)});
   }
 
+  // "row", "row and column", "12 of 100"; --json has all of them.
+  std::string listing(const std::set<int>& seats) const {
+    constexpr size_t kMost = 8;  // to be named one by one
+    if (seats.size() > kMost) return fmt::format("{} of {}", seats.size(), t_.seats.size());
+    std::vector<std::string> out;
+    for (int seat : seats) out.push_back(t_.seats[static_cast<size_t>(seat) - 1]);
+    return joined(out);
+  }
+
   std::string names(const std::set<int>& seats) const {
-    std::vector<std::string> in, out;
-    for (size_t i = 1; i <= t_.seats.size(); ++i)
-      (seats.contains(static_cast<int>(i)) ? in : out).push_back(t_.seats[i - 1]);
-    return out.size() * 4 <= t_.seats.size() && out.size() <= 3 ? "all but " + joined(out) : joined(in) + " alone";
+    std::set<int> rest;
+    for (int seat = 1; seat <= static_cast<int>(t_.seats.size()); ++seat) {
+      if (!seats.contains(seat)) rest.insert(seat);
+    }
+    return rest.size() * 4 <= t_.seats.size() && rest.size() <= 3 ? "all but " + listing(rest)
+                                                                  : listing(seats) + " alone";
   }
 
   // Puts together what goes together, in order.
@@ -166,7 +177,7 @@ class Teller {
       } else if (!t_.roles.empty()) {
         item.audience = "each pair sees its own";
       } else if (first.by) {
-        item.audience = !same_others        ? "among " + among(*circle_of(first))
+        item.audience = !same_others        ? "among " + listing(*circle_of(first))
                         : first.by->empty() ? "nobody else sees"
                                             : "to " + names(*first.by);
       }
@@ -179,12 +190,6 @@ class Teller {
     std::optional<std::set<int>> out = seen.by;
     if (out) out->insert(seen.part.seat);
     return out;
-  }
-
-  std::string among(const std::set<int>& seats) const {
-    std::vector<std::string> out;
-    for (int seat : seats) out.push_back(t_.seats[static_cast<size_t>(seat) - 1]);
-    return joined(out);
   }
 
   const Transcript& t_;
