@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "base/random.h"
 #include "game/plan.h"
 
@@ -38,6 +39,18 @@ int balanced_level(Nuisance factor, int levels, uint32_t block, uint64_t seed) {
   const int x2 = base >> 1, x3 = base & 1;
   const int x[] = {0, x2, x3, x2 ^ x3};
   return x[which] ^ flip;
+}
+
+std::string players_text(const std::vector<std::string>& names) {
+  std::vector<std::string> out;
+  for (size_t i = 0, n; i < names.size(); i += n) {
+    for (n = 1; i + n < names.size() && names[i + n] == names[i];) ++n;
+    if (n > 2)
+      out.push_back(fmt::format("{} x {}", n, names[i]));
+    else
+      out.insert(out.end(), n, names[i]);
+  }
+  return joined(out, ", ");
 }
 
 size_t Lineup::seats() const {

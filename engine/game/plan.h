@@ -65,6 +65,9 @@ struct Lineup {
   size_t seats() const;
 };
 
+// Names of players for people: "direct, scot"; where more than two of the same follow each other "12 x direct".
+std::string players_text(const std::vector<std::string>& names);
+
 struct Plan {
   std::shared_ptr<const Condition> condition;
   std::shared_ptr<const Lineup> lineup;  // by seat, as seated in this block

@@ -24,11 +24,7 @@ std::string amount_text(double amount) {
 std::string players_text(const SummaryRow& row) {
   std::vector<std::string> names;
   for (const SeatSummary& s : row.seats) names.push_back(s.player);
-  // Many of the same: "12 direct"
-  if (names.size() > 2 && std::all_of(names.begin(), names.end(), [&](const auto& n) { return n == names[0]; })) {
-    return fmt::format("{} x {}", names.size(), names[0]);
-  }
-  return fmt::format("{}", fmt::join(names, ", "));
+  return parley::players_text(names);
 }
 
 // A number for each seat, or for many seats their mean and range.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <tuple>
+#include <utility>
 
 #include "base/error.h"
 #include "base/json.h"
@@ -214,6 +215,9 @@ void Match::Impl::run_game(int arguments) {
 
 void Match::Impl::begin_turns(lua_State* co) {
   std::vector<Seat*> asked, watching;
+  auto remember = [&](Seat& seat) {
+    seat.turn->since = std::exchange(seat.asked[seat.turn->decision], transcript.events.size());
+  };
   int list = lua_gettop(co);
   int n = static_cast<int>(lua_objlen(co, list));
   for (int k = 1; k <= n; ++k) {
@@ -244,6 +248,7 @@ void Match::Impl::begin_turns(lua_State* co) {
         throw scripts.impl_->host.blamed(co, e);
       }
       seat.turn = std::move(turn);
+      remember(seat);
       asked.push_back(&seat);
     }
     for (size_t i = plan->lineup->seats(); i < seats.size(); ++i) {
@@ -255,6 +260,7 @@ void Match::Impl::begin_turns(lua_State* co) {
       lua_getfield(co, -1, "name");
       observer.turn->decision = lua_tostring(co, -1);
       lua_pop(co, 1);
+      remember(observer);
       watching.push_back(&observer);
     }
     lua_pop(co, 1);

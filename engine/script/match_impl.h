@@ -50,6 +50,7 @@ struct Turn {
   const ActionSet* set = nullptr;
   Value facts;
   bool may_miss = false;
+  size_t since = 0;  // how many events there were when this seat last had this decision to make
   std::optional<Ask> ask;
   bool over = false;
   std::string why;  // void: the reason; "" where it came to an end
@@ -68,6 +69,7 @@ struct Seat {
   Value::Record facts;                  // told so far
   Value memory;                         // as it was last kept
   std::map<std::string, int> requests;  // by question's name, for Request::About::turn
+  std::map<std::string, size_t> asked;  // by decision: how many events there were when it last had it to make
   std::unique_ptr<Turn> turn;
   bool drew = false;  // its strategy took something from its own chance
 };
@@ -136,6 +138,8 @@ struct Match::Impl : Playing {
   Value shown(const Value& action, const ActionSet* set) const;  // an action as models see it, by its label
   Value shown_fact(const Value& value) const;
   Value round_item(int viewer, int round) const;
+  // What a viewer saw of the events from one to before another: choices by decision, amounts paid.
+  Value seen_between(int viewer, size_t from, size_t to) const;
   Value outcomes(int viewer, bool as_seen) const;
   Value with_labels(const ActionSet& set) const;  // the set as a Value, its words as labels
   // The labels in the order of the set, and in the order shown now.

@@ -36,6 +36,7 @@ enum class Hole {
   history,
   history_any,
   now,
+  since,
   question,
   about,
   watched,
@@ -67,6 +68,7 @@ const std::unordered_map<std::string_view, Hole>& holes() {
       {"history", Hole::history},
       {"history.any", Hole::history_any},
       {"now", Hole::now},
+      {"since", Hole::since},
       {"question", Hole::question},
       {"about", Hole::about},
       {"watched", Hole::watched},
@@ -257,6 +259,9 @@ class SeatScope : public Scope {
         return match_.round() > 1;  // asked in every question: not worth a list
       case Hole::now:
         return match_.round() > 0 ? match_.round_item(match_.seat_number(seat_), match_.round()) : Value();
+      case Hole::since:
+        if (!seat_.turn) return {};
+        return match_.seen_between(match_.seat_number(seat_), seat_.turn->since, match_.transcript.events.size());
       case Hole::question: {
         if (!of_strategy_ || !seat_.turn) return {};
         return game_question();
@@ -416,6 +421,13 @@ int Match::Impl::place_of(int viewer) const {
 }
 
 Value Match::Impl::round_item(int viewer, int number) const {
+  size_t from = round_starts[static_cast<size_t>(number) - 1];
+  size_t to = static_cast<size_t>(number) < round_starts.size() ? round_starts[static_cast<size_t>(number)]
+                                                                : transcript.events.size();
+  return seen_between(viewer, from, to).with("round", number);
+}
+
+Value Match::Impl::seen_between(int viewer, size_t from, size_t to) const {
   const std::vector<std::string>& names = setup->seats;
   const int mine = place_of(viewer);
   struct Seen {
@@ -425,9 +437,6 @@ Value Match::Impl::round_item(int viewer, int number) const {
   };
   std::map<std::string, Seen> decisions;
   for (const std::string& name : setup->decisions) decisions[name];
-  size_t from = round_starts[static_cast<size_t>(number) - 1];
-  size_t to = static_cast<size_t>(number) < round_starts.size() ? round_starts[static_cast<size_t>(number)]
-                                                                : transcript.events.size();
   std::vector<double> paid(names.size(), 0);
   int partner = 0;  // among strangers: who sat opposite
   std::map<std::pair<int, int>, const ActionSet*> last_set;
@@ -456,7 +465,7 @@ Value Match::Impl::round_item(int viewer, int number) const {
     }
     seen.by_name = seen.by_name.with(name, choice);
   }
-  Value::Record out{{"round", number}};
+  Value::Record out;
   auto complete = [&](Value::Record& fields, auto&& value_of) {
     for (size_t s = 0; s < names.size(); ++s) {
       Value value = value_of(s);

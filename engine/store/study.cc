@@ -104,8 +104,9 @@ int64_t keep_condition(sql::Connection& db, const Condition& c) {
 }
 
 int64_t keep_lineup(sql::Connection& db, const Lineup& lineup) {
-  std::string name;
-  for (const Player& p : lineup.players) name += (name.empty() ? "" : ", ") + p.name;
+  std::vector<std::string> names;
+  for (const Player& p : lineup.players) names.push_back(p.name);
+  const std::string name = players_text(names);
   auto& add =
       db("INSERT INTO lineup (hash, number, name) VALUES (?1, ?2, ?3) ON CONFLICT (hash) DO UPDATE SET "
          "name = excluded.name WHERE name <> excluded.name");

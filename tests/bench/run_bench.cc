@@ -103,8 +103,27 @@ int replaying(const Arguments& arguments) {
   return verified.differing > 0;
 }
 
+int crowd(const Arguments& arguments) {
+  int people = number_of(arguments, 0, 100), rounds = number_of(arguments, 1, 50);
+  Folder folder;
+  std::string study =
+      folder.write("scripts/study.lua", "study { game = 'evacuation', rounds = " + std::to_string(rounds) +
+                                            ", players = { { strategy = 'least', weights = { distance = 1 }, times = " +
+                                            std::to_string(people) + " } } }");
+  for (int i = 0; i < 3; ++i) {
+    double began = seconds_now(), cpu = cpu_seconds();
+    Store store = Store::open(folder.path() + "/" + std::to_string(i) + ".db", Store::Mode::write);
+    Lab lab(folder, study);
+    lab.run(store);
+    printf("%d people, %d rounds: %.3f s, of the processor %.3f s (wanted: .5)\n", people, rounds,
+           seconds_now() - began, cpu_seconds() - cpu);
+  }
+  return 0;
+}
+
 Bench b1("fixed", "fixed rules, everything on, against columns straight into SQLite [matches] [rounds]", fixed);
 Bench b2("held", "memory of matches that wait for a model [matches]", held);
 Bench b3("replay", "verify of asked choices [matches]", replaying);
+Bench b4("crowd", "an evacuation by fixed rules, the store included [people] [rounds]", crowd);
 
 }  // namespace

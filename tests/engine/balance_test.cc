@@ -196,3 +196,10 @@ TEST_CASE("orders: labels") {
   rules.labels = Value::Record{{"accept", "J"}};
   CHECK(labels_by_action(*plan_of(rules, 2), {}) == std::map<std::string, std::string>{{"accept", "J"}});
 }
+
+TEST_CASE("balance: names of players for people") {
+  CHECK(players_text({}) == "");
+  CHECK(players_text({"direct", "scot"}) == "direct, scot");
+  CHECK(players_text({"direct", "direct", "scot", "scot", "scot", "direct"}) == "direct, direct, 3 x scot, direct");
+  CHECK(players_text(std::vector<std::string>(100, "least")) == "100 x least");
+}

@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "golden.h"
 
 using namespace parley;
@@ -59,6 +60,11 @@ struct Way {
 };
 Way way_of(const std::string& game) {
   static const std::map<std::string, Way> ways = {
+      {"common_pool", {3, Value::Record{{"quota", .1}}}},
+      // Two near each other, one far away.
+      {"evacuation",
+       {3,
+        from_json(R"({"size": 16, "replan": 1, "people": [{"x": 2, "y": 2}, {"x": 3, "y": 2}, {"x": 15, "y": 15}]})")}},
       {"partner_choice", {4, Value::Record{{"public", false}}}},
       {"werewolf", {7, Value::Record{{"wolves", 2}}}},
   };
@@ -258,6 +264,7 @@ void rows(std::string& out, const std::string& what, const std::map<std::string,
     same = same && found->second == by_owner.begin()->second;
     alone = alone && found->second == std::set<std::string>{seat};
   }
+  if (owners.empty()) return;  // none was made, or nobody was asked after
   std::string whose = owners.size() == seen.seats.size() ? "each seat" : in_words(owners);
   if (same || alone) {
     const std::set<std::string>& who = by_owner.begin()->second;

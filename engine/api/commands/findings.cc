@@ -18,7 +18,9 @@ std::string stem(const std::string& name) { return std::filesystem::path(name).s
 std::string first_part(const std::string& name) { return name.substr(0, name.find('.')); }
 
 std::string seats_text(const std::set<std::string>& seats, const std::vector<std::string>& all) {
+  constexpr size_t kMost = 8;  // to be named one by one
   if (seats.size() > 2 && seats.size() == all.size()) return fmt::format("all {} players", all.size());
+  if (seats.size() > kMost) return fmt::format("{} of {} players", seats.size(), all.size());
   std::vector<std::string> in_order;
   for (const std::string& seat : all) {
     if (seats.contains(seat)) in_order.push_back(seat);
@@ -232,7 +234,11 @@ std::string sets_text(const std::vector<std::string>& sets) {
 
 std::vector<std::pair<std::string, std::string>> who_sees_what(const GameFindings& game, const GameSetup& setup) {
   std::vector<std::pair<std::string, std::string>> out;
-  std::vector<std::string> seats = setup.seats.empty() ? list_of(game.seats) : setup.seats;
+  std::vector<std::string> seats = setup.seats;
+  if (game.seats.size() > seats.size()) {  // the game is for any number, and more of them played
+    seats = list_of(game.seats);
+    std::stable_sort(seats.begin(), seats.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
+  }
   for (const std::string& name : game.order) {
     if (auto found = game.decisions.find(name); found != game.decisions.end()) {
       const GameFindings::Decision& decision = found->second;

@@ -130,13 +130,13 @@ Table conditions_table() {
 }
 Table players_table() { return table("players", {"player~", "strategy", "model~", "settings~", "told~"}); }
 Table matches_table() {
-  return table("matches", {"match", "state", "condition~", "players~", "block", "rounds", "totals"});
+  return table("matches", {"match", "state", "condition~", "players~", "block", "rounds", "totals~"});
 }
 
 std::string lineup_text(const Lineup& lineup) {
   std::vector<std::string> names;
   for (const Player& player : lineup.players) names.push_back(player.name);
-  return joined(names, ", ");
+  return players_text(names);
 }
 
 // A study that was not run yet, as it is planned.

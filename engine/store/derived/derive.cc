@@ -14,6 +14,9 @@
 namespace parley {
 namespace {
 
+// A note of several lines is a drawing: it is printed where a match is told, and not kept, as it follows from the match.
+bool is_drawing(const Value& noted) { return noted.is_string() && noted.string().find('\n') != std::string::npos; }
+
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 // As JSON has it: the shortest form that reads back the same, whole numbers without a point.
@@ -258,6 +261,7 @@ void Deriver::write_events(int64_t row, const Transcript& t, Head& head) {
         paid_ = true;
         break;
       case Event::note: {
+        if (is_drawing(t.value_of(event))) break;
         size_t at = 0;
         while (at < note_count_ && notes_[at].name != event.name) ++at;
         if (at == notes_.size()) notes_.emplace_back();
