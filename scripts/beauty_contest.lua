@@ -17,6 +17,7 @@ study {
   read    = "scored",
   decide  = "sample",
   format  = "chat",
+  length  = 15,
   vary = {
     talk = { true, false },
     mood = {
@@ -24,7 +25,6 @@ study {
       cooperative   = { told = "personas/cooperative" },
       uncooperative = { told = "personas/uncooperative" },
     },
-    length = { 15 },
   },
   players = { { strategy = "direct", sampling = { temperature = .7, max_tokens = 40 }, times = 5 } },
   measures = {

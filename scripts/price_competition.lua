@@ -19,6 +19,9 @@ study {
   read    = "scored",
   decide  = "sample",
   format  = "chat",
+  window  = 4,
+  step    = 1,
+  length  = 15,
   vary = {
     exchanges   = { 0, 1 },
     temperature = { .7, 1.2 },
@@ -29,9 +32,6 @@ study {
       greedy        = { told = "personas/greedy" },
       uncooperative = { told = "personas/uncooperative" },
     },
-    window = { 4 },
-    step   = { 1 },
-    length = { 15 },
   },
   where   = function(v) return v.temperature == .7 or v.persona == "none" end,
   players = function(v)

@@ -18,6 +18,7 @@ study {
   read    = "scored",
   decide  = "sample",
   format  = "chat",
+  length  = 15,
   vary = {
     way = {
       none        = { talk = "none" },
@@ -27,7 +28,6 @@ study {
       thought     = { talk = "thought" },
       shuffled    = { talk = "shuffled" },
     },
-    length = { 15 },
   },
   players = {
     { strategy = "direct", sampling = { temperature = .7, max_tokens = 40 } },

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <set>
 
 #include "base/hash.h"
 #include "base/json.h"
@@ -227,6 +228,7 @@ void Deriver::write_events(int64_t row, const Transcript& t, Head& head) {
   pays_.assign(static_cast<size_t>(t.rounds) * seats, 0);
   double* pays = nullptr;  // of the round under way
   int round = 0;
+  std::set<int32_t> spoken;  // names of decisions that were made in words
   auto is_text = [&](const Event& e) { return e.set >= 0 && set_of(e.set).kind == ActionSet::Kind::words; };
   for (const Event& event : t.events) {
     switch (event.kind) {
@@ -240,13 +242,15 @@ void Deriver::write_events(int64_t row, const Transcript& t, Head& head) {
         ++missing_;
         [[fallthrough]];
       case Event::choice:
-        if (is_text(event))
+        if (is_text(event)) {
+          spoken.insert(event.name);
           say(row, t, event, round);
-        else
+        } else {
           track(event).add(event, round);
+        }
         break;
       case Event::done:
-        if (is_text(event)) {
+        if (spoken.contains(event.name)) {
           say(row, t, event, round);
         } else if (Track& k = track(event); k.entries.count > 0) {
           k.entries.room[k.entries.count - 1].done = &event;
