@@ -41,6 +41,7 @@ end
 
 local function speak(turn)
   local facts = turn.facts
+  if not facts.sheet or not facts.heard then error("concede is for talk about deals whose options have scores that it is told", 0) end
   local sheet, issues = facts.sheet, issues_of(facts.sheet.scores)
   local function value(deal) return sum(deal, function(option) return sheet.scores[option] end) end
   local deals = all_deals(issues)
@@ -68,6 +69,6 @@ strategy {
   about    = "Proposes its best deal, then gives way step by step towards what the others propose, down to its minimum",
   source   = "Faratin, Sierra and Jennings 1998, doi:10.1016/S0921-8890(98)00029-3",
   settings = { steps = 4 },
-  act = speak,
+  act = function() error("concede is for talk about deals: it chooses nothing else", 0) end,
   say = speak,
 }

@@ -95,6 +95,7 @@ int bench(const Arguments& arguments) {
   return 0;
 }
 
-Bench negotiation_bench("negotiation", "a negotiation's prompts: tokens asked against the floor, with and without a window", bench);
+Bench negotiation_bench("negotiation",
+                        "a negotiation's prompts: tokens asked against the floor, with and without a window", bench);
 
 }  // namespace

@@ -40,8 +40,8 @@ class Checker {
             const std::string& observer = "");
   // A match with one setting at another value: true for false, one more than a number. Not every number makes a game: what cannot be
   // played so is no mistake.
-  void with_another(const std::string& game, const Value& settings, size_t seats, int rounds, const std::string& setting,
-                    const Value& value);
+  void with_another(const std::string& game, const Value& settings, size_t seats, int rounds,
+                    const std::string& setting, const Value& value);
   std::vector<const PromptFile*> covers();
   std::string asker() const;  // a strategy that asks, the plainest there is
 
