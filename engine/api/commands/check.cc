@@ -156,9 +156,10 @@ class Checking {
   void check_study(const std::string& path) {
     std::optional<Design> design = load(path);
     if (!design) return;
-    std::map<std::string, Value> games;  // with the settings of the first condition that has it
+    std::map<std::string, Value> games;  // with the settings under which each is checked by itself
     std::set<std::string> strategies;
-    for (const auto& condition : design->conditions()) games.emplace(condition->rules.game, condition->rules.settings);
+    for (const auto& condition : design->conditions())
+      games.emplace(condition->rules.game, by_itself(condition->rules));
     for (const Player& player : design->players()) strategies.insert(player.strategy);
     Forecast forecast;
     const uint64_t played = checker_->study(path, *design, forecast);
@@ -178,6 +179,16 @@ class Checking {
     if (args_.has("--pilot") && checker_->complaints.errors().empty()) pilot(*design, forecast);
     tell_questions(of_study, *design, forecast, played);
     for (const auto& [game, settings] : games) tell_game(game, settings);
+  }
+
+  // Its defaults; or where it cannot be set up under these (what it reads lies elsewhere), the study's.
+  Value by_itself(const Rules& rules) {
+    try {
+      workspace_->scripts().game(rules.game, Value::Record{});
+      return Value::Record{};
+    } catch (const Error&) {
+      return rules.settings;
+    }
   }
 
   void tell_settings(const Design& design) {

@@ -15,9 +15,9 @@ class Checker {
  public:
   explicit Checker(Workspace& workspace);
 
-  // A game under its defaults, and these settings, in every format and way of reading and under every cover that fits it, and with each setting that
-  // is true, false or a number at another value, until every section of its prompts was asked for or many matches were played.
-  // False: it does not even load.
+  // A game under its defaults but for these settings, in every format and way of reading and under every cover that fits it, and with
+  // each setting that is true, false or a number at another value, until every section of its prompts was asked for or many matches
+  // were played. False: it does not even load.
   bool game(const std::string& name, const Value& settings = Value::Record{});
   // A strategy in every game: it must play in one at least.
   bool strategy(const std::string& name);
