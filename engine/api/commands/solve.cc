@@ -165,8 +165,8 @@ int solve(const Args& args, Console& console) {
   }
   const bool for_programs = args.has("--json") || args.has("--csv");
   if (!for_programs) {
-    console.out(
-        fmt::format("{} ({}): {}\n\n", console.bold(setup.name), setup.path, workspace.scripts().game(name, rules.settings).about));
+    console.out(fmt::format("{} ({}): {}\n\n", console.bold(setup.name), setup.path,
+                            workspace.scripts().game(name, rules.settings).about));
   }
   std::vector<Table> tables = tables_of(known, for_programs);
   Solution found;
