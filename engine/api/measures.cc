@@ -75,6 +75,7 @@ class Matches {
     seats(store);
     choices(store);
     notes(store);
+    memories(store);
     beliefs(store);
     messages(store);
   }
@@ -114,7 +115,7 @@ class Matches {
           put(*match, "payoffs", seat, row[6].is_string() ? from_json(row[6].string()) : Value(Value::List{}));
           put(*match, "totals", seat, row[7].is_nil() ? Value(0) : row[7]);
           put(*match, "players", seat, row[8]);
-          for (const char* field : {"choices", "notes"}) match->try_emplace(field, Value::Record{});
+          for (const char* field : {"choices", "notes", "memory"}) match->try_emplace(field, Value::Record{});
           for (const char* field : {"beliefs", "messages"}) match->try_emplace(field, Value::List{});
         });
   }
@@ -156,6 +157,16 @@ class Matches {
     store.query("SELECT match, name, noted FROM measures", {}, [&](const Store::Row& row) {
       if (Value::Record* match = of(row[0])) put(*match, "notes", row[1].string(), from_json(row[2].string()));
     });
+  }
+
+  // What each seat remembered last.
+  void memories(const Store& store) {
+    store.query(
+        "SELECT y.match, s.name, y.memory FROM memory y JOIN seat s ON s.match = y.match AND s.seat = y.seat "
+        "ORDER BY y.match, y.seat, y.number",
+        {}, [&](const Store::Row& row) {
+          if (Value::Record* match = of(row[0])) put(*match, "memory", row[1].string(), from_json(row[2].string()));
+        });
   }
 
   void beliefs(const Store& store) {

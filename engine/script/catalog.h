@@ -12,6 +12,10 @@
 
 namespace parley {
 
+// In place of a number of seats: what a game declares as it stands (about, source, settings); its functions are not called, as what they
+// read may be there under other settings only.
+inline constexpr int kAsDeclared = -1;
+
 struct GameInfo {
   std::string name, about, source, path;
   Value settings;                    // record: names with defaults

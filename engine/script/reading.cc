@@ -1,6 +1,7 @@
 #include "script/reading.h"
 
 #include <cstdlib>
+#include <filesystem>
 
 #include "base/error.h"
 #include "base/json.h"
@@ -80,20 +81,41 @@ int collect(lua_State* L) {
   return 0;
 }
 
+// The game or strategy that was loaded from this path; nullptr: none was.
+const SourceFile* loaded(const Readings& readings, const std::string& path) {
+  const SourceFile* file = nullptr;
+  for (const auto& [name, source] : readings.scripts->sources().used()) {
+    if (source.path == path) file = &source;
+  }
+  return file;
+}
+
+// own_data(path, folder): a game's own data.
+int own_data(lua_State* L) {
+  auto& readings = *static_cast<Readings*>(lua_touserdata(L, lua_upvalueindex(1)));
+  if (const SourceFile* file = loaded(readings, luaL_checkstring(L, 1)))
+    readings.scripts->sources().own_data(*file, luaL_checkstring(L, 2));
+  return 0;
+}
+
 int read(lua_State* L) {
   auto& readings = *static_cast<Readings*>(lua_touserdata(L, lua_upvalueindex(1)));
   std::string path = luaL_checkstring(L, 1);
   lua_Debug frame;
   if (lua_getstack(L, 2, &frame) == 0)
     throw Error("read: nobody asks");  // 0: this; 1: the prelude's read; 2: the author
-  lua_getinfo(L, "S", &frame);
+  lua_getinfo(L, "Sl", &frame);
   std::string owner = frame.source[0] == '@' ? frame.source + 1 : "";
-  const SourceFile* file = nullptr;
-  for (const auto& [name, source] : readings.scripts->sources().used()) {
-    if (source.path == owner) file = &source;
-  }
-  if (!file) throw Error("read is for games and strategies: a study reads nothing");
-  const SourceFile& data = readings.scripts->sources().data(*file, path);
+  const SourceFile study{"scripts/" + std::filesystem::path(owner).filename().string(), owner, "", ""};
+  const SourceFile* file = loaded(readings, owner);
+  if (!file && readings.scripts->measures()) throw Error("a measure sees the match alone: it reads nothing");
+  const SourceFile& data = [&]() -> const SourceFile& {
+    try {
+      return readings.scripts->sources().data(file ? *file : study, path);
+    } catch (const Error& e) {  // at the author's line, which is lost where an engine's word called the author
+      throw Error(owner + ":" + std::to_string(frame.currentline) + ": " + e.what());
+    }
+  }();
   auto found = readings.parsed.find(data.name);
   if (found == readings.parsed.end()) {
     Value value = data.text;
@@ -105,7 +127,7 @@ int read(lua_State* L) {
     }
     found = readings.parsed.emplace(data.name, std::move(value)).first;
   }
-  readings.scripts->has_read(data.name);
+  if (file) readings.scripts->has_read(data.name);  // what a study reads stands in what it plans
   push(L, found->second);
   return 1;
 }
@@ -118,8 +140,11 @@ void bind_reading(lua_State* L, Scripts& scripts) {
   lua_pushcfunction(L, collect);
   lua_setfield(L, -2, "__gc");
   lua_setmetatable(L, -2);
+  lua_pushvalue(L, -1);
   lua_pushcclosure(L, guarded<read>, 1);
-  lua_setfield(L, -2, "read");
+  lua_setfield(L, -3, "read");
+  lua_pushcclosure(L, guarded<own_data>, 1);
+  lua_setfield(L, -2, "own_data");
 }
 
 }  // namespace parley

@@ -235,6 +235,7 @@ Scripts::Scripts(Sources& sources, Library& library, Limits limits)
   }
   impl_->setup_game = field_ref(L, "setup_game");
   impl_->known = field_ref(L, "known");
+  impl_->warned = field_ref(L, "warned");
   impl_->setup_strategy = field_ref(L, "setup_strategy");
   impl_->new_match = field_ref(L, "new_match");
   impl_->play = field_ref(L, "play");
@@ -302,7 +303,7 @@ const GameSetup& Scripts::setup(const std::string& name, const Value& settings, 
   lua_rawgeti(L, LUA_REGISTRYINDEX, impl_->setup_game);
   lua_pushinteger(L, chunk.ref);
   push(L, checked(settings));
-  if (seats > 0) {
+  if (seats != 0) {
     lua_pushinteger(L, seats);
   } else {
     lua_pushnil(L);
@@ -415,6 +416,18 @@ std::vector<Known> Scripts::known(const GameSetup& setup) {
   return out;
 }
 
+std::vector<std::string> Scripts::warnings(const GameSetup& setup) {
+  lua_State* L = impl_->host.lua();
+  lua_rawgeti(L, LUA_REGISTRYINDEX, impl_->warned);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, setup.ref);
+  impl_->host.call(L, 1, 1);
+  Value found = to_value(L, -1);
+  lua_pop(L, 1);
+  std::vector<std::string> out;
+  for (const Value& one : found.list()) out.push_back(one.string());
+  return out;
+}
+
 const Strategy& Scripts::load_strategy(const std::string& name) {
   auto found = impl_->strategies.find(name);
   if (found != impl_->strategies.end()) return *found->second;
@@ -457,6 +470,8 @@ void Scripts::has_read(const std::string& data) {
     impl_->read_in_setup.insert(data);
   }
 }
+
+bool Scripts::measures() const { return impl_->measuring; }
 
 StrategyInfo Scripts::strategy(const std::string& name) { return load_strategy(name).info; }
 
@@ -530,7 +545,14 @@ StudyFile Scripts::study_of(const std::string& path, const std::string& text) {
         lua_rawgeti(S, LUA_REGISTRYINDEX, call);
         lua_rawgeti(S, LUA_REGISTRYINDEX, f);
         push(S, varied);
-        on.call(S, 2, 2);
+        {
+          struct Measuring {
+            bool& is;
+            ~Measuring() { is = false; }
+          } measuring{impl_->measuring};
+          measuring.is = call == impl_->measure_call;
+          on.call(S, 2, 2);
+        }
         const int top = lua_gettop(S) - 2;
         Value names, result;
         try {

@@ -59,6 +59,8 @@ class Scripts {
   const GameSetup& setup(const std::string& name, const Value& settings, int seats);
   // What the game's `solve` gives under these settings; nothing where it has none. Error, with file and line, as for any function of authors.
   std::vector<Known> known(const GameSetup& setup);
+  // What the game's `check` warns of under these settings. Error likewise.
+  std::vector<std::string> warnings(const GameSetup& setup);
   const Strategy& load_strategy(const std::string& name);
 
   Host& host();
@@ -68,6 +70,7 @@ class Scripts {
   // Whether some section of a prompt file has that hole.
   bool shows(const PromptFile& file, const std::string& hole);
   void has_read(const std::string& data);  // notes a data file, by its name in Sources, with who reads it
+  bool measures() const;                   // whether a study's measure is being computed
 
   struct Impl;
 

@@ -47,12 +47,13 @@ struct Scripts::Impl {
   LuaRef log_values = LUA_NOREF;
   Playing* playing = nullptr;           // the match that Lua plays now; nullptr between matches
   std::set<std::string> read_in_setup;  // data files, since the last game or strategy was begun
+  bool measuring = false;               // a study's measure is being computed
   std::vector<LuaRef> spare_threads;    // coroutines of games that came to their end
   TextPool heads;                       // of the seats' texts: few, and the same in many matches
   std::vector<Event> spare_events;      // empty; memory of a match that ended, for the next
 
   // The prelude's functions.
-  LuaRef setup_game = LUA_NOREF, known = LUA_NOREF, setup_strategy = LUA_NOREF, declared = LUA_NOREF,
+  LuaRef setup_game = LUA_NOREF, known = LUA_NOREF, warned = LUA_NOREF, setup_strategy = LUA_NOREF, declared = LUA_NOREF,
          study_call = LUA_NOREF, measure_call = LUA_NOREF, new_match = LUA_NOREF, play = LUA_NOREF,
          begin_turn = LUA_NOREF, end_turn = LUA_NOREF, asked = LUA_NOREF;
 

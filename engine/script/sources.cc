@@ -15,6 +15,7 @@ namespace parley {
 namespace {
 
 constexpr std::string_view kSuffix = ".lua";
+constexpr std::string_view kData = "data/";
 
 bool is_path(const std::string& name) { return name.find('/') != std::string::npos || fs::path(name).has_extension(); }
 
@@ -37,10 +38,15 @@ std::string folder_of(const std::string& path) {
 
 }  // namespace
 
+bool is_data(std::string_view name) { return name.starts_with(kData); }
+
 Sources::Sources(std::vector<std::string> roots, std::string data) : roots_(std::move(roots)), data_(std::move(data)) {}
 
 Sources::Sources(std::map<std::string, std::string> texts) : closed_(true) {
-  for (auto& [name, text] : texts) stored_.emplace(name, SourceFile{name, name, std::move(text), hash_of(text)});
+  for (auto& [name, text] : texts) {
+    holds_data_ = holds_data_ || is_data(name);
+    stored_.emplace(name, SourceFile{name, name, std::move(text), hash_of(text)});
+  }
 }
 
 const SourceFile* Sources::use(const std::string& name, const std::string& path) {
@@ -60,7 +66,7 @@ const SourceFile* Sources::use(const std::string& name, const std::string& path)
 }
 
 void Sources::lend(const std::string& path, std::string text) {
-  const std::string name = "data/" + path;
+  const std::string name = std::string(kData) + path;
   Hash hash = hash_of(text);
   lent_.insert_or_assign(name, SourceFile{name, name, std::move(text), std::move(hash)});
 }
@@ -90,7 +96,14 @@ const SourceFile& Sources::data(const SourceFile& owner, const std::string& path
   };
   std::vector<Place> places = {
       {folder_of(owner.path), (fs::path(folder_of(owner.name)) / plain).lexically_normal().string()}};
-  if (closed_ || !data_.empty()) places.push_back({data_, "data/" + plain});
+  const auto own = own_data_.find(owner.name);
+  const bool of_study = closed_ ? holds_data_ || own == own_data_.end() : !data_.empty();
+  if (of_study) {
+    places.push_back({data_, std::string(kData) + plain});
+  } else if (own != own_data_.end()) {
+    places.push_back({(fs::path(folder_of(owner.path)) / own->second).lexically_normal().string(),
+                      (fs::path(folder_of(owner.name)) / own->second / plain).lexically_normal().string()});
+  }
   std::vector<std::string> looked;
   for (const Place& place : places) {
     looked.push_back(fmt::format("'{}'", closed_ ? folder_of(place.name) : place.folder));
@@ -105,7 +118,7 @@ const SourceFile& Sources::data(const SourceFile& owner, const std::string& path
     }
     return *use(place.name, file.string());
   }
-  if (auto lent = lent_.find("data/" + plain); lent != lent_.end()) {
+  if (auto lent = lent_.find(std::string(kData) + plain); lent != lent_.end()) {
     return used_.emplace(lent->first, lent->second).first->second;
   }
   throw Error(fmt::format("there is no '{}' in {}", path, joined(looked, " or ")));
@@ -114,8 +127,8 @@ const SourceFile& Sources::data(const SourceFile& owner, const std::string& path
 const SourceFile* Sources::stored(const std::string& name) {
   if (auto known = used_.find(name); known != used_.end()) return &known->second;
   if (closed_) return use(name, name);
-  if (name.rfind("data/", 0) == 0 && !data_.empty()) {
-    const std::string path = (fs::path(data_) / name.substr(5)).lexically_normal().string();
+  if (is_data(name) && !data_.empty()) {
+    const std::string path = (fs::path(data_) / name.substr(kData.size())).lexically_normal().string();
     if (file_exists(path)) return use(name, path);
   }
   for (const std::string& root : roots_) {

@@ -2,6 +2,7 @@
 #pragma once
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/hash.h"
@@ -14,6 +15,9 @@ struct SourceFile {
   std::string text;
   Hash hash;
 };
+
+// Whether a file of this name was read below a study's data folder.
+bool is_data(std::string_view name);
 
 // Finds and reads files, each once, and remembers which. Not thread-safe.
 class Sources {
@@ -32,8 +36,11 @@ class Sources {
   // suffix is a path (from the working folder), stored as games/FILE. nullptr where there is none. Error: another file
   // was used under the same name.
   const SourceFile* find(const std::string& kind, const std::string& name);
-  // What read(path) in the file `owner` gives: below the owner's folder, else below the study's data folder. Links and
-  // ".." that leave it are refused. Stored beside the owner's name, or as data/PATH. Error: refused, or there is none, naming where was looked.
+  // A folder below a game's own, where it looks for what it reads as long as there is no data folder of a study.
+  void own_data(const SourceFile& owner, const std::string& folder) { own_data_[owner.name] = folder; }
+  // What read(path) in the file `owner` gives: below the owner's folder, else below the study's data folder, or where there is none
+  // below the owner's own_data. Links and ".." that leave it are refused. Stored beside the owner's name, or as data/PATH. Error:
+  // refused, or there is none, naming where was looked.
   const SourceFile& data(const SourceFile& owner, const std::string& path);
 
   // The file that is kept under this name ("strategies/policies/toy.json", "data/cards.csv"), as it is now; nullptr: there
@@ -52,7 +59,9 @@ class Sources {
 
   std::vector<std::string> roots_;
   std::string data_;
+  std::map<std::string, std::string> own_data_;  // by the name of the file whose it is
   bool closed_ = false;
+  bool holds_data_ = false;                   // where closed: whether there is a file of a study's data folder
   std::map<std::string, SourceFile> stored_;  // where closed: all there is
   std::map<std::string, SourceFile> lent_;    // by name: "data/PATH"
   std::map<std::string, SourceFile> used_;

@@ -35,13 +35,6 @@ Frozen freeze(const Design& design, const StudyFile& file, Scripts& scripts) {
     matches.push_back(plan->id);
     if (!seen.emplace(plan->condition.get(), plan->lineup.get()).second) continue;
     for (const SourceText& used : files_of(*plan, scripts)) texts.insert_or_assign(used.name, used.hash);
-    std::set<std::string> read =
-        scripts.setup(plan->condition->rules.game, plan->condition->rules.settings, plan->roles()).data;
-    for (const Player& player : plan->lineup->players)
-      read.merge(std::set(scripts.load_strategy(player.strategy).data));
-    for (const std::string& name : read) {
-      if (const SourceFile* data = scripts.sources().stored(name)) texts.insert_or_assign(name, data->hash);
-    }
   }
   if (!file.measures.empty()) texts.emplace(kStudy, hash_of(file.text));
   out.texts = std::move(texts);

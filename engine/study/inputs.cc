@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "game/orders.h"
 
@@ -44,12 +45,21 @@ std::vector<SourceText> files_of(const Plan& plan, Scripts& scripts) {
   auto prompts = [&](const std::string& relative, const PromptFile* file) {
     if (file) files.emplace("prompts/" + relative, SourceText{"prompts/" + relative, hash_of(file->text), file->text});
   };
+  auto read = [&](const std::set<std::string>& names) {
+    for (const std::string& name : names) {
+      if (const SourceFile* file = scripts.sources().stored(name))
+        files.emplace(name, SourceText{name, file->hash, file->text});
+    }
+  };
   const Rules& rules = plan.condition->rules;
   Library& library = scripts.library();
   source("games", rules.game);
+  const GameSetup& setup = scripts.setup(rules.game, rules.settings, plan.roles());
+  read(setup.data);
   for (const Player& player : plan.lineup->players) {
     source("strategies", player.strategy);
     const Strategy& strategy = scripts.load_strategy(player.strategy);
+    read(strategy.data);
     if (!strategy.info.asks) continue;
     prompts(strategy.info.name + ".txt", strategy.prompts);
     for (const std::string& told : player.told) {
@@ -63,7 +73,6 @@ std::vector<SourceText> files_of(const Plan& plan, Scripts& scripts) {
     }
   }
   if (asks(plan)) {
-    const GameSetup& setup = scripts.setup(rules.game, rules.settings, plan.roles());
     prompts(setup.prompts_name + ".txt", setup.prompts);
     prompts("covers/" + rules.cover + ".txt", library.cover(rules.cover));
     prompts("repair.txt", library.file("repair"));

@@ -7,8 +7,8 @@
 
 namespace parley {
 
-// The names (as the store keeps them) and texts of the files that a match of this plan depends on: its game, strategies,
-// and where models are asked their prompts, cover, told sections, repair and units.
+// The names (as the store keeps them) and texts of the files that a match of this plan depends on: its game and strategies with what
+// they read before anything is played, and where models are asked their prompts, cover, told sections, repair and units.
 std::vector<SourceText> files_of(const Plan& plan, Scripts& scripts);
 
 // What chance gave the block of a match whose players are shown something (Store::begin).

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <deque>
 
 #include "base/error.h"
@@ -47,9 +48,16 @@ Kit::Kit(const std::map<std::string, std::string>& texts)
 struct Kits::Group {
   std::map<std::string, Hash> hashes;
   std::map<std::string, std::string> texts;
+  bool data = false;
   std::unique_ptr<Kit> kit;
 
+  static bool has_data(const std::vector<SourceText>& files) {
+    return std::any_of(files.begin(), files.end(), [](const SourceText& file) { return is_data(file.name); });
+  }
+
+  // A game's own data is what it reads where a study has none: matches with and without a study's data are apart.
   bool takes(const std::vector<SourceText>& files) const {
+    if (has_data(files) != data) return false;
     for (const SourceText& file : files) {
       auto at = hashes.find(file.name);
       if (at != hashes.end() && at->second != file.hash) return false;
@@ -66,7 +74,10 @@ Kits::Kits(const Store& store, const std::vector<StoredMatch>& matches) {
     for (auto& group : groups_) {
       if (group->takes(files)) at->second = group.get();
     }
-    if (!at->second) at->second = groups_.emplace_back(std::make_unique<Group>()).get();
+    if (!at->second) {
+      at->second = groups_.emplace_back(std::make_unique<Group>()).get();
+      at->second->data = Group::has_data(files);
+    }
     for (SourceText& file : files) {
       at->second->hashes.emplace(file.name, file.hash);
       at->second->texts.emplace(file.name, std::move(file.text));

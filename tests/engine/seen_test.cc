@@ -23,9 +23,9 @@ namespace fs = std::filesystem;
 namespace {
 
 const char* const kProbe = R"lua(
-local function text(x, within) -- as value_text has it
+local function text(x, within) -- as value_text has it, on one line
   if type(x) == "number" then return ("%.12g"):format(x) end
-  if type(x) ~= "table" then return tostring(x) end
+  if type(x) ~= "table" then return (tostring(x):gsub("\n", "|")) end
   local out = {}
   for name, item in pairs(x) do out[#out + 1] = (type(name) == "string" and name .. " " or "") .. text(item, true) end
   return (within and "(%s)" or "%s"):format(table.concat(out, ", "))
@@ -57,6 +57,7 @@ const std::string kMark = "<seen>\n";
 struct Way {
   size_t seats = 3;
   Value settings = Value::Record{};
+  int rounds = 4;
 };
 Way way_of(const std::string& game) {
   static const std::map<std::string, Way> ways = {
@@ -65,6 +66,7 @@ Way way_of(const std::string& game) {
       {"evacuation",
        {3,
         from_json(R"({"size": 16, "replan": 1, "people": [{"x": 2, "y": 2}, {"x": 3, "y": 2}, {"x": 15, "y": 15}]})")}},
+      {"negotiation", {4, Value::Record{}, 10}},
       {"partner_choice", {4, Value::Record{{"public", false}}}},
       {"werewolf", {7, Value::Record{{"wolves", 2}}}},
   };
@@ -86,6 +88,13 @@ struct Seen {
   std::set<std::string> notes;
 };
 
+// On one line, as the probe has it.
+std::string line_of(const Value& value) {
+  std::string text = value_text(value);
+  std::replace(text.begin(), text.end(), '\n', '|');
+  return text;
+}
+
 // The facts of a telling; there may be none.
 Value::Record told_in(const Transcript& t, const Event& e) {
   Value facts = t.value_of(e);
@@ -104,10 +113,10 @@ std::set<std::string> by_view(const Transcript& view) {
     if (e.kind == Event::round) round = static_cast<int>(e.number);
     if (e.kind == Event::pay) paid[{round, e.seat}] += e.number;
     if (e.kind == Event::round || e.kind == Event::pay) continue;
-    std::string name = view.words->names[static_cast<size_t>(e.name)], value = value_text(view.value_of(e));
+    std::string name = view.words->names[static_cast<size_t>(e.name)], value = line_of(view.value_of(e));
     REQUIRE(e.kind != Event::note);  // nobody sees it
     if (e.kind == Event::told) {
-      for (const auto& [fact, x] : told_in(view, e)) facts[fact] = value_text(x);
+      for (const auto& [fact, x] : told_in(view, e)) facts[fact] = line_of(x);
       continue;
     }
     std::vector<std::string>& all = choices[{name, e.seat}];
@@ -148,7 +157,7 @@ std::set<std::string> large_numbers(const Transcript& t) {
 Seen look(const std::string& name) {
   Table table({{"strategies/probe.lua", kProbe}, {"prompts/probe.txt", "== tell\n" + kMark + "{{seen}}"}});
   GameInfo info = table.scripts().game(name, Value::Record{});
-  auto [seats_here, settings] = way_of(name);
+  auto [seats_here, settings, rounds] = way_of(name);
   if (!info.settings["highest"].is_nil()) settings = settings.with("highest", 1000000);
   std::vector<std::string> players(info.players.empty() ? seats_here : info.players.size(), "probe@script");
   int n_seats = static_cast<int>(players.size());
@@ -164,7 +173,7 @@ Seen look(const std::string& name) {
   // Twice: first the names of its decisions come out.
   for (int pass = 1; pass <= 2; ++pass) {
     auto plan = table.plan(name, players, [&](Rules& rules, std::vector<Player>& all) {
-      rules.rounds = 4;
+      rules.rounds = rounds;
       rules.format = "text";
       rules.settings = settings;
       for (Player& player : all) player.settings = Value::Record{{"decisions", decisions}};
@@ -205,9 +214,10 @@ Seen look(const std::string& name) {
       seen.insert(line);
       std::istringstream words(line);
       std::string kind, what, whose;
-      words >> kind >> what >> whose;
-      if (kind == "choice") out.choices[what][whose].insert(me);
-      if (kind == "paid") out.paid[whose.substr(0, whose.size() - 1)].insert(me);
+      words >> kind >> what;
+      std::getline(words >> std::ws, whose, ':');  // "Park office 2", or paid "Park office"
+      if (kind == "choice") out.choices[what][whose.substr(0, whose.rfind(' '))].insert(me);
+      if (kind == "paid") out.paid[whose].insert(me);
     }
     CHECK_MESSAGE(seen == expected, name << ": what " << me << " finds in its turn is not what its view says");
     // No number that it is not to see: the secret ones are drawn out of a million.

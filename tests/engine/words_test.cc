@@ -210,6 +210,31 @@ TEST_CASE("words: what is wrong in play is said with file and line") {
         }) == "games/x.lua:2: player.other: this game has 3 players; use player.others");
 }
 
+TEST_CASE("words: a game has data of its own, and says what is odd in it") {
+  const std::string code =
+      "game { data = 'mine', players = function() return { read('name.txt'), 'b' } end, play = function() end,\n"
+      "check = function(set, seats) return ";
+  auto warned = [&](const std::string& gives, std::map<std::string, std::string> files) -> std::string {
+    files["games/x.lua"] = code + gives + " end }";
+    Table table(files);
+    try {
+      return joined(table.scripts().warnings(table.scripts().setup("x", Value::Record{}, 2)), "; ");
+    } catch (const Error& e) {
+      return e.what();
+    }
+  };
+  const std::map<std::string, std::string> own = {{"games/mine/name.txt", "a"}};
+  CHECK(warned("{ seats[1] .. ' is odd', 'so is ' .. seats[2] }", own) == "a is odd; so is b");
+  CHECK(warned("{}", own).empty());
+  CHECK(warned("'odd'", own) == "games/x.lua:1: check gives a list of texts");
+  CHECK(warned("{ 1 }", own) == "games/x.lua:1: check gives a list of texts, got 1");
+  // A study's data stands in front of all of it, and a game's own folder in front of both.
+  CHECK(warned("{ seats[1] }", {{"games/mine/name.txt", "a"}, {"data/name.txt", "c"}}) == "c");
+  CHECK(warned("{ seats[1] }", {{"games/mine/name.txt", "a"}, {"data/other.txt", "c"}}) ==
+        "games/x.lua:1: there is no 'name.txt' in 'games' or 'data'");
+  CHECK(warned("{ seats[1] }", {{"games/name.txt", "d"}, {"games/mine/name.txt", "a"}}) == "d");
+}
+
 TEST_CASE("words: what is wrong in a declaration") {
   auto declared = [](const std::string& text) {
     return error_of([&] { play({{"games/x.lua", text}}, {"random", "random"}); });
@@ -248,8 +273,14 @@ TEST_CASE("words: what is wrong in a declaration") {
       {"pick { 1, 2 } game { play = function() end }", "games/x.lua:1: there is no chance here: only in play and act"},
       {"game { source = 3, play = function() end }", "games/x.lua:1: source is a text"},
       {"game { players = { 'a', 'a' }, play = function() end }", "games/x.lua:1: two players are called 'a'"},
-      {"game { players = { 'a b', 'c' }, play = function() end }",
-       "games/x.lua:1: a player's name is a word, got 'a b'"},
+      {"game { check = {}, play = function() end }", "games/x.lua:1: check is a function of (settings, seats)"},
+      {"game { data = true, play = function() end }", "games/x.lua:1: data is a text"},
+      {"game { data = '../x', play = function() end }",
+       "games/x.lua:1: data is a folder below the file's own, not '../x'"},
+      {"game { players = { 'a.b', 'c' }, play = function() end }",
+       "games/x.lua:1: a player's name is made of words without dots and braces, got 'a.b'"},
+      {"game { players = { 'a b', 'c d ' }, play = function() end }",
+       "games/x.lua:1: a player's name is made of words without dots and braces, got 'c d '"},
       {"game { players = { 'mine', 'c' }, play = function() end }",
        "games/x.lua:1: no player can be called 'mine': it is a word of the engine's"},
       {"game { players = 0, play = function() end }",

@@ -156,13 +156,15 @@ class Checking {
   void check_study(const std::string& path) {
     std::optional<Design> design = load(path);
     if (!design) return;
-    std::set<std::string> games, strategies;
-    for (const auto& condition : design->conditions()) games.insert(condition->rules.game);
+    std::map<std::string, Value> games;  // with the settings under which each is checked by itself
+    std::set<std::string> strategies;
+    for (const auto& condition : design->conditions())
+      games.emplace(condition->rules.game, by_itself(condition->rules));
     for (const Player& player : design->players()) strategies.insert(player.strategy);
     Forecast forecast;
     const uint64_t played = checker_->study(path, *design, forecast);
     Findings of_study = checker_->findings;
-    for (const std::string& game : games) checker_->game(game);
+    for (const auto& [game, settings] : games) checker_->game(game, settings);
     for (const std::string& strategy : strategies) checker_->strategy(strategy);
 
     const Value& about = file_.fields["about"];
@@ -176,7 +178,17 @@ class Checking {
     tell_players(*design);
     if (args_.has("--pilot") && checker_->complaints.errors().empty()) pilot(*design, forecast);
     tell_questions(of_study, *design, forecast, played);
-    for (const std::string& game : games) tell_game(game);
+    for (const auto& [game, settings] : games) tell_game(game, settings);
+  }
+
+  // Its defaults; or where it cannot be set up under these (what it reads lies elsewhere), the study's.
+  Value by_itself(const Rules& rules) {
+    try {
+      workspace_->scripts().game(rules.game, Value::Record{});
+      return Value::Record{};
+    } catch (const Error&) {
+      return rules.settings;
+    }
   }
 
   void tell_settings(const Design& design) {
@@ -282,10 +294,10 @@ class Checking {
     console_.out(as_text(table, console_.columns()));
   }
 
-  void tell_game(const std::string& said) {
-    GameInfo info = workspace_->scripts().game(said, {});
+  void tell_game(const std::string& said, const Value& settings = Value::Record{}) {
+    GameInfo info = workspace_->scripts().game(said, settings);
     size_t seats = info.players.empty() ? static_cast<size_t>(info.least) : info.players.size();
-    const GameSetup& setup = workspace_->scripts().setup(said, {}, static_cast<int>(seats));
+    const GameSetup& setup = workspace_->scripts().setup(said, settings, static_cast<int>(seats));
     std::string told = "no prompts: it is for fixed rules only";
     if (setup.prompts) {
       bool generated = workspace_->scripts().shows(*setup.prompts, "outcomes") ||

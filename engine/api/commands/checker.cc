@@ -18,6 +18,15 @@ Override set(const char* name, Value value) {
   return {name, std::move(value), said};
 }
 
+// Settings of a game, and above them what else is set.
+std::vector<Override> with(const Value& settings, std::vector<Override> more) {
+  for (const auto& [name, value] : settings.record()) {
+    const bool said = std::any_of(more.begin(), more.end(), [&](const Override& one) { return one.name == name; });
+    if (!said) more.push_back(set(name.c_str(), value));
+  }
+  return more;
+}
+
 }  // namespace
 
 Checker::Checker(Workspace& workspace) : workspace_(workspace), random_(open_model("scripted:random")) {}
@@ -88,28 +97,32 @@ bool Checker::play(const Design& design, uint64_t i, const std::function<void(co
   }
 }
 
-void Checker::with_another(const std::string& game, size_t seats, int rounds, const std::string& setting,
-                           const Value& value) {
+void Checker::with_another(const std::string& game, const Value& settings, size_t seats, int rounds,
+                           const std::string& setting, const Value& value) {
   if (!value.is_boolean() && !value.is_number()) return;
   const Value another = value.is_boolean() ? Value(!value.boolean()) : Value(value.number() + 1);
   try {
     std::string quiet;
-    play(of(game, asker(), seats, {set("rounds", rounds), set(setting.c_str(), another)}), 0, {},
+    play(of(game, asker(), seats, with(settings, {set("rounds", rounds), set(setting.c_str(), another)})), 0, {},
          value.is_number() ? &quiet : nullptr);
   } catch (const Error& e) {
     if (value.is_boolean()) complaints.error(e.what());
   }
 }
 
-bool Checker::game(const std::string& name) {
+bool Checker::game(const std::string& name, const Value& settings) {
   Scripts& scripts = workspace_.scripts();
   try {
-    GameInfo info = scripts.game(name, {});
+    GameInfo info = scripts.game(name, settings);
     size_t least = info.players.empty() ? static_cast<size_t>(info.least) : info.players.size();
-    const GameSetup& setup = scripts.setup(name, {}, static_cast<int>(least));
+    const GameSetup& setup = scripts.setup(name, settings, static_cast<int>(least));
+    for (const std::string& warning : scripts.warnings(setup)) complaints.warning(warning);
+    auto design_for = [&](const std::string& strategy, size_t seats, const std::vector<Override>& overrides) {
+      return of(name, strategy, seats, with(settings, overrides));
+    };
     int rounds = std::max(3, info.rounds.value_or(1));
     if (!setup.prompts) {  // for fixed rules only
-      Design design = of(name, "random", least, {set("rounds", std::min(rounds, 10)), set("repeats", 2)});
+      Design design = design_for("random", least, {set("rounds", std::min(rounds, 10)), set("repeats", 2)});
       for (uint64_t i = 0; i < design.size(); ++i) play(design, i);
       return true;
     }
@@ -128,7 +141,7 @@ bool Checker::game(const std::string& name) {
     bool sound = true;
     for (std::vector<Override>& way : ways) {
       way.push_back(set("rounds", rounds));
-      Design design = of(name, strategy, least, way);
+      Design design = design_for(strategy, least, way);
       for (uint64_t i = 0; i < design.size() && sound; ++i) {
         sound = play(design, i, [&](const Question& question, const Reply&) {
           Findings::white_space(question, strategy, complaints);
@@ -136,13 +149,13 @@ bool Checker::game(const std::string& name) {
       }
     }
     const size_t more = least + (info.players.empty() && info.most > info.least ? 1 : 0);
-    if (sound && more > least) play(of(name, strategy, more, {set("rounds", 2)}), 0);
+    if (sound && more > least) play(design_for(strategy, more, {set("rounds", 2)}), 0);
     const Findings by_default = findings;  // what other settings bring up says nothing of the game under its defaults
     for (const auto& [setting, value] : info.settings.record()) {
-      if (sound) with_another(name, more, rounds, setting, value);
+      if (sound) with_another(name, settings, more, rounds, setting, value);
     }
     for (uint64_t seed = 2; sound && seed < kMostTries && findings.any_unused_of_game(setup, covers()); ++seed) {
-      sound = play(of(name, strategy, least, {set("rounds", rounds), set("seed", seed)}), 0);
+      sound = play(design_for(strategy, least, {set("rounds", rounds), set("seed", seed)}), 0);
     }
     if (sound) findings.unused_of_game(setup, covers(), complaints);
     findings.untold(setup, workspace_.library(), complaints);
@@ -252,11 +265,17 @@ uint64_t Checker::study(const std::string& path, const Design& design, Forecast&
   uint64_t matches = 0;
   uint64_t blocks = std::min<uint64_t>(design.repeats(), 2);
   uint64_t size = std::min(design.size() / design.repeats() * blocks, kMostMatches);
-  std::set<std::string> failed;  // conditions: one error each is enough
+  std::set<std::string> failed, seen;  // conditions: one error each is enough
   for (uint64_t i = 0; i < size; ++i) {
     std::shared_ptr<const Plan> plan = design.at(i);
     const std::string& condition = plan->condition->name;
     if (failed.contains(condition)) continue;
+    if (seen.insert(condition).second) {
+      const Rules& rules = plan->condition->rules;
+      Scripts& scripts = workspace_.scripts();
+      for (const std::string& warning : scripts.warnings(scripts.setup(rules.game, rules.settings, plan->roles())))
+        complaints.warning(warning);
+    }
     std::string problem;
     bool whole = play(
         design, i,

@@ -15,10 +15,10 @@ class Checker {
  public:
   explicit Checker(Workspace& workspace);
 
-  // A game under its defaults, in every format and way of reading and under every cover that fits it, and with each setting that
-  // is true, false or a number at another value, until every section of its prompts was asked for or many matches were played.
-  // False: it does not even load.
-  bool game(const std::string& name);
+  // A game under its defaults but for these settings, in every format and way of reading and under every cover that fits it, and with
+  // each setting that is true, false or a number at another value, until every section of its prompts was asked for or many matches
+  // were played. False: it does not even load.
+  bool game(const std::string& name, const Value& settings = Value::Record{});
   // A strategy in every game: it must play in one at least.
   bool strategy(const std::string& name);
   // All covers, all sections of told, all prompt files: whether they are sound, and what they fit.
@@ -40,7 +40,8 @@ class Checker {
             const std::string& observer = "");
   // A match with one setting at another value: true for false, one more than a number. Not every number makes a game: what cannot be
   // played so is no mistake.
-  void with_another(const std::string& game, size_t seats, int rounds, const std::string& setting, const Value& value);
+  void with_another(const std::string& game, const Value& settings, size_t seats, int rounds,
+                    const std::string& setting, const Value& value);
   std::vector<const PromptFile*> covers();
   std::string asker() const;  // a strategy that asks, the plainest there is
 

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "game/orders.h"
+#include "study/expand/parts.h"
 
 namespace parley {
 
@@ -67,8 +68,17 @@ int seat_named(const std::string& said, const std::vector<std::string>& seats) {
       fmt::format("there is no seat '{}'{}; there are: {}", said, did_you_mean(said, seats), joined(seats, ", ")));
 }
 
-size_t seats_of(Workspace& workspace, const std::string& game) {
-  GameInfo info = workspace.scripts().game(game, {});
+Value settings_said(const Args& args) {
+  Value::Record out;
+  for (const std::string& said : args.all("--set")) {
+    Override set = override_of(said);
+    if (!study::use_of(set.name)) out.insert_or_assign(set.name, std::move(set.value));
+  }
+  return out;
+}
+
+size_t seats_of(Workspace& workspace, const std::string& game, const Value& settings) {
+  GameInfo info = workspace.scripts().game(game, settings);
   return info.players.empty() ? static_cast<size_t>(info.least) : info.players.size();
 }
 

@@ -24,7 +24,9 @@ Design design_of(Workspace& workspace, const StudyFile& file, const Args& args);
 int seat_named(const std::string& said, const std::vector<std::string>& seats);
 
 // How many players a game takes, where not all are named: the seats of its settings' defaults, at least.
-size_t seats_of(Workspace& workspace, const std::string& game);
+size_t seats_of(Workspace& workspace, const std::string& game, const Value& settings = Value::Record{});
+// What --set says that is no field of a study, by name: settings of the game.
+Value settings_said(const Args& args);
 
 // Plays a match to its end: each question is put to `answer`, one after the other, those asked together first of all.
 // `together` hears each batch of questions that were asked before any of them was answered.

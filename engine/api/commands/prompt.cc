@@ -47,7 +47,7 @@ int prompt(const Args& args, Console& console) {
   for (size_t i = 1; i < args.words.size(); ++i) entries.push_back(entry_of(args.words[i]));
   if (workspace.sources().find("games", game)) {
     // The last one named sits in all seats that are left.
-    while (entries.size() < seats_of(workspace, game)) entries.push_back(entries.back());
+    while (entries.size() < seats_of(workspace, game, settings_said(args))) entries.push_back(entries.back());
   }
   StudyFile file = study_of("prompt", game, std::move(entries));
   file.fields = file.fields.with("model", "scripted:random");

@@ -143,7 +143,7 @@ std::vector<Table> tables_of(const std::vector<Known>& known, bool in_full) {
 int solve(const Args& args, Console& console) {
   Workspace workspace(args, console);
   const std::string& name = args.words[0];
-  size_t seats = args.whole("--seats", 1).value_or(seats_of(workspace, name));
+  size_t seats = args.whole("--seats", 1).value_or(seats_of(workspace, name, settings_said(args)));
   // As `prompt` has it, so that options mean the same: a match of fixed players, whose condition has the settings.
   Design design =
       design_of(workspace, study_of("solve", name, Value::List(seats, Value::Record{{"strategy", "random"}})), args);
@@ -165,8 +165,8 @@ int solve(const Args& args, Console& console) {
   }
   const bool for_programs = args.has("--json") || args.has("--csv");
   if (!for_programs) {
-    console.out(
-        fmt::format("{} ({}): {}\n\n", console.bold(setup.name), setup.path, workspace.scripts().game(name, {}).about));
+    console.out(fmt::format("{} ({}): {}\n\n", console.bold(setup.name), setup.path,
+                            workspace.scripts().game(name, rules.settings).about));
   }
   std::vector<Table> tables = tables_of(known, for_programs);
   Solution found;

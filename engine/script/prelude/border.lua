@@ -210,6 +210,6 @@ local function measure_call(f, match)
 end
 
 return {
-  measure_call = measure_call, words = words, declared = instance, known = known, setup_game = setup_game, setup_strategy = setup_strategy, study_call = study_call,
+  measure_call = measure_call, words = words, declared = instance, known = known, warned = own.warned, setup_game = setup_game, setup_strategy = setup_strategy, study_call = study_call,
   new_match = new_match, play = play, begin_turn = begin_turn, end_turn = end_turn, asked = asked,
 }

@@ -23,11 +23,15 @@ local function declaration(kind, fields)
         end
       end
     end
+    if kind == "game" and type(def.data) == "string" and (def.data:find("^/") or def.data:find("..", 1, true) or def.data == "") then
+      error("data is a folder below the file's own, not '" .. def.data .. "'", 2)
+    end
     declared = { kind = kind, def = def, line = debug.getinfo(2, "l").currentline }
     if kind == "game" then
       if (def.payoffs == nil) == (def.play == nil) then error("a game has either payoffs or play", 2) end
       if def.payoffs and not def.actions then error("a game with payoffs needs actions", 2) end
       if def.play and type(def.play) ~= "function" then error("play is a function of (match, players)", 2) end
+      if def.check ~= nil and type(def.check) ~= "function" then error("check is a function of (settings, seats)", 2) end
       if def.solve ~= nil and type(def.solve) ~= "function" then error("solve is a function of (settings, seats)", 2) end
     elseif kind == "strategy" then
       if type(def.act) ~= "function" then error("a strategy needs act, a function of (turn)", 2) end
@@ -38,14 +42,14 @@ local function declaration(kind, fields)
       local problem = engine.unstorable(def.settings)
       if problem then error("settings: " .. problem, 2) end
     end
-    for _, key in ipairs { "about", "source" } do
+    for _, key in ipairs(kind == "game" and { "about", "source", "data" } or { "about", "source" }) do
       if def[key] ~= nil and type(def[key]) ~= "string" then error(key .. " is a text", 2) end
     end
   end
 end
 
 words.game = declaration("game", { about = true, source = true, players = true, rounds = true, settings = true, actions = true,
-  payoffs = true, play = true, columns = true, solve = true })
+  payoffs = true, play = true, columns = true, solve = true, check = true, data = true })
 words.strategy = declaration("strategy", { about = true, source = true, settings = true, act = true, say = true })
 words.study = declaration("study")
 

@@ -16,7 +16,9 @@ local taken = { mine = true, theirs = true, all = true, observer = true, choose 
 local function check_names(names)
   local seen = {}
   for _, name in ipairs(names) do
-    if type(name) ~= "string" or not name:match("^[%w_][^%.%s{}]*$") then error("a player's name is a word, got " .. shown(name), 0) end
+    if type(name) ~= "string" or not name:match("^[%w_\128-\255][^%.%c{}]*$") or name:match("%s$") then
+      error("a player's name is made of words without dots and braces, got " .. shown(name), 0)
+    end
     if taken[name] then error("no player can be called '" .. name .. "': it is a word of the engine's", 0) end
     if seen[name] then error("two players are called '" .. name .. "'", 0) end
     seen[name] = true
@@ -203,6 +205,8 @@ local function at_its_place(setup, f)
   error(placed and got or setup.at .. ": " .. got, 0)
 end
 
+local AS_DECLARED = -1 -- kAsDeclared
+
 -- What C++ keeps for a game under given settings and number of seats.
 local function setup_game(chunk, given, n)
   now.match = nil -- another one may be waiting
@@ -212,7 +216,13 @@ local function setup_game(chunk, given, n)
   local name = path:match("([^/]*)%.lua$") or path
   local setup = { chunk = chunk, path = path, at = path .. ":" .. line, by_payoffs = game.payoffs ~= nil, defaults = game.settings or {} }
   setup.settings = settled("game '" .. name .. "'", game.settings, given)
+  setup.about, setup.source, setup.solve, setup.check = game.about, game.source, game.solve, game.check
+  if n == AS_DECLARED then
+    setup.least, setup.most = 0, 0
+    return setup
+  end
   at_its_place(setup, function()
+    if game.data then engine.own_data(path, game.data) end
     local exact
     setup.least, setup.most, setup.names, exact = seat_names(game, setup.settings, n)
     if not setup.names and exact then setup.names = select(3, seat_names(game, setup.settings, exact)) end
@@ -227,7 +237,6 @@ local function setup_game(chunk, given, n)
       setup.fresh = not setup.cells -- a payoff function that is called in play is a new one for each match
     end
   end)
-  setup.about, setup.source, setup.solve = game.about, game.source, game.solve
   return setup
 end
 
@@ -258,6 +267,20 @@ local function known(setup)
   end)
 end
 
+-- What a game's `check` warns of: a list of texts.
+local function warned(setup)
+  if not setup.check then return {} end
+  now.match = nil
+  return at_its_place(setup, function()
+    local given = setup.check(settings_of(setup.settings), copied(setup.names or {}))
+    if type(given) ~= "table" then error("check gives a list of texts", 0) end
+    return map(given, function(text)
+      if type(text) ~= "string" then error("check gives a list of texts, got " .. shown(text), 0) end
+      return text
+    end)
+  end)
+end
+
 local stateless = {} -- by chunk: a strategy whose functions hold nothing from outside themselves is the same in every instance
 
 local function nothing_held(f) return f == nil or debug.getinfo(f, "u").nups == 0 end
@@ -281,4 +304,4 @@ local function functions_of(entry)
 end
 
 own.paid_for, own.action_at, own.functions_of, own.setup_game = paid_for, action_at, functions_of, setup_game
-own.known, own.setup_strategy, own.outcomes, own.MOST_CELLS, own.next_outcome = known, setup_strategy, outcomes, MOST_CELLS, next_outcome
+own.warned, own.known, own.setup_strategy, own.outcomes, own.MOST_CELLS, own.next_outcome = warned, known, setup_strategy, outcomes, MOST_CELLS, next_outcome

@@ -279,7 +279,9 @@ class Expansion {
       const auto game = game_said(path_, given, known_);
       for (const std::string& set : bundled) {
         auto now = given.find(set);
-        Value value = now != given.end() ? now->second.value : default_of(set, given, *game);
+        Value value = now != given.end() ? now->second.value
+                      : set == "rounds"  ? Value(*settle(path_, given, known_).rules.rounds)
+                                         : default_of(set, given, *game);
         if (!value.is_nil()) varied.emplace(set, std::move(value));
       }
     }

@@ -301,7 +301,6 @@ std::string default_format(const std::string& read) { return read == "scored" ? 
 
 Value default_of(const std::string& name, const Given& given, const GameInfo& game) {
   if (const Value& standard = game.settings[name]; !standard.is_nil()) return standard;
-  if (name == "rounds") return game.rounds.value_or(1);
   if (name == "ends") return 0;
   if (name == "horizon") return "told";
   if (name == "cover") return "plain";
@@ -351,7 +350,7 @@ std::shared_ptr<const GameInfo> game_said(const std::string& path, const Given& 
     fail(path, said, fmt::format("game is a name, not {}", shown(said.value)));
   }
   const std::string& name = said.value.string();
-  auto game = known.game(name, Value::Record{});
+  auto game = known.game(name, Value::Record{}, kAsDeclared);
   if (!game) fail(path, said, fmt::format("there is no game '{}'{}", name, known.nearest_game(name)));
   for (const auto& [set, standard] : game->settings.record()) {
     if (use_of(set)) throw Error(fmt::format("{}: the setting '{}' has the name of a study's field", game->path, set));

@@ -88,9 +88,9 @@ struct Settled {
   Value resolved;                 // every rule and every setting of the game
 };
 Settled settle(const std::string& path, const Given& given, Known& known);
-// The game that is said, with its settings' defaults. Error where none is said, or there is no such.
+// The game that is said, as it is declared (kAsDeclared). Error where none is said, or there is no such.
 std::shared_ptr<const GameInfo> game_said(const std::string& path, const Given& given, Known& known);
-// What a rule or setting comes to where it is not said; nil where that is nothing.
+// What a setting, or a rule other than rounds, comes to where it is not said; nil where that is nothing.
 Value default_of(const std::string& name, const Given& given, const GameInfo& game);
 // Names of prompts/told: a text or a list of texts.
 std::vector<std::string> told_said(const std::string& path, const Said& said, Known& known);

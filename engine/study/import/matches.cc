@@ -53,7 +53,7 @@ class Builder {
     std::vector<std::string> names = came;
     if (mapping_.seat) {
       Given given{{"game", Said{sheet.value(match.rows[0], mapping_.game), "", ""}}};
-      names = study::game_said(mapping_.path, given, known_)->players;
+      names = study::settle(mapping_.path, given, known_).game->players;
     }
     int most = 0;
     for (size_t row : match.rows) {
