@@ -214,9 +214,11 @@ void Match::Impl::run_game(int arguments) {
 }
 
 void Match::Impl::begin_turns(lua_State* co) {
-  std::vector<Seat*> asked, watching;
+  std::vector<Seat*> deciding, watching;
   auto remember = [&](Seat& seat) {
-    seat.turn->since = std::exchange(seat.asked[seat.turn->decision], transcript.events.size());
+    auto shows = [&](const PromptFile* file) { return file && scripts.shows(*file, "since"); };
+    if (!shows(setup->prompts) && !shows(seat.strategy->prompts)) return;
+    seat.turn->since = std::exchange(asked[{seat_number(seat), seat.turn->decision}], transcript.events.size());
   };
   int list = lua_gettop(co);
   int n = static_cast<int>(lua_objlen(co, list));
@@ -249,7 +251,7 @@ void Match::Impl::begin_turns(lua_State* co) {
       }
       seat.turn = std::move(turn);
       remember(seat);
-      asked.push_back(&seat);
+      deciding.push_back(&seat);
     }
     for (size_t i = plan->lineup->seats(); i < seats.size(); ++i) {
       Seat& observer = seats[i];
@@ -266,8 +268,8 @@ void Match::Impl::begin_turns(lua_State* co) {
     lua_pop(co, 1);
   }
   lua_settop(co, 0);
-  asked.insert(asked.end(), watching.begin(), watching.end());
-  for (Seat* seat : asked) begin_turn(*seat);
+  deciding.insert(deciding.end(), watching.begin(), watching.end());
+  for (Seat* seat : deciding) begin_turn(*seat);
 }
 
 void Match::Impl::begin_turn(Seat& seat) {

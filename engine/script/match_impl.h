@@ -69,7 +69,6 @@ struct Seat {
   Value::Record facts;                  // told so far
   Value memory;                         // as it was last kept
   std::map<std::string, int> requests;  // by question's name, for Request::About::turn
-  std::map<std::string, size_t> asked;  // by decision: how many events there were when it last had it to make
   std::unique_ptr<Turn> turn;
   bool drew = false;  // its strategy took something from its own chance
 };
@@ -85,6 +84,8 @@ struct Match::Impl : Playing {
   const GameSetup* setup = nullptr;
   std::vector<Seat> seats;
   bool any_asks = false;
+  std::map<std::pair<int, std::string>, size_t>
+      asked;  // by seat and decision: how many events there were when it last had it to make
   Transcript transcript;
   std::vector<size_t> round_starts;              // index of the first event of each round
   std::vector<const ActionSet*> belief_sets;     // of each belief: what it could be out of

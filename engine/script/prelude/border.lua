@@ -15,7 +15,12 @@ local known, settings_of, setup_game, setup_strategy, set_text = own.known, own.
 local function seat_down(M, s)
   local entry, turn = M.entries[s], M.turns[s]
   local others = M.setup.others[s] or { M.setup.names[entry.watches] }
-  M.acts[s], M.says[s] = functions_of(entry)
+  local act, say = functions_of(entry)
+  M.acts[s] = act
+  if say then
+    M.says = M.says or {}
+    M.says[s] = say
+  end
   M.totals[s] = 0
   rawset(turn, "me", M.setup.names[s] or "observer")
   rawset(turn, "other", #others == 1 and others[1] or nil)
@@ -59,7 +64,7 @@ local function new_match(setup, entries, rounds, ends, told_rounds, pairs, done)
     M.rounds, M.ends, M.told_rounds = rounds, ends, told_rounds
   else
     M = { setup = setup, entries = entries, rounds = rounds, ends = ends, told_rounds = told_rounds, round = 0, over = false,
-      columns = {}, totals = {}, paid = {}, acts = {}, says = {}, turns = {} }
+      columns = {}, totals = {}, paid = {}, acts = {}, turns = {} }
     for s = 1, #entries do
       if s <= n then M.columns[s], M.paid[s] = none, none end
       -- All fields from the start, so that they lie alike in all turns: that is what compiled code looks at.

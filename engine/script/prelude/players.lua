@@ -183,8 +183,14 @@ end
 
 local function set_text(S) return engine.describe(S.id) end
 
--- What of a seat's strategy answers a question out of this set.
-local function answers(M, seat, S) return S.kind == "words" and M.says[seat] or M.acts[seat] end
+local function nothing_said() return "" end
+
+-- What of a seat's strategy answers a question out of this set: where words are asked for its `say`; without one a strategy that asks
+-- acts as ever, and a fixed rule says nothing.
+local function answers(M, seat, S)
+  if S.kind ~= "words" then return M.acts[seat] end
+  return M.says and M.says[seat] or M.entries[seat].asks and M.acts[seat] or nothing_said
+end
 
 local function no_such_action(M, seat, name, S, value)
   local what = shown(value)

@@ -295,12 +295,10 @@ local function setup_strategy(chunk)
   return { about = s.about, source = s.source, settings = s.settings or {} }
 end
 
-local function nothing_said() return "" end
-
--- What plays an entry of a line-up: its act, and what answers where words are asked for.
+-- The `act` and the `say`, if it has one, that play an entry of a line-up.
 local function functions_of(entry)
   local s = stateless[entry.chunk] or instance(entry.chunk, "strategy", true)
-  return s.act, s.say or entry.asks and s.act or nothing_said
+  return s.act, s.say
 end
 
 own.paid_for, own.action_at, own.functions_of, own.setup_game = paid_for, action_at, functions_of, setup_game

@@ -20,7 +20,7 @@ end
 -- As border.lua's new_match; `half`: how many pairs.
 local function new_session(setup, entries, rounds, ends, told_rounds, half)
   local M = { setup = setup, entries = entries, rounds = rounds, ends = ends, told_rounds = told_rounds, half = half, round = 0,
-    over = false, columns = {}, totals = {}, paid = {}, acts = {}, says = {}, turns = {}, views = {}, partner = {} }
+    over = false, columns = {}, totals = {}, paid = {}, acts = {}, turns = {}, views = {}, partner = {} }
   for s = 1, 2 * half do
     local role, entry = s <= half and 1 or 2, entries[s]
     M.columns[s], M.paid[s], M.totals[s] = none, none, 0
