@@ -218,7 +218,7 @@ void Match::Impl::begin_turns(lua_State* co) {
   auto remember = [&](Seat& seat) {
     auto shows = [&](const PromptFile* file) { return file && scripts.shows(*file, "since"); };
     if (!shows(setup->prompts) && !shows(seat.strategy->prompts)) return;
-    seat.turn->since = std::exchange(asked[{seat_number(seat), seat.turn->decision}], transcript.events.size());
+    seat.turn->since = std::exchange(last_asked[{seat_number(seat), seat.turn->decision}], transcript.events.size());
   };
   int list = lua_gettop(co);
   int n = static_cast<int>(lua_objlen(co, list));

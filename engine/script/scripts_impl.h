@@ -53,9 +53,9 @@ struct Scripts::Impl {
   std::vector<Event> spare_events;      // empty; memory of a match that ended, for the next
 
   // The prelude's functions.
-  LuaRef setup_game = LUA_NOREF, known = LUA_NOREF, warned = LUA_NOREF, setup_strategy = LUA_NOREF, declared = LUA_NOREF,
-         study_call = LUA_NOREF, measure_call = LUA_NOREF, new_match = LUA_NOREF, play = LUA_NOREF,
-         begin_turn = LUA_NOREF, end_turn = LUA_NOREF, asked = LUA_NOREF;
+  LuaRef setup_game = LUA_NOREF, known = LUA_NOREF, warned = LUA_NOREF, setup_strategy = LUA_NOREF,
+         declared = LUA_NOREF, study_call = LUA_NOREF, measure_call = LUA_NOREF, new_match = LUA_NOREF,
+         play = LUA_NOREF, begin_turn = LUA_NOREF, end_turn = LUA_NOREF, asked = LUA_NOREF;
 
   struct Chunk {
     LuaRef ref;
