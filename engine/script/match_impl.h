@@ -84,8 +84,8 @@ struct Match::Impl : Playing {
   const GameSetup* setup = nullptr;
   std::vector<Seat> seats;
   bool any_asks = false;
-  std::map<std::pair<int, std::string>, size_t>
-      asked;  // by seat and decision: how many events there were when it last had it to make
+  // By seat and decision: how many events there were when the seat last had it to make.
+  std::map<std::pair<int, std::string>, size_t> last_asked;
   Transcript transcript;
   std::vector<size_t> round_starts;              // index of the first event of each round
   std::vector<const ActionSet*> belief_sets;     // of each belief: what it could be out of
