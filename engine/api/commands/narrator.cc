@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/width.h"
+#include "report/table.h"
 
 namespace parley {
 namespace {
@@ -146,6 +147,20 @@ void Script::speech(const RoundStory::Item& item) {
   line(seats_[static_cast<size_t>(part.seat) - 1], text, true);
 }
 
+namespace {
+
+// A fact as one reads over it: a sheet of scores or a page of text is cut; `show --json` has it all.
+Value in_brief(const Value& fact) {
+  constexpr size_t kMost = 60;
+  std::string text = printable(value_text(fact));
+  if (display_width(text) <= kMost) return fact;
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  text = shortened(text, kMost);
+  return fact.is_string() ? Value(text) : Value("(" + text + ")");
+}
+
+}  // namespace
+
 void Script::item(const RoundStory::Item& item) {
   if (item.kind == RoundStory::Item::speech) return speech(item);
   std::vector<std::string> texts;
@@ -163,9 +178,9 @@ void Script::item(const RoundStory::Item& item) {
     } else if (part.value.is_record()) {
       Value facts = part.value;
       for (const auto& [name, value] : part.value.record()) {
-        if (!is_drawing(value)) continue;
-        drawings.emplace_back(seat.empty() ? name : seat + ", " + name, value.string());
-        facts = facts.with(name, {});
+        const bool drawn = is_drawing(value);
+        if (drawn) drawings.emplace_back(seat.empty() ? name : seat + ", " + name, value.string());
+        facts = facts.with(name, drawn ? Value() : in_brief(value));
       }
       text = value_text(facts);
     }
