@@ -2,7 +2,8 @@
 """Runs the examples of every README as a reader would: writes the files that blocks name, then runs the shell blocks.
 
 A block ```lua begins with `-- PATH`, a block ```text with `{{! PATH }}`: it is that whole file. A block ```sh is run line by line
-in the folder where the files were written. What the files make is then loaded by `parley check`.
+in the folder where the files were written. What the files make is then loaded by `parley check`: by itself, and all there is on the
+pages that tell of everything (README.md) and of words alone (prompts).
 """
 import os
 import pathlib
@@ -27,7 +28,7 @@ for page in pages:
     text = (root / page).read_text()
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
-        studies, wrote = [], 0
+        checked, wrote = [], 0
         for kind, body in re.findall(r"^```(\w+)\n(.*?)^```$", text, re.S | re.M):
             name = re.match(r"(?:--|\{\{!) ?([\w./]+)", body)
             if kind not in ("lua", "text"):
@@ -39,13 +40,13 @@ for page in pages:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(body)
             wrote += 1
-            if name[1].startswith("scripts/"):
-                studies.append(name[1])
+            if name[1].endswith(".lua"):
+                checked.append(name[1])
         environment = dict(os.environ, PATH=f"{parley.parent}:{os.environ['PATH']}", NO_COLOR="1")
         commands = [line for block in re.findall(r"^```sh\n(.*?)^```$", text, re.S | re.M) for line in block.splitlines() if line]
-        if wrote:
+        if wrote and page in ("README.md", "prompts/README.md"):
             commands.append("parley check")
-        commands += [f"parley check {study}" for study in studies]
+        commands += [f"parley check {file}" for file in checked]
         for command in commands:
             llama = "llama:" in command or command == "parley check"  # the studies that ship ask the model in the box
             if llama and os.environ.get("PARLEY_LLAMA") in ("0", "OFF"):
