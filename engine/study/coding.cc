@@ -16,6 +16,7 @@ namespace parley {
 namespace {
 
 constexpr const char *kItem = "item", *kQuestion = "question", *kCoder = "coder";  // factors of the study
+constexpr size_t kBefore = 6;  // things said before a message that its coders are shown
 
 // One match, read in the order in which it was played.
 class Reader {
@@ -106,7 +107,7 @@ class Reader {
     const std::vector<int> to = hearers(event);
     Value::List names, before, secrets;
     for (int seat : to) names.emplace_back(match_.seat_name(seat));
-    // What all who hear it have heard before, or said.
+    // What all who hear it have heard before, or said: the last of it, alike for models, rules and people.
     for (size_t k : said_) {
       const Event& earlier = match_.events[k];
       std::vector<int> knew = hearers(earlier);
@@ -116,6 +117,7 @@ class Reader {
       before.push_back(
           Value::Record{{"speaker", match_.seat_name(earlier.seat)}, {"text", value_text(match_.value_of(earlier))}});
     }
+    if (before.size() > kBefore) before.erase(before.begin(), before.end() - static_cast<std::ptrdiff_t>(kBefore));
     if (auto own = secrets_.find(event.seat); own != secrets_.end()) {
       for (const auto& [name, value] : own->second) secrets.push_back(Value::Record{{"name", name}, {"value", value}});
     }
