@@ -11,7 +11,7 @@ local function grown(left, set)
   return math.min(set.capacity, left + set.rate * left * free)
 end
 
--- What is to be left in every round, so that the most grows back: as it stands the least that fills the pool again; logistic: half of it,
+-- What is to be left in every round, whatever the quota allows, so that the most grows back: as it stands the least that fills the pool again; logistic: half of it,
 -- where growth is largest, but for rates above 2, by which less fills it.
 local function best_left(set)
   return set.capacity / (set.logistic and math.max(2, set.rate) or 1 + set.rate)

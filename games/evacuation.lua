@@ -5,7 +5,7 @@
 -- Who chooses knows of each exit its width, how far it is, and how many people are seen towards it: those within `view`, at most `angle`
 -- degrees off the way there. What it feels and how it judges is a strategy's affair (`appraise`), so this game has one question.
 -- `people` fixes what is drawn, in the order of seats: { { x = 2, y = 3, strength = "weak", temper = "calm" }, … }, cells counted from the
--- upper left. The paper draws an exit of 3 cells on the right, its program has one of 1.
+-- upper left. Drawn are walls #, free cells ., and people by the first letter of their exit, s for who stays. The paper draws an exit of 3 cells on the right, its program has one of 1.
 -- By hand, size 5, left 1, no other exit, 4 rounds, people at 2,3 and 3,3 who go left: the first steps into the exit, the second behind it;
 -- the first leaves in round 2, the second in round 3: 3 and 2.
 -- By hand, size 7, left and right 1, 5 rounds, people at 3,4 and 5,4 who go to the far side: one steps aslant past the other and loses nothing

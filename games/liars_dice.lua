@@ -28,6 +28,7 @@ game {
         for i = 1, player.left do
           local rolled = math.random(set.faces)
           player.dice[i] = fixed[i] or rolled
+          if player.dice[i] > set.faces then error(("rolls: a die has no %g"):format(player.dice[i])) end
           table.insert(all, player.dice[i])
         end
       end

@@ -17,6 +17,7 @@
 -- By hand, our folder, two rounds: p1 says A2,B2,C2, worth 60 70 55 60, and all agree: 70 70 55 60. It says A3,B2,C2, and the Neighbours alone
 -- disagree: 75 50 30 75. It says A2,B2,C1, worth 45 85 60 80: it misses its own 55 by no less than 10, so that nothing passes: 0 0 0 0.
 local incentives = { cooperative = true, greedy = true, targeted_adv = true, untargeted_adv = true }
+local no_incentive = "'%s' is no incentive: cooperative, greedy, targeted_adv or untargeted_adv"
 local roles = { p1 = true, p2 = true, player = true, target = true }
 
 local function fault(file, line, what) error(("%s:%d: %s"):format(file, line, what), 0) end
@@ -106,6 +107,7 @@ end
 
 -- The game as its folder has it, under the settings.
 local function folder_of(set)
+  if set.window < 0 or set.window % 1 ~= 0 then error("window is a whole number: so many things said, or 0 for all", 0) end
   local at = set.folder == "" and "" or set.folder .. "/"
   local config, case = at .. "config.txt", { parties = {}, warnings = {}, story = trimmed(read(at .. "global_instructions.txt")) }
   for _, line in ipairs(lines(config)) do
@@ -113,8 +115,9 @@ local function folder_of(set)
     if not model then fault(config, line.number, "a party is NAME,FILE,ROLE,INCENTIVE,MODEL") end
     if not roles[role] then fault(config, line.number, ("'%s' is no role: p1, p2, player or target"):format(role)) end
     if not incentives[incentive] then
-      fault(config, line.number, ("'%s' is no incentive: cooperative, greedy, targeted_adv or untargeted_adv"):format(incentive))
+      fault(config, line.number, no_incentive:format(incentive))
     end
+    if count(case.parties, function(p) return p.name == name end) > 0 then fault(config, line.number, ("there is a party '%s' already"):format(name)) end
     if case[role] then fault(config, line.number, ("%s is %s already"):format(case[role].name, role)) end
     local party = { name = name, file = file, incentive = incentive, line = line.number }
     if role ~= "player" then case[role] = party end
@@ -128,7 +131,7 @@ local function folder_of(set)
   for name, incentive in pairs(set.incentives) do
     local party = filter(case.parties, function(p) return p.name == name end)[1]
     if not party then error(("setting incentives: there is no party '%s' in %s"):format(name, config), 0) end
-    if not incentives[incentive] then error(("setting incentives: '%s' is no incentive"):format(tostring(incentive)), 0) end
+    if not incentives[incentive] then error(("setting incentives: " .. no_incentive):format(tostring(incentive)), 0) end
     party.incentive = incentive
   end
   local first
@@ -268,6 +271,7 @@ game {
   end,
   play = function(match, players)
     local set = match.settings
+    if match.rounds < 2 then error("a negotiation has two rounds or more: the first deal and the final one", 0) end
     local case = folder_of(set)
     local sliding, p1, said, proposed = set.window > 0, players[case.p1.name], {}, {}
     local order = drawn_order(players, p1, match.rounds - 2)

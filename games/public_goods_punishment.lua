@@ -41,10 +41,11 @@ game {
     end
   end,
   solve = function(set, seats)
+    local function best(brings) return brings > 1 and set.endowment or brings < 1 and 0 or "any" end -- where a point given brings so much
     return {
-      { "gift in equilibrium", set.multiplier < #seats and 0 or set.endowment },
+      { "gift in equilibrium", best(set.multiplier / #seats) },
       { "marks in equilibrium", 0 },
-      { "gift with the largest sum", set.multiplier > 1 and set.endowment or 0 },
+      { "gift with the largest sum", best(set.multiplier) },
     }
   end,
 }

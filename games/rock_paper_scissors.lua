@@ -1,4 +1,5 @@
--- Each action beats one other and is beaten by the third. In equilibrium each is played a third of the time, whatever is paid.
+-- Each action beats one other and is beaten by the third. In equilibrium each is played a third of the time,
+-- whatever is paid, as long as a draw is worth less than a win and more than a loss.
 -- By hand: always_first (rock) against alternate over three (rock, paper, scissors), 6 rounds: 0 -1 1 0 -1 1: 0 and 0.
 -- By hand: always_second (paper) against always_first: 1 and -1 a round. With win 3, draw 1, loss 0: 3 and 0.
 game {

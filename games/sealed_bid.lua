@@ -34,6 +34,7 @@ game {
   end,
   solve = function(set, seats)
     local n = #seats
+    if #set.values > 0 then error("what is known holds where values are drawn: leave `values` out", 0) end
     return {
       { "bid in equilibrium, as a share of the value", set.pays == "first" and (n - 1) / n or 1 },
       { "expected price", set.highest * (n - 1) / (n + 1) },

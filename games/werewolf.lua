@@ -22,10 +22,12 @@ game {
       return i <= set.wolves and "wolf" or i == set.wolves + 1 and set.seer and "seer" or "villager"
     end))
     if #set.roles > 0 then roles = set.roles end
-    if #roles ~= #players or count(roles, "wolf") ~= set.wolves or count(roles, "seer") ~= (set.seer and 1 or 0) then
-      error("roles are one for each player, with the wolves and the seer that the settings say")
-    end
     if set.wolves < 1 or 2 * set.wolves >= #players then error("wolves are 1 or more, and fewer than the others") end
+    local seers = set.seer and 1 or 0
+    if #roles ~= #players or count(roles, "wolf") ~= set.wolves or count(roles, "seer") ~= seers
+      or count(roles, "villager") ~= #players - set.wolves - seers then
+      error("roles are one for each player, with the wolves and the seer that the settings say, all others villagers")
+    end
 
     for i, player in ipairs(players) do player.role, player.left, player.known = roles[i], true, {} end
     local wolves = filter(players, is_wolf)

@@ -158,6 +158,7 @@ TEST_CASE("games: sealed_bid, what is known of it") {
   CHECK(known("sealed_bid", 4) == "bid in equilibrium, as a share of the value 1\nexpected price 60");
   CHECK(known("sealed_bid", 4, R"({"pays": "first"})") ==
         "bid in equilibrium, as a share of the value 0.75\nexpected price 60");
+  CHECK_THROWS_WITH(known("sealed_bid", 2, R"({"values": [30]})"), doctest::Contains("leave `values` out"));
   CHECK_THROWS_WITH_AS(played("sealed_bid", {"random", "random"}, 1, R"({"pays": "third"})"),
                        "games/sealed_bid.lua:15: pays is 'first' or 'second', not 'third'", Error);
 }

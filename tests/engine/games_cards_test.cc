@@ -78,6 +78,7 @@ TEST_CASE("games: kuhn_poker and liars_dice say which settings cannot be") {
     CAPTURE(settings);
     CHECK(why("liars_dice", settings).ends_with("dice are a whole number of 1 or more, faces of 2 or more"));
   }
+  CHECK(why("liars_dice", R"({"rolls": [[[7, 1]]]})").ends_with("rolls: a die has no 7"));
 }
 
 TEST_CASE("games: kuhn_poker is solved") {

@@ -32,6 +32,7 @@ TEST_CASE("games: public_goods_punishment") {
                       R"({"multiplier": 1.5, "cost": 2, "effect": 5})")) == Totals{13, 30});
   CHECK(known("public_goods_punishment", 4) ==
         "gift in equilibrium 0\nmarks in equilibrium 0\ngift with the largest sum 20");
+  CHECK(known("public_goods_punishment", 2, R"({"multiplier": 2})").substr(0, 23) == "gift in equilibrium any");
 }
 
 TEST_CASE("games: rock_paper_scissors") {

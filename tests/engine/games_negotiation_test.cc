@@ -153,6 +153,8 @@ TEST_CASE("games: negotiation: the order of speaking") {
     CHECK(order.size() == static_cast<size_t>(rounds - 1));
     for (size_t i = 0; i + 1 < order.size(); ++i) CHECK(order[i] != order[i + 1]);
   }
+  CHECK_THROWS_WITH(talked("Well.", "{}", 1),
+                    doctest::Contains("two rounds or more: the first deal and the final one"));
   // A setting fixes the first turns; the rest is drawn as it would have been.
   CHECK(speakers(talked("Well.", R"({"order": ["Caterers", "Caterers"]})", 6)).substr(0, 2) == "44");
   CHECK(speakers(talked("Well.", R"({"order": ["Caterers", "Caterers"]})", 6)).substr(2) ==
@@ -188,6 +190,8 @@ TEST_CASE("games: negotiation: faults in a folder are named by file and line") {
         "config.txt:4: 'p3' is no role: p1, p2, player or target");
   CHECK(fault("config.txt", config + "Neighbours,neighbours,p1,cooperative,small\n") ==
         "config.txt:4: Organisers is p1 already");
+  CHECK(fault("config.txt", config + "Organisers,neighbours,player,cooperative,small\n") ==
+        "config.txt:4: there is a party 'Organisers' already");
   CHECK(fault("config.txt", config + "Neighbours,neighbours,player,kind,small\n") ==
         "config.txt:4: 'kind' is no incentive: cooperative, greedy, targeted_adv or untargeted_adv");
   CHECK(fault("config.txt",
@@ -220,7 +224,10 @@ TEST_CASE("games: negotiation: faults in a folder are named by file and line") {
   CHECK(fault("config.txt", config + rest, R"({"incentives": {"Guests": "greedy"}})") ==
         "setting incentives: there is no party 'Guests' in config.txt");
   CHECK(fault("config.txt", config + rest, R"({"incentives": {"Caterers": "kind"}})") ==
-        "setting incentives: 'kind' is no incentive");
+        "setting incentives: 'kind' is no incentive: cooperative, greedy, targeted_adv or untargeted_adv");
+  for (const char* window : {R"({"window": -1})", R"({"window": 1.5})"}) {
+    CHECK(fault("config.txt", config + rest, window) == "window is a whole number: so many things said, or 0 for all");
+  }
   // What can be played all the same.
   const std::string story = "games/negotiation/global_instructions.txt",
                     own = "games/negotiation/individual_instructions/cooperative/caterers.txt";

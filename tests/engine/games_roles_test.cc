@@ -197,10 +197,12 @@ TEST_CASE("games: werewolf cannot be played with roles that do not fit") {
     }
     return "";
   };
-  const std::string roles = "roles are one for each player, with the wolves and the seer that the settings say";
+  const std::string roles =
+      "roles are one for each player, with the wolves and the seer that the settings say, all others villagers";
   CHECK(says_why(5, R"({"roles": ["wolf", "seer", "villager", "villager"]})").ends_with(roles));
   CHECK(says_why(4, R"({"roles": ["wolf", "villager", "villager", "villager"]})").ends_with(roles));
   CHECK(says_why(4, R"({"roles": ["wolve", "seer", "villager", "villager"]})").ends_with(roles));
+  CHECK(says_why(4, R"({"roles": ["wolf", "seer", "villager", "vilager"]})").ends_with(roles));
   CHECK(says_why(4, R"({"wolves": 2})").ends_with("wolves are 1 or more, and fewer than the others"));
   CHECK(says_why(3, "{}") == "games/werewolf.lua: the game cannot seat 3 players");
   CHECK(says_why(5, R"({"wolves": 2})").empty());
