@@ -7,6 +7,10 @@
 -- nothing.
 --   parley stats bargaining.db --group game --value offered
 --   parley stats bargaining.db --group temperament --value lost
+local function first_seat(match) -- whose the measures are, so that a match counts once
+  for _, seat in ipairs { "giver", "proposer", "first" } do if match.totals[seat] then return seat end end
+end
+
 study {
   about   = "Offers with no answer, with one, and with a counter-offer",
   model   = "llama:smollm2",
@@ -24,16 +28,14 @@ study {
   },
   players  = { { strategy = "direct" }, { strategy = "direct" } },
   measures = {
-    offered = function(match) -- by the seat that begins: its first offer, as a share of the pie
-      local offers = match.choices.gift or match.choices.offer
-      for _, seat in ipairs { "giver", "proposer", "first" } do
-        if offers[seat] then return { [seat] = offers[seat][1] / match.settings.pie } end
-      end
+    offered = function(match) -- its first offer, as a share of the pie
+      local first = first_seat(match)
+      return { [first] = (match.choices.gift or match.choices.offer)[first][1] / match.settings.pie }
     end,
     lost = function(match) -- of the pie, by rejections and waiting
       local paid = 0
       for _, total in pairs(match.totals) do paid = paid + total end
-      return 1 - paid / match.settings.pie
+      return { [first_seat(match)] = 1 - paid / match.settings.pie }
     end,
   },
 }

@@ -6,7 +6,7 @@
 -- from `rounds` to `right` and say times = 100, strategy = "appraise" (a feeling, a mark for each exit, then the choice) and repeats = 5:
 -- some 6,000 requests a match, as played by chance.
 -- What a rule does: { strategy = "least", weights = { distance = 1 }, times = 100 }. To be expected of the model in the box: nothing.
---   parley stats evacuation.db --value after_16 --group speech
+--   parley stats evacuation.db --value after_16 --group speech --where seat=player1
 --   parley show evacuation.db 1        # the room, round by round
 study {
   about   = "Does talk get people out of a room?",

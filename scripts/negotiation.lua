@@ -7,7 +7,7 @@
 -- Here on our small folder, with fewer turns. A published folder is read as it is, with its own number of turns and nobody replaced:
 --   parley run scripts/negotiation.lua --data PATH --set rounds=26 --set incentives={} --model M
 --   parley solve negotiation --data PATH                     which deals there are to find
---   parley stats negotiation.db --value final --group incentives
+--   parley stats negotiation.db --value final --group incentives --where seat=Organisers
 --   parley stats negotiation.db --value untagged --group incentives
 -- `models` turns the MODEL column of the folder into models: { ["gpt-4-low"] = "openai:gpt-4o" }; what it does not name plays with the study's.
 local models = {}
