@@ -10,7 +10,8 @@
 -- 450 at 6: 2700. 14 against 2: sells nothing: 0; the other 2400 at cost: 0. 1 and 8: 1 is done as 2.
 -- By hand: 8 against 8 for 11 rounds: 36000 each, as round 1 pays nothing. Cartel against cartel ends after round 201.
 local function check(set)
-  if set.beta <= set.d then error("beta must be larger than d: a firm's own sales weigh more on its price than the other's") end
+  if set.d <= 0 or set.beta <= set.d then error("d lies above 0 and below beta: the other's sales weigh less on a firm's price than its own") end
+  if set.a <= set.cost then error("a must be above cost: at no price above cost would anything be sold") end
   if set.window < 1 or set.window % 1 ~= 0 then error("window is a whole number of rounds, 1 or more") end
 end
 

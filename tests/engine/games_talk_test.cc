@@ -214,12 +214,15 @@ TEST_CASE("games: price_competition") {
   CHECK(noted(played("price_competition", {sets("7"), sets("7.5")}, 2), "collusive") == "false true");
   CHECK(noted(played("price_competition", {sets("8.1"), sets("8")}, 2), "collusive") == "false false");
 
-  CHECK(
-      error_of_settings("price_competition", {"random", "random"}, R"({"d": 0.01})") ==
-      "games/price_competition.lua:13: beta must be larger than d: a firm's own sales weigh more on its price than the "
-      "other's");
+  for (const char* settings : {R"({"d": 0.01})", R"({"d": 0})"}) {
+    CHECK(error_of_settings("price_competition", {"random", "random"}, settings) ==
+          "games/price_competition.lua:13: d lies above 0 and below beta: the other's sales weigh less on a firm's "
+          "price than its own");
+  }
+  CHECK(error_of_settings("price_competition", {"random", "random"}, R"({"a": 2})") ==
+        "games/price_competition.lua:14: a must be above cost: at no price above cost would anything be sold");
   CHECK(error_of_settings("price_competition", {"random", "random"}, R"({"window": 0})") ==
-        "games/price_competition.lua:14: window is a whole number of rounds, 1 or more");
+        "games/price_competition.lua:15: window is a whole number of rounds, 1 or more");
 
   // What can be known without playing comes from the settings.
   Table table;

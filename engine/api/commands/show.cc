@@ -81,6 +81,8 @@ class Show {
       bool begun = round.number > 0 || !round.items.empty();
       return !begun || round.number < part_.first || round.number > part_.last;
     });
+    if (const std::string* part = args.text("--round"); part && rounds_.empty())
+      throw Misuse(fmt::format("--round {}: the match has {}", *part, counted(transcript_.rounds, "round", "rounds")));
     questions_.emplace(console_, transcript_, asked_, *plan_, labels_, args.has("--asked"));
   }
 
