@@ -252,7 +252,7 @@ std::vector<Command> table() {
        "and paid for once; coders add up in one file. `parley stats NAME.codes.db` compares them by what the coded "
        "study varied.\n"
        "Without a coder the tables alone are printed; --csv has a row for each message.\n\n"
-       "  parley code talk.db --with promise --model llama:smollm2\n"
+       "  parley code talk.db --with promise --model llama:smollm2 --read scored\n"
        "  parley code talk.db --with lie --by breaks_word\n"
        "  parley code talk.db --with promise --sheet anna.csv --sample 50\n"
        "  parley code talk.db --with promise --coded anna.csv\n",
