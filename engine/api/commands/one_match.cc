@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <chrono>
 
 #include "base/error.h"
@@ -10,14 +11,30 @@
 #include "study/expand/parts.h"
 
 namespace parley {
+namespace {
+
+// The last blank with NAME= behind it: there a setting begins, whose value may hold blanks.
+size_t last_setting(const std::string& said) {
+  size_t found = said.npos;
+  for (size_t is = said.find('='); is != said.npos; is = said.find('=', is + 1)) {
+    size_t name = is;
+    while (name > 0 && (said[name - 1] == '_' || std::isalnum(static_cast<unsigned char>(said[name - 1])))) --name;
+    if (name > 0 && name < is && said[name - 1] == ' ') found = name - 1;
+  }
+  return found;
+}
+
+}  // namespace
 
 Value entry_of(const std::string& all) {
   std::string said = all;
   std::vector<Override> settings;
-  for (size_t blank = said.rfind(' '); blank != said.npos && said.find('=', blank) != said.npos;
-       blank = said.rfind(' ')) {
-    if (blank + 1 < said.size()) settings.push_back(override_of(std::string_view(said).substr(blank + 1)));
+  auto trim = [&] { said.resize(said.find_last_not_of(' ') + 1); };
+  trim();
+  for (size_t blank = last_setting(said); blank != said.npos; blank = last_setting(said)) {
+    settings.push_back(override_of(std::string_view(said).substr(blank + 1)));
     said.resize(blank);
+    trim();
   }
   if (said == "human") return Value::Record{{"strategy", "direct"}, {"model", "human"}, {"name", "human"}};
   size_t at = said.find('@');

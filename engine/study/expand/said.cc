@@ -1,6 +1,7 @@
 // Values with the one who said them, and what the names in them mean.
 #include <fmt/format.h>
 
+#include <cctype>
 #include <cmath>
 #include <limits>
 
@@ -16,9 +17,13 @@ Override override_of(std::string_view name_and_value) {
     throw Misuse(fmt::format("--set takes NAME=VALUE, not '{}'", name_and_value));
   }
   const std::string_view text = name_and_value.substr(at + 1);
-  std::string json(text);  // numbers may begin with a point, as in Lua
-  if (json.starts_with(".")) json.insert(0, "0");
-  if (json.starts_with("-.")) json.insert(1, "0");
+  std::string json;  // numbers may begin with a point, as in Lua
+  bool quoted = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"' && (i == 0 || text[i - 1] != '\\')) quoted = !quoted;
+    if (text[i] == '.' && !quoted && (i == 0 || !std::isdigit(static_cast<unsigned char>(text[i - 1])))) json += '0';
+    json += text[i];
+  }
   Override out{std::string(name_and_value.substr(0, at)), text, fmt::format("--set {}", name_and_value)};
   try {
     if (Value value = from_json(json); !value.is_nil()) out.value = std::move(value);
