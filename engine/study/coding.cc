@@ -10,19 +10,23 @@
 #include "base/json.h"
 #include "base/random.h"
 #include "prompt/reader.h"
+#include "study/expand/parts.h"
 #include "study/replay.h"
 
 namespace parley {
 namespace {
 
 constexpr const char *kItem = "item", *kQuestion = "question", *kCoder = "coder";  // factors of the study
-constexpr size_t kBefore = 6;  // things said before a message that its coders are shown
+constexpr size_t kBefore = 6;   // things said before a message that its coders are shown
+constexpr size_t kDigits = 10;  // of a match's identity: no two of a study's begin alike
 
 // One match, read in the order in which it was played.
 class Reader {
  public:
   Reader(const Transcript& match, const Plan& plan, const Value& drawn, uint64_t number)
       : match_(match), plan_(plan), number_(number) {
+    // A letter in front, so that no program takes it for a number.
+    name_ = "m" + study::match_id(plan.seed, plan.condition->id, plan.lineup->id, plan.block).substr(0, kDigits);
     if (drawn["labels"].is_record()) {
       for (const auto& [action, label] : drawn["labels"].record()) labels_.emplace(action, value_text(label));
     }
@@ -107,9 +111,9 @@ class Reader {
     const std::vector<int> to = hearers(event);
     Value::List names, before, secrets;
     for (int seat : to) names.emplace_back(match_.seat_name(seat));
-    // What all who hear it have heard before, or said: the last of it, alike for models, rules and people.
-    for (size_t k : said_) {
-      const Event& earlier = match_.events[k];
+    // The last that all who hear it have heard before, or said: alike for models, rules and people.
+    for (auto k = said_.rbegin(); k != said_.rend() && before.size() < kBefore; ++k) {
+      const Event& earlier = match_.events[*k];
       std::vector<int> knew = hearers(earlier);
       knew.push_back(earlier.seat);
       auto knows = [&](int seat) { return std::find(knew.begin(), knew.end(), seat) != knew.end(); };
@@ -117,7 +121,7 @@ class Reader {
       before.push_back(
           Value::Record{{"speaker", match_.seat_name(earlier.seat)}, {"text", value_text(match_.value_of(earlier))}});
     }
-    if (before.size() > kBefore) before.erase(before.begin(), before.end() - static_cast<std::ptrdiff_t>(kBefore));
+    std::reverse(before.begin(), before.end());
     if (auto own = secrets_.find(event.seat); own != secrets_.end()) {
       for (const auto& [name, value] : own->second) secrets.push_back(Value::Record{{"name", name}, {"value", value}});
     }
@@ -132,7 +136,7 @@ class Reader {
         columns.emplace(name, level.is_number() || level.is_string() ? level : Value(value_text(level)));
       }
     }
-    return {fmt::format("{}.{}", number_, said_.size() + 1), name_of(event),
+    return {fmt::format("{}.{}", name_, said_.size() + 1), name_of(event),
             Value::Record{{"speaker", speaker},
                           {"to", std::move(names)},
                           {"text", value_text(match_.value_of(event))},
@@ -145,6 +149,7 @@ class Reader {
   const Transcript& match_;
   const Plan& plan_;
   uint64_t number_;
+  std::string name_;  // of the match
   Labels labels_;
   int round_ = 1;
   std::map<int, std::map<std::string, Value>> secrets_;  // by seat, by name
@@ -175,9 +180,15 @@ std::vector<SaidMessage> messages_of(const Store& store, const std::function<voi
   return out;
 }
 
+bool Coder::gave(const SaidMessage& message) const {
+  auto given = codes.find(message.id);
+  return given != codes.end() && given->second.text == message.known["text"];
+}
+
 Value Coder::as_value() const {
   Value::Record given;
-  for (const auto& [message, code] : codes) given.emplace(message, code);
+  for (const auto& [message, one] : codes)
+    given.emplace(message, Value::Record{{"code", one.code}, {"text", one.text}});
   return Value::Record{{"question", question}, {"name", name},     {"answers", answers},
                        {"shown", shown},       {"entry", entry},   {"read", read},
                        {"decision", decision}, {"sample", sample}, {"codes", std::move(given)}};
@@ -194,7 +205,8 @@ Coder Coder::from(const Value& value) {
   out.decision = value["decision"].string();
   out.sample = static_cast<uint64_t>(value["sample"].number());
   if (value["codes"].is_record()) {
-    for (const auto& [message, code] : value["codes"].record()) out.codes.emplace(message, code.string());
+    for (const auto& [message, one] : value["codes"].record())
+      out.codes.emplace(message, Code{one["code"].string(), one["text"]});
   }
   return out;
 }
@@ -212,7 +224,7 @@ std::set<std::string> messages_for(const Coder& coder, const std::vector<SaidMes
   std::vector<std::pair<uint64_t, const SaidMessage*>> drawn;
   for (const SaidMessage& message : messages) {
     if (!coder.decision.empty() && message.decision != coder.decision) continue;
-    if (coder.entry.is_nil() && !coder.codes.contains(message.id)) continue;
+    if (coder.entry.is_nil() && !coder.gave(message)) continue;
     drawn.emplace_back(Draws("coding|" + message.id).bits(0), &message);
   }
   if (coder.sample > 0 && coder.sample < drawn.size()) {
@@ -277,7 +289,7 @@ StudyFile coding_study(const std::vector<SaidMessage>& messages, const std::vect
     const std::string item = of(varied, kItem, used);
     Value entry = coder.entry;
     if (entry.is_nil()) {
-      Value moves = Value::Record{{"code", Value::List{coder.codes.at(item)}}};
+      Value moves = Value::Record{{"code", Value::List{coder.codes.at(item).code}}};
       entry = Value::Record{{"strategy", "recorded"}, {"moves", std::move(moves)}};
     }
     return Value::List{entry.with("name", coder.name)};

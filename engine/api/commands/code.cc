@@ -21,6 +21,16 @@ namespace {
 
 constexpr const char* kCode = "code";  // the column of a sheet that a person fills
 
+// Whether a person meant this answer: a spreadsheet makes TRUE of true, and blanks are not seen.
+bool alike(std::string_view answer, std::string_view cell) {
+  const size_t from = cell.find_first_not_of(' ');
+  if (from == cell.npos) return false;
+  cell = cell.substr(from, cell.find_last_not_of(' ') - from + 1);
+  auto low = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::equal(answer.begin(), answer.end(), cell.begin(), cell.end(),
+                    [&](char a, char b) { return low(a) == low(b); });
+}
+
 std::string items(const Value& list) {
   std::vector<std::string> out;
   for (const Value& one : list.list()) {
@@ -57,6 +67,12 @@ class Coding {
       auto same = std::find_if(coders.begin(), coders.end(), [&](const Coder& one) {
         return one.question == added->question && one.name == added->name;
       });
+      for (const Coder& one : coders) {
+        if (one.name == added->name && one.question != added->question && one.read != added->read)
+          throw Misuse(
+              fmt::format("{} codes '{}' with --read {}: what reads '{}' otherwise needs a name of its own, by --coder",
+                          one.name, one.question, one.read, added->question));
+      }
       if (same == coders.end()) {
         coders.push_back(std::move(*added));
       } else {
@@ -67,6 +83,7 @@ class Coding {
       throw Misuse(
           fmt::format("{} holds no codes yet: say who codes: --model M, --by RULE, or --coded SHEET.csv", into_));
     }
+    for (const Coder& coder : coders) say_lost(coder);
     const bool for_programs = args_.has("--json") || args_.has("--csv");
     const CodeTables tables(store, messages_, coders, for_programs);
     std::vector<Table> out = {tables.shares(), tables.agreement()};
@@ -89,13 +106,15 @@ class Coding {
   // A strategy that answers the question, or is it.
   StrategyInfo strategy(const std::string& name) {
     const StrategyInfo info = workspace_.scripts().strategy(name);
-    if (!info.settings["answers"].is_list() || !info.settings["shown"].is_list()) {
+    const Value &answers = info.settings["answers"], &shown = info.settings["shown"];
+    if (!answers.is_list() || !shown.is_list() ||
+        !std::all_of(answers.list().begin(), answers.list().end(), [](const Value& one) { return one.is_string(); })) {
       throw Error(fmt::format(
           "{}: a question of `parley code` has the settings answers (a list of words) and shown (a list of 'deeds' and "
           "'secrets', or of nothing)",
           info.path));
     }
-    for (const Value& what : info.settings["shown"].list()) {
+    for (const Value& what : shown.list()) {
       if (what != Value("deeds") && what != Value("secrets"))
         throw Error(
             fmt::format("{}: shown is a list of 'deeds' and 'secrets', and has '{}'", info.path, value_text(what)));
@@ -155,7 +174,7 @@ class Coding {
   }
 
   // What a person filled in.
-  std::map<std::string, std::string> codes_in(const std::string& path, const Value& answers) const {
+  std::map<std::string, Code> codes_in(const std::string& path, const Value& answers) const {
     const Rows sheet = read_csv(path);
     auto column = [&](const char* name) {
       auto at = std::find(sheet.columns.begin(), sheet.columns.end(), name);
@@ -169,22 +188,36 @@ class Coding {
     for (const SaidMessage& message : messages_) known.emplace(message.id, &message);
     std::vector<std::string> allowed;
     for (const Value& answer : answers.list()) allowed.push_back(value_text(answer));
-    std::map<std::string, std::string> out;
+    std::map<std::string, Code> out;
     for (size_t i = 0; i < sheet.rows.size(); ++i) {
       const std::vector<std::string>& row = sheet.rows[i];
       auto blame = [&](const std::string& what) { throw Error(fmt::format("{}:{}: {}", path, sheet.lines[i], what)); };
-      if (row[code].empty()) continue;
+      if (row[code].find_first_not_of(' ') == std::string::npos) continue;
       auto at = known.find(row[item]);
       if (at == known.end()) blame(fmt::format("there is no message '{}' in {}", row[item], files_.db));
       if (at->second->known["text"] != Value(row[text]))
-        blame(fmt::format("message {} is another text in {}: this is the sheet of another file", row[item], files_.db));
-      if (std::find(allowed.begin(), allowed.end(), row[code]) == allowed.end())
+        blame(fmt::format("message {} is another text in {}: this is the sheet of another file, or it was played anew",
+                          row[item], files_.db));
+      auto is =
+          std::find_if(allowed.begin(), allowed.end(), [&](const std::string& one) { return alike(one, row[code]); });
+      if (is == allowed.end())
         blame(fmt::format("'{}' is no code{}; they are: {}", row[code], did_you_mean(row[code], allowed),
                           joined(allowed, ", ")));
-      if (!out.emplace(row[item], row[code]).second) blame(fmt::format("message {} stands here twice", row[item]));
+      if (!out.emplace(row[item], Code{*is, row[text]}).second)
+        blame(fmt::format("message {} stands here twice", row[item]));
     }
     if (out.empty()) throw Error(fmt::format("{}: no row has anything in its column '{}'", path, kCode));
     return out;
+  }
+
+  // Of a person whose messages are gone, or were played anew.
+  void say_lost(const Coder& coder) const {
+    const auto still = static_cast<size_t>(
+        std::count_if(messages_.begin(), messages_.end(), [&](const SaidMessage& one) { return coder.gave(one); }));
+    if (still < coder.codes.size())
+      console_.line(fmt::format("{} of {} for '{}' left out: {} holds no such message, or another text there.",
+                                counted(static_cast<double>(coder.codes.size() - still), "code", "codes"), coder.name,
+                                coder.question, files_.db));
   }
 
   int write_sheet(const std::string& path) {

@@ -103,7 +103,8 @@ Table CodeTables::agreement() const {
 Table CodeTables::messages() const {
   Table out;
   out.title = "messages";
-  out.columns = {{"item", Align::left}, {"question", Align::left}, {"speaker", Align::left}, {"text", Align::left}};
+  out.columns = {
+      {"item", Align::left}, {"of_match"}, {"question", Align::left}, {"speaker", Align::left}, {"text", Align::left}};
   std::vector<std::string> names, questions;
   for (const Coder& coder : coders_) {
     if (std::find(names.begin(), names.end(), coder.name) == names.end()) names.push_back(coder.name);
@@ -113,7 +114,8 @@ Table CodeTables::messages() const {
   for (const std::string& name : names) out.columns.push_back({name, Align::left});
   for (const std::string& question : questions) {
     for (const SaidMessage& message : messages_) {
-      std::vector<Value> cells = {message.id, question, message.known["speaker"], message.known["text"]};
+      std::vector<Value> cells = {message.id, message.known["columns"]["of_match"], question, message.known["speaker"],
+                                  message.known["text"]};
       bool any = false;
       for (const std::string& name : names) {
         auto given = codes_.find({question, name});
