@@ -342,6 +342,17 @@ TEST_CASE("words: what a turn shows") {
                "turn.other ~= 'column' or turn.facts.x then error('seen', 0) end") == "nothing is wrong");
 }
 
+TEST_CASE("words: a fact is what it was when its player was asked, whoever plays there") {
+  const std::string game =
+      "game { play = function(match, players) for _ in match:each_round() do local t = {} "
+      "players:choose(function(p) t.who = p.name return { 'x', { 'a', 'b' }, t = t } end) end end }";
+  CHECK(in_turn("turn.facts.t.who", 1, game) == "row");
+  CHECK(in_turn("turn.facts.t.who", 1,
+                "game { play = function(match, players) for _ in match:each_round() do "
+                "players.row:choose { 'x', { 'a', 'b' }, t = { who = tostring } } end end }") ==
+        "strategies/s.lua:2: games/x.lua: in 'x', t: a fact is a value, not a function");
+}
+
 TEST_CASE("words: what is wrong in act is said with file and line") {
   const std::vector<Case> cases = {
       {"return 'c'", "strategies/s.lua:1: the strategy answered 'action' with 'c', which is not in a or b"},

@@ -102,7 +102,8 @@ local function fact(x, level, levels) -- a fact as it crosses: players as names
   return out
 end
 
--- `later`: tables are taken as they are, for `fact` to be put to them where they are looked at, which may be never.
+-- `later`: tables are taken as they are, for `fact` to be put to them where they are looked at, which may be never. Until then no code
+-- of the game's may run that could write into them.
 local function facts_of(q, level, later)
   local out
   for k, v in any_order(q) do
@@ -225,15 +226,15 @@ local function decide(M, seat, name, S, facts)
   return kept
 end
 
-local function question_for(p, question, level)
-  local q = question
+local function question_for(p, question, level, alone)
+  local q, asks = question, p[P].M.entries[p[P].seat].asks
   if type(question) == "function" then q = question(p) end
   if q == nil then return nil end
   if type(q) ~= "table" or type(q[1]) ~= "string" then error("a question is { name, action set, fact = value }, got " .. shown(q), level + 1) end
   if not q[1]:match("^[%a_][%w_]*/?[%w_]*$") then error("'" .. q[1] .. "' is no name of a question", level + 1) end
   local S = set_of(q[2], level + 1)
   if not S then error("choose '" .. q[1] .. "' needs an action set: a list, range, record, split or words", level + 1) end
-  local asked = { seat = p[P].seat, name = q[1], S = S, set = S.id, facts = facts_of(q, level + 1, not p[P].M.entries[p[P].seat].asks), seen = seats_of(q.seen_by, "seen_by", level + 1), raw = q[2] }
+  local asked = { seat = p[P].seat, name = q[1], S = S, set = S.id, facts = facts_of(q, level + 1, not asks and (alone or q == question)), seen = seats_of(q.seen_by, "seen_by", level + 1), raw = q[2] }
   if q.missing ~= nil then
     asked.missing = legal(S, q.missing)
     if asked.missing == nil then
@@ -301,7 +302,7 @@ local function choose(group, question, level)
   M.chosen = M.chosen + 1
   if M.chosen > MOST_CHOICES then error("more than " .. MOST_CHOICES .. " times choose in one round: does this game ever end?", level + 1) end
   local asked = {}
-  for _, p in ipairs(group) do asked[#asked + 1] = question_for(p, question, level + 1) end
+  for _, p in ipairs(group) do asked[#asked + 1] = question_for(p, question, level + 1, not group[2]) end
   settle(M, asked)
   local choices = {}
   for i, a in ipairs(asked) do

@@ -6,6 +6,7 @@ local huge, yield, any_order = math.huge, coroutine.yield, pairs
 local P, Turn, action_at, copied, paid_for = own.P, own.Turn, own.action_at, own.copied, own.paid_for
 local legal, log, name_of, now, seen_entry, set_text = own.legal, own.log, own.name_of, own.now, own.seen_entry, own.set_text
 local fact, settings_of, shown, steps = own.fact, own.settings_of, own.shown, own.steps
+local UNPLACED = -100 -- a level: of an error without a line
 
 local turn_fields = { "me", "other", "others", "decision", "actions", "facts", "round", "rounds", "total", "settings", "history",
   "memory", "outcomes", "ask", "last", "all", "payoff", "best" }
@@ -76,7 +77,11 @@ Turn.__index = function(turn, key)
   if key == "others" then return copied(M.setup.others[p.seat] or M.setup.names) end
   if key == "facts" then
     local out = copied(M.facts and M.facts[p.seat] or {})
-    for k, v in any_order(p.facts or {}) do out[k] = fact(v, 2) end
+    for k, v in any_order(p.facts or {}) do
+      local ok, got = pcall(fact, v, UNPLACED)
+      if not ok then error(("%s: in '%s', %s: %s"):format(M.setup.path, turn.decision, k, got), 0) end -- the game's mistake
+      out[k] = got
+    end
     return out
   end
   if key == "memory" or key == "settings" then
