@@ -81,20 +81,12 @@ int collect(lua_State* L) {
   return 0;
 }
 
-// The game or strategy that was loaded from this path; nullptr: none was.
-const SourceFile* loaded(const Readings& readings, const std::string& path) {
-  const SourceFile* file = nullptr;
-  for (const auto& [name, source] : readings.scripts->sources().used()) {
-    if (source.path == path) file = &source;
-  }
-  return file;
-}
-
 // own_data(path, folder): a game's own data.
 int own_data(lua_State* L) {
   auto& readings = *static_cast<Readings*>(lua_touserdata(L, lua_upvalueindex(1)));
-  if (const SourceFile* file = loaded(readings, luaL_checkstring(L, 1)))
-    readings.scripts->sources().own_data(*file, luaL_checkstring(L, 2));
+  Sources& sources = readings.scripts->sources();
+  if (const SourceFile* file = sources.read_from(luaL_checkstring(L, 1)))
+    sources.own_data(*file, luaL_checkstring(L, 2));
   return 0;
 }
 
@@ -107,7 +99,7 @@ int read(lua_State* L) {
   lua_getinfo(L, "Sl", &frame);
   std::string owner = frame.source[0] == '@' ? frame.source + 1 : "";
   const SourceFile study{"scripts/" + std::filesystem::path(owner).filename().string(), owner, "", ""};
-  const SourceFile* file = loaded(readings, owner);
+  const SourceFile* file = readings.scripts->sources().read_from(owner);
   if (!file && readings.scripts->measures()) throw Error("a measure sees the match alone: it reads nothing");
   const SourceFile& data = [&]() -> const SourceFile& {
     try {
@@ -127,7 +119,7 @@ int read(lua_State* L) {
     }
     found = readings.parsed.emplace(data.name, std::move(value)).first;
   }
-  if (file) readings.scripts->has_read(data.name);  // what a study reads stands in what it plans
+  readings.scripts->has_read(data.name);
   push(L, found->second);
   return 1;
 }

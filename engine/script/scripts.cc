@@ -517,7 +517,9 @@ StudyFile Scripts::study_of(const std::string& path, const std::string& text) {
   lua_rawgeti(L, LUA_REGISTRYINDEX, impl_->declared);
   lua_pushinteger(L, chunk);
   push(L, "study");
+  impl_->read_in_setup.clear();
   host.call(L, 2, 1);
+  const bool reads = !impl_->read_in_setup.empty();
 
   StudyFile study;
   study.path = path;
@@ -608,6 +610,11 @@ StudyFile Scripts::study_of(const std::string& path, const std::string& text) {
     }
     fields.erase(vary);
   }
+  // What a study reads stands in what it plans; its measures come with its file alone.
+  if (reads && !study.measures.empty())
+    throw Error(path +
+                ": measures are computed from the .db alone, in which nothing stands that the study's file reads: read "
+                "within players or where");
   study.fields = std::move(fields);
   return study;
 }

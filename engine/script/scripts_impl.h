@@ -46,7 +46,7 @@ struct Scripts::Impl {
   std::unique_ptr<Log> log;
   LuaRef log_values = LUA_NOREF;
   Playing* playing = nullptr;           // the match that Lua plays now; nullptr between matches
-  std::set<std::string> read_in_setup;  // data files, since the last game or strategy was begun
+  std::set<std::string> read_in_setup;  // data files, since the last game, strategy or study was begun
   bool measuring = false;               // a study's measure is being computed
   std::vector<LuaRef> spare_threads;    // coroutines of games that came to their end
   TextPool heads;                       // of the seats' texts: few, and the same in many matches

@@ -58,11 +58,23 @@ const SourceFile* Sources::use(const std::string& name, const std::string& path)
   }
   if (closed_) {
     auto stored = stored_.find(name);
-    return stored == stored_.end() ? nullptr : &used_.emplace(name, stored->second).first->second;
+    return stored == stored_.end() ? nullptr : &keep(stored->second);
   }
   std::string text = read_file(path);
   Hash hash = hash_of(text);
-  return &used_.emplace(name, SourceFile{name, path, std::move(text), std::move(hash)}).first->second;
+  return &keep({name, path, std::move(text), std::move(hash)});
+}
+
+const SourceFile& Sources::keep(SourceFile file) {
+  const std::string name = file.name;
+  const SourceFile& kept = used_.emplace(name, std::move(file)).first->second;
+  by_path_[kept.path] = &kept;
+  return kept;
+}
+
+const SourceFile* Sources::read_from(const std::string& path) const {
+  auto found = by_path_.find(path);
+  return found == by_path_.end() ? nullptr : found->second;
 }
 
 void Sources::lend(const std::string& path, std::string text) {
@@ -119,7 +131,7 @@ const SourceFile& Sources::data(const SourceFile& owner, const std::string& path
     return *use(place.name, file.string());
   }
   if (auto lent = lent_.find(std::string(kData) + plain); lent != lent_.end()) {
-    return used_.emplace(lent->first, lent->second).first->second;
+    return keep(lent->second);
   }
   throw Error(fmt::format("there is no '{}' in {}", path, joined(looked, " or ")));
 }

@@ -49,13 +49,15 @@ class Sources {
 
   // Names of all games or strategies there are, sorted; for lists and did-you-mean.
   std::vector<std::string> names(const std::string& kind) const;
-  // Everything read so far, by name.
+  // Everything read so far, by name; and what was read from a path, nullptr: nothing was.
   const std::map<std::string, SourceFile>& used() const { return used_; }
+  const SourceFile* read_from(const std::string& path) const;
   const std::vector<std::string>& roots() const { return roots_; }
 
  private:
   // The file of this name, read from `path` if it is used the first time; nullptr: no such text is stored.
   const SourceFile* use(const std::string& name, const std::string& path);
+  const SourceFile& keep(SourceFile file);
 
   std::vector<std::string> roots_;
   std::string data_;
@@ -65,6 +67,7 @@ class Sources {
   std::map<std::string, SourceFile> stored_;  // where closed: all there is
   std::map<std::string, SourceFile> lent_;    // by name: "data/PATH"
   std::map<std::string, SourceFile> used_;
+  std::map<std::string, const SourceFile*> by_path_;  // of used_
 };
 
 }  // namespace parley
