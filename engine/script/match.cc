@@ -217,7 +217,8 @@ void Match::Impl::begin_turns(lua_State* co) {
   std::vector<Seat*> deciding, watching;
   auto remember = [&](Seat& seat) {
     auto shows = [&](const PromptFile* file) { return file && scripts.shows(*file, "since"); };
-    if (!shows(setup->prompts) && !shows(seat.strategy->prompts)) return;
+    const bool others_words = seat.turn->decision.find('/') != std::string::npos;
+    if (!others_words && !shows(setup->prompts) && !shows(seat.strategy->prompts)) return;
     seat.turn->since = std::exchange(last_asked[{seat_number(seat), seat.turn->decision}], transcript.events.size());
   };
   int list = lua_gettop(co);
