@@ -164,11 +164,9 @@ std::vector<Command> table() {
         kDb,
         kJson},
        "STUDY is the study's .lua or its .db; MATCH is its number in `parley list STUDY`. Who speaks stands on the "
-       "left; what "
-       "not\n"
+       "left; what not\n"
        "everybody saw says in parentheses who did: `(to row alone)`, `(nobody else sees)`. What a player was asked on "
-       "the way "
-       "stands\n"
+       "the way stands\n"
        "below its choice. Where fixed rules choose once a round, a round is a row, and equal ones are one: `4-9`.\n\n"
        "  parley show study.db 3 --seat column\n"
        "  parley show study.db 3 --round 10-12 --asked\n",

@@ -20,7 +20,7 @@ Value Transcript::value_of(const Event& event) const {
 bool Transcript::sees(const Event& event, int viewer) const {
   // Who chose knows it; what it is seen to have done only where it is told so too.
   if (event.seen == 0 || (event.seat == viewer && event.kind != Event::done)) return true;
-  for (const Value& seat : values[static_cast<size_t>(event.seen) - 1].list()) {
+  for (const Value& seat : seen_by(event).list()) {
     if (seat.number() == viewer) return true;
   }
   return false;
@@ -85,6 +85,8 @@ Transcript Transcript::as_seen_by(int viewer) const {
   }
   return out;
 }
+
+bool is_drawing(const Value& noted) { return noted.is_string() && noted.string().find('\n') != std::string::npos; }
 
 size_t Transcript::choices() const {
   if (table) return cells.size() * seats.size();

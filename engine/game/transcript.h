@@ -117,6 +117,14 @@ struct Transcript {
   const std::string& seat_name(int seat) const;
   // The action (or fact, or measure) of an event.
   Value value_of(const Event& event) const;
+  // The decision, telling or measure of an event that has one.
+  const std::string& name_of(const Event& event) const { return words->names[static_cast<size_t>(event.name)]; }
+  // What was chosen out of; nullptr: none.
+  const ActionSet* set_of(const Event& event) const {
+    return event.set < 0 ? nullptr : words->sets[static_cast<size_t>(event.set)].get();
+  }
+  // A list: the seats that see an event (of a telling: that are told), besides its owner. Requires event.seen > 0: not everyone does.
+  const Value& seen_by(const Event& event) const { return values[static_cast<size_t>(event.seen) - 1]; }
   // Whether a viewer (a seat, or an observer) sees a choice or what was done, or is told what was told.
   bool sees(const Event& event, int viewer) const;
   // The match as a viewer saw it, and nothing that it did not see: what it was told, its own questions, what it chose and what it
@@ -129,5 +137,9 @@ struct Transcript {
   // Writes `cells` as events, as if it had never been said in short.
   void spell_out();
 };
+
+// Whether a note or a fact is a drawing, a text of several lines: it is printed where a match is told, as it stands, and not kept as a
+// measure, as it follows from the match.
+bool is_drawing(const Value& noted);
 
 }  // namespace parley

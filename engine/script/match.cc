@@ -646,7 +646,7 @@ void Match::Impl::score_beliefs() {
     bool found = false;
     for (size_t at = belief.about ? asked.events : transcript.events.size(); at < transcript.events.size(); ++at) {
       const Event& e = transcript.events[at];
-      const std::string& name = transcript.words->names[static_cast<size_t>(e.name)];
+      const std::string& name = transcript.name_of(e);
       if (e.seat != belief.about || (name != belief.decision && (found || name != question))) {
         if (found && e.kind == Event::round) break;
         continue;
@@ -720,7 +720,7 @@ void Match::Impl::drain() {
     if (e.kind == Event::told) {
       const Value& facts = transcript.values[static_cast<size_t>(e.value) - 1];
       if (!facts.is_record()) continue;
-      for (const Value& to : transcript.values[static_cast<size_t>(e.seen) - 1].list()) {
+      for (const Value& to : transcript.seen_by(e).list()) {
         Seat& seat = seats[static_cast<size_t>(to.number()) - 1];
         if (!seat.asks) continue;
         for (const auto& [name, value] : facts.record()) seat.facts.insert_or_assign(name, value);

@@ -450,7 +450,7 @@ Value Match::Impl::seen_between(int viewer, size_t from, size_t to) const {
     if (chose) last_set[{e.seat, e.name}] = e.set >= 0 ? set_at(e.set) : nullptr;
     if (!transcript.sees(e, viewer)) continue;
     if (e.seat != viewer) partner = e.seat;
-    Seen& seen = decisions[transcript.words->names[static_cast<size_t>(e.name)]];
+    Seen& seen = decisions[transcript.name_of(e)];
     seen.at.resize(names.size(), -1);
     Value choice = shown(transcript.value_of(e), last_set[{e.seat, e.name}]);
     const std::string& name = names[place];
@@ -625,7 +625,7 @@ void Match::Impl::begin_chain(Seat& seat) {
 
 // Tells a choice, or what is seen to have been done, to those who see it and ask.
 void Match::Impl::show_choice(const Event& event, const ActionSet* set) {
-  const std::string& name = transcript.words->names[static_cast<size_t>(event.name)];
+  const std::string& name = transcript.name_of(event);
   const Named at = named(name, setup->prompts, setup->prompts_name);
   if (!at.file) return;
   for (Seat& seat : seats) {

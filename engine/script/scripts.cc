@@ -398,14 +398,24 @@ GameInfo Scripts::game(const std::string& name, const Value& settings, int seats
   return info;
 }
 
-std::vector<Known> Scripts::known(const GameSetup& setup) {
-  lua_State* L = impl_->host.lua();
-  lua_rawgeti(L, LUA_REGISTRYINDEX, impl_->known);
+namespace {
+
+// What a function of the prelude gives for a game as it is set up.
+Value said_of(Host& host, LuaRef function, const GameSetup& setup) {
+  lua_State* L = host.lua();
+  lua_rawgeti(L, LUA_REGISTRYINDEX, function);
   lua_rawgeti(L, LUA_REGISTRYINDEX, setup.ref);
-  impl_->host.call(L, 1, 1);
+  host.call(L, 1, 1);
   Value found = to_value(L, -1);
   lua_pop(L, 1);
+  return found;
+}
+
+}  // namespace
+
+std::vector<Known> Scripts::known(const GameSetup& setup) {
   std::vector<Known> out;
+  const Value found = said_of(impl_->host, impl_->known, setup);
   for (const Value& one : found.list()) {
     Known& item = out.emplace_back();
     item.name = one["name"].string();
@@ -417,13 +427,8 @@ std::vector<Known> Scripts::known(const GameSetup& setup) {
 }
 
 std::vector<std::string> Scripts::warnings(const GameSetup& setup) {
-  lua_State* L = impl_->host.lua();
-  lua_rawgeti(L, LUA_REGISTRYINDEX, impl_->warned);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, setup.ref);
-  impl_->host.call(L, 1, 1);
-  Value found = to_value(L, -1);
-  lua_pop(L, 1);
   std::vector<std::string> out;
+  const Value found = said_of(impl_->host, impl_->warned, setup);
   for (const Value& one : found.list()) out.push_back(one.string());
   return out;
 }

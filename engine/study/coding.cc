@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "prompt/reader.h"
 #include "study/expand/parts.h"
+#include "study/inputs.h"
 #include "study/replay.h"
 
 namespace parley {
@@ -24,12 +25,9 @@ constexpr size_t kDigits = 10;  // of a match's identity: no two of a study's be
 class Reader {
  public:
   Reader(const Transcript& match, const Plan& plan, const Value& drawn, uint64_t number)
-      : match_(match), plan_(plan), number_(number) {
+      : match_(match), plan_(plan), number_(number), labels_(drawn_labels(drawn)) {
     // A letter in front, so that no program takes it for a number.
     name_ = "m" + study::match_id(plan.seed, plan.condition->id, plan.lineup->id, plan.block).substr(0, kDigits);
-    if (drawn["labels"].is_record()) {
-      for (const auto& [action, label] : drawn["labels"].record()) labels_.emplace(action, value_text(label));
-    }
   }
 
   std::vector<SaidMessage> run() {
@@ -45,12 +43,8 @@ class Reader {
   }
 
  private:
-  const std::string& name_of(const Event& event) const { return match_.words->names[static_cast<size_t>(event.name)]; }
-  const ActionSet* set_of(const Event& event) const {
-    return event.set < 0 ? nullptr : match_.words->sets[static_cast<size_t>(event.set)].get();
-  }
   bool is_words(const Event& event) const {
-    const ActionSet* set = set_of(event);
+    const ActionSet* set = match_.set_of(event);
     return set && set->kind == ActionSet::Kind::words;
   }
 
@@ -60,8 +54,7 @@ class Reader {
     if (event.seen == 0) {
       for (int seat = 1; seat <= static_cast<int>(match_.seats.size()); ++seat) out.push_back(seat);
     } else {
-      for (const Value& seat : match_.values[static_cast<size_t>(event.seen) - 1].list())
-        out.push_back(static_cast<int>(seat.number()));
+      for (const Value& seat : match_.seen_by(event).list()) out.push_back(static_cast<int>(seat.number()));
     }
     std::erase_if(out, [&](int seat) { return seat == event.seat || seat > static_cast<int>(match_.seats.size()); });
     return out;
@@ -70,7 +63,7 @@ class Reader {
   // What was told to one seat alone, as it stands now.
   void tell(const Event& event) {
     if (event.seen == 0) return;
-    const Value::List& to = match_.values[static_cast<size_t>(event.seen) - 1].list();
+    const Value::List& to = match_.seen_by(event).list();
     const Value facts = match_.value_of(event);
     if (to.size() != 1 || !facts.is_record()) return;
     for (const auto& [name, value] : facts.record()) {
@@ -94,11 +87,11 @@ class Reader {
       }
       if (!choice || is_words(event)) continue;
       Value::List options;
-      if (const ActionSet* set = set_of(event); set && set->kind == ActionSet::Kind::list) {
+      if (const ActionSet* set = match_.set_of(event); set && set->kind == ActionSet::Kind::list) {
         for (size_t k = 0; k < set->size(); ++k) options.emplace_back(label_of(labels_, set->at(k)));
       }
       at[event.name] = out.size();
-      out.push_back(Value::Record{{"decision", name_of(event)},
+      out.push_back(Value::Record{{"decision", match_.name_of(event)},
                                   {"choice", label_of(labels_, match_.value_of(event))},
                                   {"options", std::move(options)}});
     }
@@ -126,7 +119,7 @@ class Reader {
       for (const auto& [name, value] : own->second) secrets.push_back(Value::Record{{"name", name}, {"value", value}});
     }
     Value::Record columns = {
-        {"of_match", number_}, {"of_round", round_}, {"of_decision", name_of(event)}, {"speaker", speaker}};
+        {"of_match", number_}, {"of_round", round_}, {"of_decision", match_.name_of(event)}, {"speaker", speaker}};
     const size_t seat = static_cast<size_t>(event.seat) - 1;
     if (seat < plan_.lineup->players.size()) columns.emplace("spoken_by", plan_.lineup->players[seat].name);
     const Value& levels = plan_.condition->levels;
@@ -136,7 +129,7 @@ class Reader {
         columns.emplace(name, level.is_number() || level.is_string() ? level : Value(value_text(level)));
       }
     }
-    return {fmt::format("{}.{}", name_, said_.size() + 1), name_of(event),
+    return {fmt::format("{}.{}", name_, said_.size() + 1), match_.name_of(event),
             Value::Record{{"speaker", speaker},
                           {"to", std::move(names)},
                           {"text", value_text(match_.value_of(event))},
@@ -248,16 +241,17 @@ StudyFile coding_study(const std::vector<SaidMessage>& messages, const std::vect
   for (const Coder& coder : coders) stated.push_back(coder.as_value());
   file.text = to_json(Value::Record{{"coders", std::move(stated)}}) + "\n";
 
-  auto all = std::make_shared<std::map<std::pair<std::string, std::string>, Coder>>();  // by question and name
-  auto theirs = std::make_shared<std::map<std::pair<std::string, std::string>, std::set<std::string>>>();
+  struct Work {
+    Coder coder;
+    std::set<std::string> messages;
+  };
+  auto all = std::make_shared<std::map<std::pair<std::string, std::string>, Work>>();  // by question and coder
   std::map<std::string, Value> questions, names;
   std::set<std::string> wanted;
   for (const Coder& coder : coders) {
-    const std::pair key(coder.question, coder.name);
     std::set<std::string> ids = messages_for(coder, messages);
     wanted.insert(ids.begin(), ids.end());
-    theirs->insert_or_assign(key, std::move(ids));
-    all->insert_or_assign(key, coder);
+    all->insert_or_assign({coder.question, coder.name}, Work{coder, std::move(ids)});
     Value settings = Value::Record{{"codes", coder.answers}};
     for (const Value& what : coder.shown.list()) settings = settings.with(what.string(), true);
     questions.insert_or_assign(coder.question, std::move(settings));
@@ -281,11 +275,11 @@ StudyFile coding_study(const std::vector<SaidMessage>& messages, const std::vect
     return value_text(varied[name]);
   };
   file.where = [=](const Value& varied, std::vector<std::string>* used) -> Value {
-    auto at = theirs->find({of(varied, kQuestion, used), of(varied, kCoder, used)});
-    return at != theirs->end() && at->second.contains(of(varied, kItem, used));
+    auto at = all->find({of(varied, kQuestion, used), of(varied, kCoder, used)});
+    return at != all->end() && at->second.messages.contains(of(varied, kItem, used));
   };
   file.players = [=](const Value& varied, std::vector<std::string>* used) -> Value {
-    const Coder& coder = all->at({of(varied, kQuestion, used), of(varied, kCoder, used)});
+    const Coder& coder = all->at({of(varied, kQuestion, used), of(varied, kCoder, used)}).coder;
     const std::string item = of(varied, kItem, used);
     Value entry = coder.entry;
     if (entry.is_nil()) {

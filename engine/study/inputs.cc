@@ -89,4 +89,11 @@ std::vector<SourceText> files_of(const Plan& plan, Scripts& scripts) {
   return out;
 }
 
+Labels drawn_labels(const Value& drawn) {
+  Labels out;
+  if (!drawn["labels"].is_record()) return out;
+  for (const auto& [action, label] : drawn["labels"].record()) out.emplace(action, value_text(label));
+  return out;
+}
+
 }  // namespace parley

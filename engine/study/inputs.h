@@ -2,6 +2,7 @@
 #pragma once
 #include <vector>
 
+#include "prompt/reader.h"
 #include "script/scripts.h"
 #include "store/store.h"
 
@@ -13,5 +14,7 @@ std::vector<SourceText> files_of(const Plan& plan, Scripts& scripts);
 
 // What chance gave the block of a match whose players are shown something (Store::begin).
 Value drawn_for(const Plan& plan, const GameInfo& game);
+// What actions were called in a match of which that was drawn; empty where by their own names.
+Labels drawn_labels(const Value& drawn);
 
 }  // namespace parley

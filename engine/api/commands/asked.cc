@@ -22,8 +22,7 @@ std::string trimmed(std::string_view text) {
 size_t choice_after(const Transcript& transcript, size_t from, int seat, const std::string& decision) {
   for (size_t i = from; i < transcript.events.size() && transcript.events[i].kind != Event::round; ++i) {
     const Event& e = transcript.events[i];
-    if ((e.kind == Event::choice || e.kind == Event::missing) && e.seat == seat &&
-        transcript.words->names[static_cast<size_t>(e.name)] == decision) {
+    if ((e.kind == Event::choice || e.kind == Event::missing) && e.seat == seat && transcript.name_of(e) == decision) {
       return i;
     }
   }

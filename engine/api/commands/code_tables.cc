@@ -37,6 +37,14 @@ Value CodeTables::number(const std::optional<double>& x) const {
   return for_programs_ ? Value(*x) : Value(fmt::format("{:.2f}", *x));
 }
 
+const std::string* CodeTables::code(const std::string& question, const std::string& coder,
+                                    const std::string& message) const {
+  auto given = codes_.find({question, coder});
+  if (given == codes_.end()) return nullptr;
+  auto at = given->second.find(message);
+  return at == given->second.end() ? nullptr : &at->second;
+}
+
 Table CodeTables::shares() const {
   Table out;
   out.title = "codes";
@@ -76,12 +84,9 @@ Table CodeTables::agreement() const {
       stats::Codes& codes = things.emplace_back();
       for (const Coder* coder : coders) {
         const Value::List& answers = coder->answers.list();
-        int number = -1;
-        if (auto given = codes_.find({question, coder->name}); given != codes_.end()) {
-          if (auto at = given->second.find(message.id); at != given->second.end())
-            number = static_cast<int>(std::find(answers.begin(), answers.end(), Value(at->second)) - answers.begin());
-        }
-        codes.push_back(number);
+        const std::string* given = code(question, coder->name, message.id);
+        codes.push_back(
+            given ? static_cast<int>(std::find(answers.begin(), answers.end(), Value(*given)) - answers.begin()) : -1);
       }
       twice += std::count_if(codes.begin(), codes.end(), [](int code) { return code >= 0; }) > 1;
     }
@@ -118,11 +123,9 @@ Table CodeTables::messages() const {
                                   message.known["text"]};
       bool any = false;
       for (const std::string& name : names) {
-        auto given = codes_.find({question, name});
-        auto at = given == codes_.end() ? decltype(given->second.begin()){} : given->second.find(message.id);
-        const bool has = given != codes_.end() && at != given->second.end();
-        cells.push_back(has ? Value(at->second) : Value());
-        any = any || has;
+        const std::string* given = code(question, name, message.id);
+        cells.push_back(given ? Value(*given) : Value());
+        any = any || given;
       }
       if (any) out.add(std::move(cells));
     }

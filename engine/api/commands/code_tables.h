@@ -28,6 +28,8 @@ class CodeTables {
 
  private:
   Value number(const std::optional<double>& x) const;
+  // What a coder gave to a message; nullptr: nothing.
+  const std::string* code(const std::string& question, const std::string& coder, const std::string& message) const;
 
   const std::vector<SaidMessage>& messages_;
   bool for_programs_;

@@ -62,10 +62,10 @@ void Findings::add(const Match& match, const std::vector<std::vector<Question>>&
   };
   for (const Event& e : transcript.events) {
     if (e.kind == Event::round || e.kind == Event::pay || e.kind == Event::note) continue;
-    const std::string& name = transcript.words->names[static_cast<size_t>(e.name)];
+    const std::string& name = transcript.name_of(e);
     if (e.kind != Event::done && std::find(game.order.begin(), game.order.end(), name) == game.order.end())
       game.order.push_back(name);
-    Value seen = e.seen > 0 ? transcript.values[static_cast<size_t>(e.seen) - 1] : Value();
+    Value seen = e.seen > 0 ? transcript.seen_by(e) : Value();
     if (e.kind == Event::choice || e.kind == Event::missing) {
       GameFindings::Decision& decision = game.decisions[name];
       const std::string& owner = transcript.seats[static_cast<size_t>(e.seat) - 1];

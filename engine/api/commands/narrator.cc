@@ -29,8 +29,6 @@ std::string without_blanks_at_line_ends(const std::string& text) {
   return out;
 }
 
-bool is_drawing(const Value& value) { return value.is_string() && value.string().find('\n') != std::string::npos; }
-
 std::string round_name(const RoundStory& round) {
   return round.number > 0 ? fmt::format("Round {}", round.number) : "Before the first round";
 }

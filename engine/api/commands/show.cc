@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "report/table.h"
+#include "study/inputs.h"
 #include "study/replay.h"
 
 namespace parley::commands {
@@ -66,9 +67,7 @@ class Show {
                          });
     transcript_.spell_out();
     strangers_ = !transcript_.roles.empty();
-    if (drawn["labels"].is_record()) {
-      for (const auto& [action, label] : drawn["labels"].record()) labels_.emplace(action, value_text(label));
-    }
+    labels_ = drawn_labels(drawn);
     if (const std::string* seat = args.text("--seat")) {
       std::vector<std::string> names;
       for (size_t i = 1; i <= plan_->lineup->players.size(); ++i)
@@ -167,13 +166,11 @@ class Show {
                          : e.kind == Event::told    ? "told"
                                                     : nullptr;
       if (!kind) continue;
-      Value::Record one = {{"event", kind},
-                           {"name", transcript_.words->names[static_cast<size_t>(e.name)]},
-                           {"value", transcript_.value_of(e)}};
+      Value::Record one = {{"event", kind}, {"name", transcript_.name_of(e)}, {"value", transcript_.value_of(e)}};
       if (e.seat > 0) one.emplace("seat", transcript_.seat_name(e.seat));
       if (e.seen > 0 && viewer_ == 0) {
         Value::List names;
-        for (const Value& seat : transcript_.values[static_cast<size_t>(e.seen) - 1].list())
+        for (const Value& seat : transcript_.seen_by(e).list())
           names.push_back(transcript_.seat_name(static_cast<int>(seat.number())));
         one.emplace(e.kind == Event::told ? "to" : "seen_by", std::move(names));
       }
@@ -267,7 +264,7 @@ class Show {
         if (round.closed) put(row.paid, paid, transcript_.seat_name(seat) + " paid", amount);
       }
       for (const auto& [name, value] : round.notes) {
-        if (!put(row.noted, noted, name, value) || value_text(value).find('\n') != std::string::npos) return table;
+        if (!put(row.noted, noted, name, value) || is_drawing(value)) return table;
       }
       if (!rows.empty() && rows.back().like(row)) {
         rows.back().last = row.last;

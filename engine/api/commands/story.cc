@@ -33,8 +33,6 @@ class Teller {
   }
 
  private:
-  const std::string& name_of(const Event& e) const { return t_.words->names[static_cast<size_t>(e.name)]; }
-
   void take(const Event& e, size_t at) {
     if (e.kind == Event::round) {
       end_round(true, at);
@@ -49,7 +47,7 @@ class Teller {
         // What fixed rules, which have no words, do not say is not worth a line.
         if (t_.questions.empty() && t_.value_of(e) == Value("")) break;
         seen_.push_back(
-            {kind_of(e), name_of(e), {e.seat, t_.value_of(e), {}, false, e.kind == Event::missing, at}, others(e)});
+            {kind_of(e), t_.name_of(e), {e.seat, t_.value_of(e), {}, false, e.kind == Event::missing, at}, others(e)});
         break;
       case Event::done:
         done(e, at);
@@ -61,7 +59,7 @@ class Teller {
         out_.back().paid[e.seat] += e.number;
         break;
       case Event::note:
-        out_.back().notes.emplace_back(name_of(e), t_.value_of(e));
+        out_.back().notes.emplace_back(t_.name_of(e), t_.value_of(e));
         break;
       default:
         break;
@@ -76,18 +74,17 @@ class Teller {
   }
 
   Item::Kind kind_of(const Event& e) const {
-    if (e.set < 0) return Item::choice;
-    const ActionSet& set = *t_.words->sets[static_cast<size_t>(e.set)];
-    const bool says = set.kind == ActionSet::Kind::words ||
-                      std::any_of(set.fields.begin(), set.fields.end(),
+    const ActionSet* set = t_.set_of(e);
+    if (!set) return Item::choice;
+    const bool says = set->kind == ActionSet::Kind::words ||
+                      std::any_of(set->fields.begin(), set->fields.end(),
                                   [](const auto& field) { return field.second.kind == ActionSet::Kind::words; });
     return says ? Item::speech : Item::choice;
   }
 
   std::set<int> listed(const Event& e) const {
     std::set<int> out;
-    for (const Value& seat : t_.values[static_cast<size_t>(e.seen) - 1].list())
-      out.insert(static_cast<int>(seat.number()));
+    for (const Value& seat : t_.seen_by(e).list()) out.insert(static_cast<int>(seat.number()));
     return out;
   }
 
@@ -102,10 +99,10 @@ class Teller {
   // Belongs to the choice before it: who sees it sees that.
   void done(const Event& e, size_t at) {
     auto chosen = std::find_if(seen_.rbegin(), seen_.rend(), [&](const Seen& s) {
-      return s.kind != Item::told && s.part.seat == e.seat && s.name == name_of(e);
+      return s.kind != Item::told && s.part.seat == e.seat && s.name == t_.name_of(e);
     });
     if (chosen == seen_.rend()) {
-      seen_.push_back({Item::choice, name_of(e), {e.seat, t_.value_of(e), {}, false, false, at}, others(e)});
+      seen_.push_back({Item::choice, t_.name_of(e), {e.seat, t_.value_of(e), {}, false, false, at}, others(e)});
       return;
     }
     Part& part = chosen->part;
@@ -121,7 +118,7 @@ class Teller {
     if (to->empty()) return;
     const int alone = to->size() == 1 ? *to->begin() : 0;
     if (to->size() == t_.seats.size()) to.reset();
-    seen_.push_back({Item::told, name_of(e), {alone, t_.value_of(e), {}, false, false, at}, std::move(to)});
+    seen_.push_back({Item::told, t_.name_of(e), {alone, t_.value_of(e), {}, false, false, at}, std::move(to)});
   }
 
   // "row", "row and column", "12 of 100"; --json has all of them.

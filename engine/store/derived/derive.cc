@@ -15,9 +15,6 @@
 namespace parley {
 namespace {
 
-// A note of several lines is a drawing: it is printed where a match is told, and not kept, as it follows from the match.
-bool is_drawing(const Value& noted) { return noted.is_string() && noted.string().find('\n') != std::string::npos; }
-
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 // As JSON has it: the shortest form that reads back the same, whole numbers without a point.
@@ -152,14 +149,14 @@ void Deriver::say(int64_t row, const Transcript& t, const Event& event, int roun
   auto& add =
       db_("INSERT INTO message (match, number, round, seat, name, text, done, facts, seen) "
           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
-  std::string_view name = t.words->names[static_cast<size_t>(event.name)];
+  std::string_view name = t.name_of(event);
   Value value = t.value_of(event), nothing;
   bool told = event.kind == Event::told;
   bool missing = event.kind == Event::missing || event.kind == Event::done;
   add.bind(1, row).bind(2, ++messages_).bind(3, round).bind(5, name);
   told ? add.bind_null(4) : add.bind(4, event.seat);
   add.bind(6, told || missing ? nothing : value).bind(7, missing ? value : nothing).bind(8, told ? value : nothing);
-  add.bind(9, event.seen > 0 ? t.values[static_cast<size_t>(event.seen) - 1] : nothing).run();
+  add.bind(9, event.seen > 0 ? t.seen_by(event) : nothing).run();
   if (told) return;
   append_number(said_, event.seat);
   said_ += missing ? "null" : to_json(value);

@@ -23,8 +23,7 @@ class Played {
       if (event.kind == Event::round && event.number > 0) round = static_cast<int>(event.number);
       Cell& cell = cells_[{round, event.seat}];
       if (event.kind == Event::pay) cell.paid += event.number;
-      if (event.kind == Event::choice)
-        cell.choices[transcript_.words->names[static_cast<size_t>(event.name)]] = transcript_.value_of(event);
+      if (event.kind == Event::choice) cell.choices[transcript_.name_of(event)] = transcript_.value_of(event);
     }
   }
 
