@@ -164,6 +164,17 @@ TEST_CASE("a run that was killed leaves no lock and loses nothing that was commi
   CHECK(Store::open(path, Store::Mode::read).digest() == undisturbed);
 }
 
+TEST_CASE("a run that was killed while it made the tables left a file without any, in which the next one begins") {
+  Folder folder;
+  std::string whole = folder / "whole.db", path = folder / "begun.db";
+  play_on(whole, 3, 0);
+  sql::Connection(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE).execute("CREATE TABLE t (a); DROP TABLE t");
+  CHECK(std::filesystem::file_size(path) > 0);
+  CHECK_THROWS_WITH_AS(Store::open(path, Store::Mode::read), Contains("holds no study yet"), Error);
+  play_on(path, 3, 0);
+  CHECK(Store::open(path, Store::Mode::read).digest() == Store::open(whole, Store::Mode::read).digest());
+}
+
 TEST_CASE("a full disk is one clear error, and what was committed stays") {
   Folder folder;
   std::string path = folder / "full.db";

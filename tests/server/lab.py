@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -40,7 +41,8 @@ def rows(db):
 
 
 def stored(db="s.db"):
-    if not os.path.exists(db) or os.path.getsize(db) == 0:
+    """Answers kept. A run that was killed early leaves no file, or one without tables."""
+    if not os.path.exists(db) or not query(db, "SELECT 1 FROM sqlite_master WHERE name = 'answer'"):
         return 0
     return query(db, "SELECT count(*) FROM answer WHERE failure IS NULL")[0][0]
 
@@ -75,6 +77,14 @@ def fresh():
 def study(rounds, repeats):
     fresh()
     Path("s.lua").write_text(STUDY % (rounds, repeats))
+
+
+def until(holds, what, seconds=60):
+    """Waits until something holds: how long a process takes to begin is the machine's affair."""
+    end = time.time() + seconds
+    while not holds() and time.time() < end:
+        time.sleep(.005)
+    check(holds(), f"{what}: not within {seconds} s")
 
 
 def leaks(folder="."):

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from fake import Fake
-from lab import PARLEY, check, fresh, lost, main, parley, query, rows, run, start, stored, study
+from lab import PARLEY, check, fresh, lost, main, parley, query, rows, run, start, stored, study, until
 
 SHIM = r"""
 #define _GNU_SOURCE
@@ -72,7 +72,7 @@ def by_hand():
     fresh()
     with Fake(delay=.1) as server:
         process = start(server)
-        time.sleep(.4)
+        until(lambda: len(server.log) > 60, "Ctrl-C: a run that answers")
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=20)
         check(process.returncode == 130 and "goes on" in said, f"Ctrl-C: {process.returncode} {said}")
@@ -80,14 +80,14 @@ def by_hand():
     fresh()
     with Fake({"hang": 1}, share=1, hang=20) as server:
         process = start(server)
-        time.sleep(.3)
+        until(lambda: len(server.log) == 60, "SIGTERM: all asked")
         began = time.time()
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=20)
         check(process.returncode == 143 and time.time() - began < 8, f"SIGTERM while a server hangs: {process.returncode}")
         check(lost() == 60, f"SIGTERM while a server hangs: {lost()} in flight")
         process = start(server)
-        time.sleep(.5)
+        until(lambda: len(server.log) == 120, "Ctrl-C twice: all asked")
         began = time.time()
         process.send_signal(signal.SIGINT)
         time.sleep(.3)
@@ -103,6 +103,7 @@ def asleep():
     fresh()
     with Fake(delay=.3) as server:
         process = start(server, "--timeout", "1")
+        until(lambda: server.now, "asleep: asked")
         for _ in range(3):
             time.sleep(.4)
             process.send_signal(signal.SIGSTOP)
@@ -117,7 +118,7 @@ def network_gone(seconds):
     fresh()
     with Fake(delay=.1) as server:
         process = start(server)
-        time.sleep(.3)
+        until(lambda: len(server.log) > 60, "network gone: a run that answers")
         server.gone(seconds)
         _, said = process.communicate(timeout=180)
         check(process.returncode == 0 and rows("s.db") == wanted, f"network gone: {said}")
@@ -164,7 +165,7 @@ def locked():
     fresh()
     with Fake(delay=.4) as server:
         process = start(server)
-        time.sleep(.6)
+        until(lambda: server.log, "locked: a run that answers")
         other = run(server)
         check(other.returncode == 1 and "is being written by another run (process " in other.stderr, f"locked: {other.stderr}")
         held = sqlite3.connect("s.db", isolation_level=None)  # another program, for a while
@@ -215,8 +216,7 @@ def several_servers():
     with Fake(delay=.02) as one, Fake(delay=.02) as other:
         process = subprocess.Popen([PARLEY, "run", "s.lua", "--base-url", one.url, "--base-url", other.url], stderr=subprocess.PIPE, text=True,
                                    stdout=subprocess.DEVNULL)
-        time.sleep(.1)
-        before = len(other.log)
+        until(lambda: len(other.log) > 20, "one of two gone: a run that answers")
         other.gone(.5)
         _, said = process.communicate()
         check(process.returncode == 0 and rows("s.db") == wanted, f"one of two gone: {said}")
@@ -231,10 +231,11 @@ def several_servers():
     fresh()
     with Fake() as server:
         process = start(server, "--rpm", "30")
-        time.sleep(2)
+        until(lambda: len(server.log) >= 30, "--rpm 30: as many as a minute takes")
+        time.sleep(1.5)
         process.send_signal(signal.SIGINT)
         process.communicate()
-        check(len(server.log) == 30, f"--rpm 30: {len(server.log)} in two seconds")
+        check(len(server.log) == 30, f"--rpm 30: {len(server.log)} in a minute")
     fresh()
     with Fake() as server:
         done = run(server, "--limit", "7")
