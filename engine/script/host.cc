@@ -364,6 +364,13 @@ void Host::call(lua_State* L, int arguments, int results) {
   throw Error(message);
 }
 
+lua_State* Host::thread(LuaRef ref) const {
+  lua_rawgeti(lua_, LUA_REGISTRYINDEX, ref);
+  lua_State* co = lua_tothread(lua_, -1);
+  lua_pop(lua_, 1);
+  return co;
+}
+
 bool Host::resume(lua_State* co, int arguments) {
   if (!impl_->watchdog->has_room()) throw Error("stack overflow");
   Impl::Stretch stretch(*impl_);

@@ -67,6 +67,7 @@ class Host {
   // results lie there. Error as call(); the coroutine is dead then. Coroutines are made by lua_newthread and kept by
   // reference; a finished one can be started again with another function.
   bool resume(lua_State* co, int arguments);
+  lua_State* thread(LuaRef ref) const;
 
   // What is wrong with what a coroutine asked for when it yielded: with the author's file and line in front.
   Error blamed(lua_State* co, const Error& error) const;

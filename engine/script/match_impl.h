@@ -1,4 +1,5 @@
-// What match.cc (the order of things) and match_text.cc (the words) share.
+// A match, as its files share it: match.cc (its life), match_questions.cc (what is asked and answered), match_transcript.cc (what it
+// leaves behind), match_text.cc and seat_scope.cc (its words).
 #pragma once
 #include <array>
 #include <deque>
@@ -104,24 +105,13 @@ struct Match::Impl : Playing {
 
   // --- match.cc
   std::vector<Question> advance();
-  void answer(const Place& place, const Reply& reply);
   void start();
   void run_game(int arguments);
   void begin_turns(lua_State* co);
   void begin_turn(Seat& seat);
   void resume_turn(Seat& seat, int arguments);
-  void take_ask(Seat& seat, lua_State* co);
-  Request request_of(const Seat& seat, size_t sample) const;
-  void put(Seat& seat, size_t sample);
-  void answered(Seat& seat);
   bool turns_over();
   void end(MatchStatus status);
-  void take_guess(const Sample& sample);
-  void score_beliefs();
-  void sort_questions();
-  void drain() override;
-  size_t bytes() const override;
-  void tell(const std::string& name, const std::vector<int>& to, int by, const Value& facts) override;
   const Draws& own_draws();
   double random(int seat, uint64_t round, uint64_t n) override;
   void has_read(const std::string& name) override { data.insert(name); }
@@ -131,8 +121,22 @@ struct Match::Impl : Playing {
   // Where a viewer sits at the table that it sees, from 1: among strangers that of its pair; an observer's is 0.
   int place_of(int viewer) const;
   const ActionSet* set_at(int id) const { return scripts.impl_->words->sets[static_cast<size_t>(id)].get(); }
+
+  // --- match_questions.cc
+  void take_ask(Seat& seat, lua_State* co);
+  Request request_of(const Seat& seat, size_t sample) const;
+  void put(Seat& seat, size_t sample);
+  void answer(const Place& place, const Reply& reply);
+  void answered(Seat& seat);
   // Nil where no label is visible.
   Value decide(const ActionSet& set, const Reply& reply, const Place& place, QuestionRecord& record) const;
+  void take_guess(const Sample& sample);
+
+  // --- match_transcript.cc
+  void drain() override;
+  size_t bytes() const override;
+  void sort_questions();
+  void score_beliefs();
 
   // --- match_text.cc
   void prepare_words();
@@ -161,14 +165,12 @@ struct Match::Impl : Playing {
   void begin_chain(Seat& seat);
   void show_choice(const Event& event, const ActionSet* set);
   void close_round(int round);
+  void tell(const std::string& name, const std::vector<int>& to, int by, const Value& facts) override;
   // Facts that a game tells, or that stand with its question: `section` may be another file's ("deal/news").
   void check_facts(const Value& facts, const std::string& what, const std::string& section) const;
   // Facts that a strategy's question shows.
   void check_facts(const Value& facts, const std::string& what, const Seat& seat, const std::string& section) const;
   void check_facts(const Value& facts, const std::string& what, const std::vector<const PromptFile*>& files) const;
 };
-
-// The holes that the engine fills; no setting and no fact may have such a name.
-bool is_engine_hole(std::string_view name);
 
 }  // namespace parley

@@ -1,11 +1,9 @@
 #include "script/scripts.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/json.h"
 #include "embedded/base_lua.h"
 #include "embedded/border_lua.h"
@@ -31,156 +29,7 @@ int32_t Scripts::Impl::name_id(std::string_view name) {
   return id;
 }
 
-Scripts::Impl& impl_of(lua_State* L) { return *static_cast<Scripts::Impl*>(lua_touserdata(L, lua_upvalueindex(1))); }
-
 namespace {
-
-std::string word_at(lua_State* L, int index) {
-  size_t size = 0;
-  const char* text = luaL_checklstring(L, index, &size);
-  return std::string(text, size);
-}
-
-int flush(lua_State* L) {
-  Scripts::Impl& impl = impl_of(L);
-  if (impl.playing) {
-    impl.playing->drain();
-    if (size_t most = impl.host.limits().memory; impl.playing->bytes() > most) {
-      throw Error("what happens in this match takes more than " + std::to_string(most >> 20) +
-                  " MB: an endless loop? (--lua-memory)");
-    }
-  }
-  impl.log->count = 0;
-  return 0;
-}
-
-int name(lua_State* L) {
-  lua_pushinteger(L, impl_of(L).name_id(word_at(L, 1)));
-  return 1;
-}
-
-// set(plain): the number of an action set. Error where it is none.
-int set(lua_State* L) {
-  Scripts::Impl& impl = impl_of(L);
-  Value value = to_value(L, 1);
-  auto [at, fresh] = impl.set_ids.try_emplace(to_json(value), 0);
-  if (fresh) {
-    try {
-      impl.words->sets.push_back(std::make_shared<const ActionSet>(ActionSet::from(value)));
-    } catch (...) {
-      impl.set_ids.erase(at);
-      throw;
-    }
-    at->second = static_cast<int32_t>(impl.words->sets.size() - 1);
-  }
-  lua_pushinteger(L, at->second);
-  return 1;
-}
-
-int describe_set(lua_State* L) {
-  push(L, describe(*impl_of(L).words->sets[static_cast<size_t>(luaL_checkinteger(L, 1))]));
-  return 1;
-}
-
-int json(lua_State* L) {
-  push(L, to_json(to_value(L, 1)));
-  return 1;
-}
-
-// unstorable(x): what keeps it from being a plain value, or nothing.
-int unstorable(lua_State* L) {
-  try {
-    to_json(to_value(L, 1));
-  } catch (const Error& e) {
-    push(L, std::string(e.what()));
-    return 1;
-  }
-  return 0;
-}
-
-int a_kind(lua_State* L) {
-  const char* kinds[] = {"nothing", "true or false", "", "a number", "a text", "a table", "a function"};
-  int type = lua_type(L, 1);
-  lua_pushstring(L, type >= 0 && type <= LUA_TFUNCTION ? kinds[type] : "a thing");
-  return 1;
-}
-
-// sorted_keys(table): its keys that are words, sorted; others as words after them.
-int sorted_keys(lua_State* L) {
-  std::vector<std::string> keys, others;
-  luaL_checktype(L, 1, LUA_TTABLE);
-  lua_pushnil(L);
-  while (lua_next(L, 1) != 0) {
-    lua_pop(L, 1);
-    if (lua_type(L, -1) == LUA_TSTRING) {
-      keys.push_back(word_at(L, -1));
-    } else if (lua_type(L, -1) == LUA_TNUMBER) {
-      others.push_back(number_text(lua_tonumber(L, -1)));
-    }
-  }
-  std::sort(keys.begin(), keys.end());
-  std::sort(others.begin(), others.end());
-  keys.insert(keys.end(), others.begin(), others.end());
-  push(L, Value::List(keys.begin(), keys.end()));
-  return 1;
-}
-
-int nearest(lua_State* L) {
-  std::vector<std::string> known;
-  Value list = to_value(L, 2);
-  for (const Value& k : list.list()) known.push_back(value_text(k));
-  std::string hint = did_you_mean(word_at(L, 1), known);
-  if (hint.empty() && known.size() <= 12) {
-    hint = known.empty() ? "" : "; there are: " + joined(known, ", ");
-  }
-  push(L, hint);
-  return 1;
-}
-
-int instance(lua_State* L) {
-  impl_of(L).host.push_instance(L, static_cast<LuaRef>(luaL_checkinteger(L, 1)));
-  return 1;
-}
-
-int path(lua_State* L) {
-  auto ref = static_cast<LuaRef>(luaL_checkinteger(L, 1));
-  for (const auto& [name, chunk] : impl_of(L).chunks) {
-    if (chunk.ref == ref) {
-      push(L, name);
-      return 1;
-    }
-  }
-  return 0;
-}
-
-int random(lua_State* L) {
-  Playing* playing = impl_of(L).playing;
-  if (!playing)
-    throw Error("there is no chance here: only in play and act");  // a table that an engine's word looks into
-  lua_pushnumber(L, playing->random(static_cast<int>(lua_tointeger(L, 1)), static_cast<uint64_t>(lua_tonumber(L, 2)),
-                                    static_cast<uint64_t>(lua_tonumber(L, 3))));
-  return 1;
-}
-
-// mentions(text, set): the actions that a text names, as they are called in the match that plays.
-int mentions(lua_State* L) {
-  Scripts::Impl& impl = impl_of(L);
-  const ActionSet& set = *impl.words->sets[static_cast<size_t>(luaL_checkinteger(L, 2))];
-  push(L, impl.playing->mentions(set, word_at(L, 1)));
-  return 1;
-}
-
-// tell(name, seats, by, facts)
-int tell(lua_State* L) {
-  Playing* playing = impl_of(L).playing;
-  playing->drain();
-  std::vector<int> to;
-  Value seats = to_value(L, 2);
-  for (const Value& seat : seats.list()) to.push_back(static_cast<int>(seat.number()));
-  playing->tell(word_at(L, 1), to, static_cast<int>(lua_tointeger(L, 3)),
-                lua_isnoneornil(L, 4) ? Value() : to_value(L, 4));
-  return 0;
-}
 
 LuaRef field_ref(lua_State* L, const char* name) {
   lua_getfield(L, -1, name);
@@ -193,25 +42,7 @@ Scripts::Scripts(Sources& sources, Library& library, Limits limits)
     : sources_(sources), library_(library), impl_(std::make_unique<Impl>(limits)) {
   lua_State* L = impl_->host.lua();
   lua_newtable(L);
-  auto bind = [&](const char* name, lua_CFunction f) {
-    lua_pushlightuserdata(L, impl_.get());
-    lua_pushcclosure(L, f, 1);
-    lua_setfield(L, -2, name);
-  };
-  bind("flush", guarded<flush>);
-  bind("name", guarded<name>);
-  bind("set", guarded<set>);
-  bind("describe", guarded<describe_set>);
-  bind("json", guarded<json>);
-  bind("a_kind", guarded<a_kind>);
-  bind("unstorable", guarded<unstorable>);
-  bind("sorted_keys", guarded<sorted_keys>);
-  bind("nearest", guarded<nearest>);
-  bind("instance", guarded<instance>);
-  bind("path", guarded<path>);
-  bind("random", guarded<random>);
-  bind("mentions", guarded<mentions>);
-  bind("tell", guarded<tell>);
+  bind_engine(L, *impl_);
   lua_pushlightuserdata(L, impl_->log.get());
   lua_setfield(L, -2, "log");
   lua_newtable(L);
@@ -478,150 +309,13 @@ void Scripts::has_read(const std::string& data) {
 
 bool Scripts::measures() const { return impl_->measuring; }
 
-StrategyInfo Scripts::strategy(const std::string& name) { return load_strategy(name).info; }
-
-namespace {
-
-// A factor's levels: a list, a range, or named bundles.
-std::vector<StudyFile::Level> levels_of(const Value& value, const std::string& path, const std::string& factor) {
-  std::vector<StudyFile::Level> out;
-  if (value.is_list()) {
-    for (const Value& level : value.list()) out.push_back({value_text(level), level, false});
-  } else if (value["kind"].is_string()) {
-    ActionSet range = ActionSet::from(value);
-    if (range.kind != ActionSet::Kind::range)
-      throw Error(path + ": the levels of '" + factor + "' are a list, a range, or named bundles");
-    for (size_t i = 0; i < range.size(); ++i) out.push_back({value_text(range.at(i)), range.at(i), false});
-  } else if (value.is_record()) {
-    for (const auto& [name, bundle] : value.record()) {
-      bool empty = bundle.is_list() && bundle.list().empty();  // {}: a bundle of nothing
-      if (empty) {
-        out.push_back({name, Value::Record{}, true});
-        continue;
-      }
-      out.push_back({name, bundle, true});
-    }
-  } else {
-    throw Error(path + ": the levels of '" + factor + "' are a list, a range, or named bundles, not " +
-                std::string(kind_name(value.kind())));
-  }
-  if (out.empty()) throw Error(path + ": '" + factor + "' has no levels");
+Value settings_of(const Strategy& strategy, const Player& player) {
+  Value out = strategy.info.settings;
+  if (!player.settings.is_record()) return out;
+  for (const auto& [name, value] : player.settings.record()) out = out.with(name, value);
   return out;
 }
 
-}  // namespace
-
-StudyFile Scripts::study(const std::string& path) { return study_of(path, read_file(path)); }
-
-StudyFile Scripts::study_of(const std::string& path, const std::string& text) {
-  Host& host = impl_->host;
-  lua_State* L = host.lua();
-  LuaRef chunk = host.compile(path, text);
-  static const SourceFile none;
-  impl_->chunks.insert_or_assign(path, Impl::Chunk{chunk, &none});
-  lua_rawgeti(L, LUA_REGISTRYINDEX, impl_->declared);
-  lua_pushinteger(L, chunk);
-  push(L, "study");
-  impl_->read_in_setup.clear();
-  host.call(L, 2, 1);
-  const bool reads = !impl_->read_in_setup.empty();
-
-  StudyFile study;
-  study.path = path;
-  study.text = text;
-  int table = lua_gettop(L);
-  Value::Record fields;
-  lua_pushnil(L);
-  while (lua_next(L, table) != 0) {
-    if (lua_type(L, -2) != LUA_TSTRING) {
-      lua_settop(L, table - 1);
-      throw Error(path + ": study takes named fields: study { game = ..., players = ... }");
-    }
-    std::string name = lua_tostring(L, -2);
-    StudyFile::Function* called = name == "players"     ? &study.players
-                                  : name == "against"   ? &study.against
-                                  : name == "observers" ? &study.observers
-                                  : name == "where"     ? &study.where
-                                                        : nullptr;
-    // Takes the function on the stack.
-    auto take_function = [this, &path](const std::string& what, LuaRef call) -> StudyFile::Function {
-      LuaRef f = luaL_ref(impl_->host.lua(), LUA_REGISTRYINDEX);
-      return [this, f, path, what, call](const Value& varied, std::vector<std::string>* used) {
-        Host& on = impl_->host;
-        lua_State* S = on.lua();
-        lua_rawgeti(S, LUA_REGISTRYINDEX, call);
-        lua_rawgeti(S, LUA_REGISTRYINDEX, f);
-        push(S, varied);
-        {
-          struct Measuring {
-            bool& is;
-            ~Measuring() { is = false; }
-          } measuring{impl_->measuring};
-          measuring.is = call == impl_->measure_call;
-          on.call(S, 2, 2);
-        }
-        const int top = lua_gettop(S) - 2;
-        Value names, result;
-        try {
-          names = to_value(S, -1);
-          result = to_value(S, -2);
-        } catch (const Error& e) {
-          lua_settop(S, top);
-          throw Error(path + ": " + what + " gives " + e.what());
-        }
-        lua_settop(S, top);
-        if (used) {
-          for (const Value& n : names.list()) used->push_back(n.string());
-        }
-        return result;
-      };
-    };
-    if (lua_isfunction(L, -1) && called) {
-      *called = take_function(name, impl_->study_call);
-      continue;
-    }
-    if (name == "measures" && lua_istable(L, -1)) {
-      Value::List names;
-      lua_pushnil(L);
-      while (lua_next(L, -2) != 0) {
-        if (lua_type(L, -2) != LUA_TSTRING || !lua_isfunction(L, -1)) {
-          lua_settop(L, table - 1);
-          throw Error(path +
-                      ": measures are functions of a match by name: measures = { name = function(match) ... end }");
-        }
-        const std::string measure = lua_tostring(L, -2);
-        study.measures.emplace(measure, take_function("measure '" + measure + "'", impl_->measure_call));
-      }
-      for (const auto& [measure, function] : study.measures) names.emplace_back(measure);
-      fields.emplace(name, std::move(names));
-    } else {
-      try {
-        fields.emplace(name, to_value(L, -1));
-      } catch (const Error& e) {
-        lua_settop(L, table - 1);
-        throw Error(path + ": " + name + ": " + e.what());
-      }
-    }
-    lua_pop(L, 1);
-  }
-  lua_settop(L, table - 1);
-  if (auto vary = fields.find("vary"); vary != fields.end()) {
-    if (!vary->second.is_record() && !(vary->second.is_list() && vary->second.list().empty())) {
-      throw Error(path + ": vary is { name = levels }");
-    }
-    if (vary->second.is_record()) {
-      for (const auto& [factor, levels] : vary->second.record())
-        study.factors.push_back({factor, levels_of(levels, path, factor)});
-    }
-    fields.erase(vary);
-  }
-  // What a study reads stands in what it plans; its measures come with its file alone.
-  if (reads && !study.measures.empty())
-    throw Error(path +
-                ": measures are computed from the .db alone, in which nothing stands that the study's file reads: read "
-                "within players or where");
-  study.fields = std::move(fields);
-  return study;
-}
+StrategyInfo Scripts::strategy(const std::string& name) { return load_strategy(name).info; }
 
 }  // namespace parley

@@ -77,7 +77,23 @@ struct Scripts::Impl {
   int32_t name_id(std::string_view name);
 };
 
+// A player's settings: the strategy's, but for those that its line-up sets.
+Value settings_of(const Strategy& strategy, const Player& player);
+
+// For the span of a call into Lua: bindings serve this match.
+struct Now {
+  Now(Scripts::Impl& impl, Playing* playing) : impl_(impl), before_(impl.playing) { impl.playing = playing; }
+  ~Now() { impl_.playing = before_; }
+  Now(const Now&) = delete;
+  Now& operator=(const Now&) = delete;
+  Scripts::Impl& impl_;
+  Playing* before_;
+};
+
 // The Scripts::Impl that a binding serves (an upvalue).
 Scripts::Impl& impl_of(lua_State* L);
+
+// Binds into the table on top of the stack what the prelude calls of the engine, but for `read` (reading.h).
+void bind_engine(lua_State* L, Scripts::Impl& impl);
 
 }  // namespace parley

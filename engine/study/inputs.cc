@@ -89,6 +89,69 @@ std::vector<SourceText> files_of(const Plan& plan, Scripts& scripts) {
   return out;
 }
 
+int64_t Inputs::of(const Plan& plan) {
+  auto [at, fresh] = known_.try_emplace({plan.condition.get(), plan.lineup.get()}, 0);
+  if (fresh) {
+    try {
+      at->second = keep(files_of(plan, scripts_));
+    } catch (...) {
+      known_.erase(at);
+      throw;
+    }
+  }
+  return at->second;
+}
+
+int64_t Inputs::of(const Plan& plan, const std::set<std::string>& data) {
+  std::vector<SourceText> files = files_of(plan, scripts_);
+  for (const std::string& name : data) {
+    if (std::none_of(files.begin(), files.end(), [&](const auto& file) { return file.name == name; }))
+      files.push_back(*read_in_play(name));
+  }
+  return keep(files);
+}
+
+int64_t Inputs::keep(const std::vector<SourceText>& files) {
+  std::vector<std::pair<std::string, Hash>> list;
+  for (const SourceText& file : files) {
+    store_.source(file.name, file.hash, file.text);
+    list.emplace_back(file.name, file.hash);
+  }
+  return store_.inputs(std::move(list));
+}
+
+// A file that Match::data() names.
+std::optional<SourceText> Inputs::read_in_play(const std::string& name) {
+  const std::string_view folder = "prompts/", suffix = ".txt";
+  if (name.starts_with(folder)) {
+    const size_t size = name.size() - folder.size() - suffix.size();
+    const PromptFile* file = scripts_.library().file(name.substr(folder.size(), size));
+    return file ? std::optional(SourceText{name, hash_of(file->text), file->text}) : std::nullopt;
+  }
+  const SourceFile* file = scripts_.sources().stored(name);
+  return file ? std::optional(SourceText{name, file->hash, file->text}) : std::nullopt;
+}
+
+bool Inputs::still_hold(int64_t stored, int64_t now) {
+  if (stored == now) return true;
+  auto [at, fresh] = same_.try_emplace({stored, now}, false);
+  if (!fresh) return at->second;
+  std::map<std::string, Hash> wanted;
+  for (const SourceText& file : store_.files(now)) wanted.emplace(file.name, file.hash);
+  bool same = true;
+  size_t found = 0;
+  for (const SourceText& file : store_.files(stored)) {
+    if (auto w = wanted.find(file.name); w != wanted.end()) {
+      ++found;
+      same = same && w->second == file.hash;
+    } else {
+      const auto read = read_in_play(file.name);
+      same = same && read && read->hash == file.hash;
+    }
+  }
+  return at->second = same && found == wanted.size();
+}
+
 Labels drawn_labels(const Value& drawn) {
   Labels out;
   if (!drawn["labels"].is_record()) return out;

@@ -48,7 +48,14 @@ struct Flight {
 
 struct Run::Impl {
   Impl(const Design& d, Scripts& s, Store& st, ModelSet& m, RunOptions o)
-      : design(d), scripts(s), store(st), models(m), options(o), began(steady_clock::now()), spending(st, m) {}
+      : design(d),
+        scripts(s),
+        store(st),
+        models(m),
+        options(o),
+        began(steady_clock::now()),
+        inputs(s, st),
+        spending(st, m) {}
 
   const Design& design;
   Scripts& scripts;
@@ -56,6 +63,7 @@ struct Run::Impl {
   ModelSet& models;
   RunOptions options;
   Time began;
+  Inputs inputs;
   Spending spending;
   Progress progress;
 
@@ -69,8 +77,6 @@ struct Run::Impl {
   Mailbox mailbox;
   Ticket last_ticket = 0;
   std::set<const Model*> told_about;
-  std::map<std::pair<const Condition*, const Lineup*>, int64_t> inputs;  // interned, by what decides them
-  std::map<std::pair<int64_t, int64_t>, bool> same_inputs;               // (stored, now)
   uint64_t retries = 0;
   double reserved = 0;  // of the budget, by what is in flight
   bool stopping = false;
@@ -79,63 +85,12 @@ struct Run::Impl {
 
   // --- which matches are to be played
 
-  int64_t inputs_of(const Plan& plan) {
-    auto key = std::pair(plan.condition.get(), plan.lineup.get());
-    auto found = inputs.find(key);
-    if (found != inputs.end()) return found->second;
-    int64_t id = keep_files(files_of(plan, scripts));
-    inputs.emplace(key, id);
-    return id;
-  }
-
-  int64_t keep_files(const std::vector<SourceText>& files) {
-    std::vector<std::pair<std::string, Hash>> list;
-    for (const SourceText& file : files) {
-      store.source(file.name, file.hash, file.text);
-      list.emplace_back(file.name, file.hash);
-    }
-    return store.inputs(std::move(list));
-  }
-
-  // A file that Match::data() names.
-  std::optional<SourceText> read_in_play(const std::string& name) {
-    const std::string_view folder = "prompts/", suffix = ".txt";
-    if (name.starts_with(folder)) {
-      const size_t size = name.size() - folder.size() - suffix.size();
-      const PromptFile* file = scripts.library().file(name.substr(folder.size(), size));
-      return file ? std::optional(SourceText{name, hash_of(file->text), file->text}) : std::nullopt;
-    }
-    const SourceFile* file = scripts.sources().stored(name);
-    return file ? std::optional(SourceText{name, file->hash, file->text}) : std::nullopt;
-  }
-
-  // Whether a stored match used the files that it would use now: those of its plan, and what it read in play.
-  bool still_holds(int64_t stored, int64_t now) {
-    if (stored == now) return true;
-    auto [at, fresh] = same_inputs.try_emplace({stored, now}, false);
-    if (!fresh) return at->second;
-    std::map<std::string, Hash> wanted;
-    for (const SourceText& file : store.files(now)) wanted.emplace(file.name, file.hash);
-    bool same = true;
-    size_t found = 0;
-    for (const SourceText& file : store.files(stored)) {
-      if (auto w = wanted.find(file.name); w != wanted.end()) {
-        ++found;
-        same = same && w->second == file.hash;
-      } else {
-        const auto read = read_in_play(file.name);
-        same = same && read && read->hash == file.hash;
-      }
-    }
-    return at->second = same && found == wanted.size();
-  }
-
   // Opens the i-th match of the order where there is something to play; it is advanced as far as it goes. True: it was.
   bool take_up(uint64_t i) {
     MatchState& state = states[i];
     std::shared_ptr<const Plan> plan = design.at(i);
-    int64_t now = inputs_of(*plan);
-    bool holds = state.row != 0 && still_holds(state.inputs, now);
+    int64_t now = inputs.of(*plan);
+    bool holds = state.row != 0 && inputs.still_hold(state.inputs, now);
     if (holds && (state.status == MatchStatus::whole || (state.status == MatchStatus::void_ && !options.retry_void)))
       return false;
     auto match = std::make_unique<Open>();
@@ -226,14 +181,8 @@ struct Run::Impl {
 
   void finish(Open& match) {
     const Transcript& transcript = match.match->transcript();
-    if (!match.match->data().empty()) {
-      std::vector<SourceText> files = files_of(match.match->plan(), scripts);
-      for (const std::string& name : match.match->data()) {
-        const bool known = std::any_of(files.begin(), files.end(), [&](const auto& file) { return file.name == name; });
-        if (!known) files.push_back(*read_in_play(name));
-      }
-      store.change_inputs(match.row, keep_files(files));
-    }
+    if (const auto& data = match.match->data(); !data.empty())
+      store.change_inputs(match.row, inputs.of(match.match->plan(), data));
     store.finish(match.row, transcript);
     switch (transcript.status) {
       case MatchStatus::whole:
@@ -487,7 +436,7 @@ Run::Run(const Design& design, const StudyInfo& info, Scripts& scripts, Store& s
     ++impl.progress.planned;
     const MatchState& state = impl.states[i];
     bool over = state.status == MatchStatus::whole || (state.status == MatchStatus::void_ && !options.retry_void);
-    if (state.row != 0 && over && impl.still_holds(state.inputs, impl.inputs_of(*design.at(i))))
+    if (state.row != 0 && over && impl.inputs.still_hold(state.inputs, impl.inputs.of(*design.at(i))))
       ++impl.progress.already;
   }
   store.commit();

@@ -17,12 +17,12 @@ namespace {
 class Keeping {
  public:
   Keeping(const std::string& path, const StudyFile& file, const Design& design, Scripts& scripts)
-      : store_(Store::open(path, Store::Mode::write)), scripts_(scripts), plan_(design.at(0)) {
+      : store_(Store::open(path, Store::Mode::write)), inputs_(scripts, store_), plan_(design.at(0)) {
     MatchState state = store_.plan(info_of(file, design), 1, [&](uint64_t i) { return *design.at(i); })[0];
     if (state.row != 0 && state.status != MatchStatus::open) {
       throw Error(fmt::format("'{}' holds this match already: another --seed plays another one", path));
     }
-    row_ = store_.begin(1, keep(files_of(*plan_, scripts_)), drawn_for(*plan_, design.game(0)));
+    row_ = store_.begin(1, inputs_.of(*plan_), drawn_for(*plan_, design.game(0)));
   }
 
   void reply(const Question& question, Model& model, const Reply& reply) {
@@ -34,28 +34,14 @@ class Keeping {
 
   void finish(const Match& match) {
     if (match.status() == MatchStatus::open) return;
-    std::vector<SourceText> files = files_of(*plan_, scripts_);
-    for (const std::string& name : match.data()) {
-      const SourceFile* file = scripts_.sources().stored(name);
-      files.push_back({name, file->hash, file->text});
-    }
-    store_.change_inputs(row_, keep(files));
+    store_.change_inputs(row_, inputs_.of(*plan_, match.data()));
     store_.finish(row_, match.transcript());
     store_.commit();
   }
 
  private:
-  int64_t keep(const std::vector<SourceText>& files) {
-    std::vector<std::pair<std::string, Hash>> list;
-    for (const SourceText& file : files) {
-      store_.source(file.name, file.hash, file.text);
-      list.emplace_back(file.name, file.hash);
-    }
-    return store_.inputs(std::move(list));
-  }
-
   Store store_;
-  Scripts& scripts_;
+  Inputs inputs_;
   std::shared_ptr<const Plan> plan_;
   int64_t row_ = 0;
 };

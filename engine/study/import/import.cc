@@ -88,12 +88,7 @@ void keep_imported(const ImportedStudy& study, Scripts& scripts, Store& store) {
       for (SourceText& file : files_of(*plan, scripts)) files.push_back(std::move(file));
     }
     files.push_back({table.name, hash_of(table.text), table.text});
-    std::vector<std::pair<std::string, Hash>> list;
-    for (const SourceText& file : files) {
-      store.source(file.name, file.hash, file.text);
-      list.emplace_back(file.name, file.hash);
-    }
-    return known.emplace(key, store.inputs(std::move(list))).first->second;
+    return known.emplace(key, Inputs(scripts, store).keep(files)).first->second;
   };
   for (uint64_t i = 0; i < matches.size(); ++i) {
     const int64_t inputs = inputs_of(matches[i]);
