@@ -30,6 +30,8 @@ class Args {
   std::vector<std::string> all(std::string_view option) const;
   // A whole number of `least` or more. Misuse where it is none.
   std::optional<uint64_t> whole(std::string_view option, uint64_t least) const;
+  // One that is an int here.
+  std::optional<int> count(std::string_view option, int least) const;
   // A number above 0. Misuse where it is none.
   std::optional<double> positive(std::string_view option) const;
   // Any finite number.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <limits>
 
 #include "api/command.h"
 #include "base/error.h"
@@ -124,6 +125,13 @@ std::optional<uint64_t> Args::whole(std::string_view option, uint64_t least) con
   if (!digits || n < least)
     throw Misuse(fmt::format("{} is a whole number of {} or more, not '{}'", option, least, *said));
   return n;
+}
+
+std::optional<int> Args::count(std::string_view option, int least) const {
+  const std::optional<uint64_t> n = whole(option, static_cast<uint64_t>(least));
+  constexpr uint64_t kMost = std::numeric_limits<int>::max();
+  if (n && *n > kMost) throw Misuse(fmt::format("{} is at most {}, not {}", option, kMost, *n));
+  return n ? std::optional(static_cast<int>(*n)) : std::nullopt;
 }
 
 std::optional<double> Args::positive(std::string_view option) const {

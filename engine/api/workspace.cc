@@ -116,11 +116,11 @@ Workspace::Workspace(const Args& args, Console& console, const std::string& stud
   limits.memory = size_of(args, "--lua-memory").value_or(limits.memory);
   limits.seconds = args.positive("--lua-seconds").value_or(limits.seconds);
   ModelOptions models;
-  models.workers = static_cast<int>(args.whole("--workers", 1).value_or(0));
+  models.workers = args.count("--workers", 1).value_or(0);
   models.base_urls = args.all("--base-url");
-  models.in_flight = static_cast<int>(args.whole("--max-in-flight", 1).value_or(0));
+  models.in_flight = args.count("--max-in-flight", 1).value_or(0);
   models.seconds = args.positive("--timeout").value_or(models.seconds);
-  models.a_minute = static_cast<int>(args.whole("--rpm", 1).value_or(0));
+  models.a_minute = args.count("--rpm", 1).value_or(0);
   for (const std::string& root : roots_) {
     std::string path = in_root(root, "models.json");
     if (!file_exists(path)) continue;

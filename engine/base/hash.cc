@@ -51,6 +51,7 @@ Hash hash_of_file(const std::string& path) {
   EVP_DigestInit_ex2(context.get(), algorithm(), nullptr);
   std::vector<char> piece(1 << 20);
   while (size_t n = fread(piece.data(), 1, piece.size(), file.get())) EVP_DigestUpdate(context.get(), piece.data(), n);
+  if (ferror(file.get())) throw Error("cannot read '" + path + "'");
   Digest out;
   unsigned size = 0;
   EVP_DigestFinal_ex(context.get(), out.data(), &size);

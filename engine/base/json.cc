@@ -126,10 +126,10 @@ Value from_json(std::string_view text) {
     for (size_t i = 0; i < text.size() && i + 1 < e.byte; ++i) line += text[i] == '\n';
     std::string what = e.what();
     auto from = what.find(": ", what.find("column"));
-    throw Error(fmt::format("line {}: no JSON: {}", line, from == std::string::npos ? what : what.substr(from + 2)));
+    throw JsonError(line, "no JSON: " + (from == std::string::npos ? what : what.substr(from + 2)));
   } catch (const json::exception& e) {  // a number that is too large
     std::string what = e.what();
-    throw Error("no JSON: " + what.substr(what.find("] ") + 2));
+    throw JsonError(0, "no JSON: " + what.substr(what.find("] ") + 2));
   }
 }
 

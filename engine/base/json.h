@@ -1,8 +1,9 @@
-// JSON in and out. The only other places that know a JSON library are the models' own files.
+// JSON in and out: nothing else knows a JSON library.
 #pragma once
 #include <string>
 #include <string_view>
 
+#include "base/error.h"
 #include "base/value.h"
 
 namespace parley {
@@ -12,7 +13,13 @@ namespace parley {
 // Error: a number that is not finite.
 std::string to_json(const Value& value);
 
-// Error: "line 3: ..." where the text is no JSON.
+// A text that is no JSON: "line 3: ", where the line is known, and why.
+struct JsonError : Error {
+  JsonError(size_t line, std::string reason)
+      : Error((line > 0 ? "line " + std::to_string(line) + ": " : "") + reason), why(std::move(reason)) {}
+  std::string why;
+};
+// Error: JsonError.
 Value from_json(std::string_view text);
 
 }  // namespace parley

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/error.h"
+
 namespace parley {
 
 const Value& Value::operator[](std::string_view name) const {
@@ -49,6 +51,10 @@ std::strong_ordering operator<=>(const Value& a, const Value& b) {
 }
 
 bool operator==(const Value& a, const Value& b) { return (a <=> b) == 0; }
+
+void Value::is_not(Kind wanted) const {
+  throw Error(fmt::format("{} where {} is wanted", kind_name(kind()), kind_name(wanted)));
+}
 
 std::string_view kind_name(Value::Kind kind) {
   switch (kind) {

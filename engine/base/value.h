@@ -38,12 +38,12 @@ class Value {
   bool is_list() const { return kind() == Kind::list; }
   bool is_record() const { return kind() == Kind::record; }
 
-  // Each requires the kind it names.
-  bool boolean() const { return std::get<bool>(v_); }
-  double number() const { return std::get<double>(v_); }
-  const std::string& string() const { return std::get<std::string>(v_); }
-  const List& list() const { return *std::get<std::shared_ptr<const List>>(v_); }
-  const Record& record() const { return *std::get<std::shared_ptr<const Record>>(v_); }
+  // Each requires the kind it names. Error: it is another.
+  bool boolean() const { return as<bool>(Kind::boolean); }
+  double number() const { return as<double>(Kind::number); }
+  const std::string& string() const { return as<std::string>(Kind::string); }
+  const List& list() const { return *as<std::shared_ptr<const List>>(Kind::list); }
+  const Record& record() const { return *as<std::shared_ptr<const Record>>(Kind::record); }
 
   // The field of a record; nil where there is none, or where this is no record.
   const Value& operator[](std::string_view name) const;
@@ -55,6 +55,13 @@ class Value {
   friend std::strong_ordering operator<=>(const Value& a, const Value& b);
 
  private:
+  template <typename T>
+  const T& as(Kind wanted) const {
+    if (const T* it = std::get_if<T>(&v_)) return *it;
+    is_not(wanted);
+  }
+  [[noreturn]] void is_not(Kind wanted) const;
+
   std::variant<std::monostate, bool, double, std::string, std::shared_ptr<const List>, std::shared_ptr<const Record>>
       v_;
 };

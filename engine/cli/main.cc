@@ -33,11 +33,12 @@ void write_err(void*, const char* text, size_t size) {
 }
 
 int read_line(void*, char* line, size_t room) {
-  if (!fgets(line, static_cast<int>(room), stdin)) return 0;
-  size_t end = strcspn(line, "\n");
-  if (line[end] == '\0') {  // the rest of a line that is too long is nobody's answer to the next question
-    for (int c = getchar(); c != EOF && c != '\n'; c = getchar()) {
-    }
+  // What does not fit is nobody's answer to the next question; a byte 0 is no part of an answer.
+  size_t end = 0;
+  int c = getchar();
+  if (c == EOF) return 0;
+  for (; c != EOF && c != '\n'; c = getchar()) {
+    if (c != 0 && end + 1 < room) line[end++] = static_cast<char>(c);
   }
   line[end] = '\0';
   return 1;

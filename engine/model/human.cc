@@ -12,7 +12,7 @@ namespace {
 struct Desk {
   struct Question {
     Ticket ticket;
-    Mailbox* mailbox;
+    Mailbox mailbox;
     std::string seat, prompt;
   };
 
@@ -58,7 +58,7 @@ struct Desk {
       } else {
         reply.failure = Failure{Failure::Size::model, "end of input"};
       }
-      waiting.front().mailbox->put(waiting.front().ticket, std::move(reply));
+      waiting.front().mailbox.put(waiting.front().ticket, std::move(reply));
       waiting.pop_front();
     }
   }
@@ -68,7 +68,7 @@ struct Desk {
     for (Question& question : waiting) {
       Reply reply;
       reply.failure = Failure{Failure::Size::again, "cancelled"};
-      question.mailbox->put(question.ticket, std::move(reply));
+      question.mailbox.put(question.ticket, std::move(reply));
     }
     waiting.clear();
     ++cancels;
@@ -111,7 +111,7 @@ class Human final : public Model {
     if (!request.cue.empty() && cue_is_a_line(request)) prompt += "\n";
     prompt += request.cue;
     std::lock_guard lock(desk_->mutex);
-    desk_->waiting.push_back({ticket, &mailbox, request.about.seat, std::move(prompt)});
+    desk_->waiting.push_back({ticket, mailbox, request.about.seat, std::move(prompt)});
     if (!reader_.joinable()) reader_ = std::thread([desk = desk_] { desk->run(); });
     desk_->changed.notify_one();
   }

@@ -138,7 +138,7 @@ class Llama final : public Model {
   }
 
   void start(Ticket ticket, const Request& request, Mailbox& mailbox) override {
-    Asker asker{ticket, &mailbox, std::chrono::steady_clock::now()};
+    Asker asker{ticket, mailbox, std::chrono::steady_clock::now()};
     std::string key = request.pure() ? hash_of(request.canonical()) : "";
     if (!key.empty() && join(key, asker)) return;
     auto job = std::make_unique<Job>();
@@ -191,7 +191,7 @@ class Llama final : public Model {
  private:
   struct Asker {
     Ticket ticket;
-    Mailbox* mailbox;
+    Mailbox mailbox;
     std::chrono::steady_clock::time_point since;
   };
   struct Job {
@@ -238,7 +238,7 @@ class Llama final : public Model {
   static void tell(const std::vector<Asker>& askers, Reply reply) {
     for (const Asker& asker : askers) {
       reply.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - asker.since).count();
-      asker.mailbox->put(asker.ticket, reply);
+      asker.mailbox.put(asker.ticket, reply);
     }
   }
 

@@ -54,25 +54,26 @@ Value Reply::to_value() const {
   return r;
 }
 
-void Mailbox::put(Ticket ticket, Reply reply) {
-  std::lock_guard lock(mutex_);
-  answers_.push_back({ticket, std::move(reply)});
-  arrived_.notify_one();
+void Mailbox::put(Ticket ticket, Reply reply) const {
+  std::lock_guard lock(box_->mutex);
+  box_->answers.push_back({ticket, std::move(reply)});
+  box_->arrived.notify_one();
 }
 
-std::vector<Answer> Mailbox::take(std::chrono::steady_clock::time_point deadline) {
-  std::unique_lock lock(mutex_);
-  arrived_.wait_until(lock, deadline, [&] { return !answers_.empty() || woken_; });
-  woken_ = false;
-  std::vector<Answer> out(std::make_move_iterator(answers_.begin()), std::make_move_iterator(answers_.end()));
-  answers_.clear();
+std::vector<Answer> Mailbox::take(std::chrono::steady_clock::time_point deadline) const {
+  std::unique_lock lock(box_->mutex);
+  box_->arrived.wait_until(lock, deadline, [&] { return !box_->answers.empty() || box_->woken; });
+  box_->woken = false;
+  std::deque<Answer>& answers = box_->answers;
+  std::vector<Answer> out(std::make_move_iterator(answers.begin()), std::make_move_iterator(answers.end()));
+  answers.clear();
   return out;
 }
 
-void Mailbox::wake() {
-  std::lock_guard lock(mutex_);
-  woken_ = true;
-  arrived_.notify_one();
+void Mailbox::wake() const {
+  std::lock_guard lock(box_->mutex);
+  box_->woken = true;
+  box_->arrived.notify_one();
 }
 
 }  // namespace parley

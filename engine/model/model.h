@@ -106,19 +106,24 @@ struct Answer {
   Reply reply;
 };
 
-// Where answers arrive: the one thing the playing thread waits on. Thread-safe.
+// Where answers arrive: the one thing the playing thread waits on. Thread-safe. A copy is the same mailbox: models keep one for
+// each request, so that an answer may come when whoever asked has gone.
 class Mailbox {
  public:
-  void put(Ticket ticket, Reply reply);
+  Mailbox() : box_(std::make_shared<Box>()) {}
+  void put(Ticket ticket, Reply reply) const;
   // All that has arrived; waits for the first until the deadline or wake(). May be empty.
-  std::vector<Answer> take(std::chrono::steady_clock::time_point deadline);
-  void wake();
+  std::vector<Answer> take(std::chrono::steady_clock::time_point deadline) const;
+  void wake() const;
 
  private:
-  std::mutex mutex_;
-  std::condition_variable arrived_;
-  std::deque<Answer> answers_;
-  bool woken_ = false;
+  struct Box {
+    std::mutex mutex;
+    std::condition_variable arrived;
+    std::deque<Answer> answers;
+    bool woken = false;
+  };
+  std::shared_ptr<Box> box_;
 };
 
 class Model {
@@ -144,8 +149,6 @@ class Model {
   virtual Health health() const { return {}; }
   // What was started and has not begun is answered with a failure; what runs may end. Returns at once.
   virtual void cancel() {}
-  // Once this returns no put() into the mailbox follows any more: it is about to go.
-  virtual void forget(Mailbox&) {}
 };
 
 }  // namespace parley

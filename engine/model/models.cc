@@ -80,7 +80,7 @@ std::unique_ptr<Model> open_hosted(const Hosted& hosted, const std::string& name
   auto said = [](int here, int there, int otherwise) { return here > 0 ? here : there > 0 ? there : otherwise; };
   server.in_flight = said(options.in_flight, profile.in_flight, server.in_flight);
   server.a_minute = said(options.a_minute, profile.a_minute, 0);
-  server.deadline = std::chrono::milliseconds(static_cast<int64_t>(options.seconds * 1000));
+  server.deadline = std::chrono::milliseconds(static_cast<int64_t>(std::min(options.seconds, 1e6) * 1000));
   server.price = profile.price;
   const bool own = server.base_urls.empty();
   if (own) server.base_urls.emplace_back(hosted.url);

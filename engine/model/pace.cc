@@ -8,6 +8,11 @@
 #include <string>
 
 namespace parley {
+namespace {
+
+constexpr std::chrono::minutes kLongest(2);  // that a server is let ask us to wait
+
+}  // namespace
 
 Pace::Pace(int most, int a_minute) : most_(most), a_minute_(a_minute), limit_(most) {}
 
@@ -41,7 +46,7 @@ void Pace::ended(Time since, Time now, bool pressed) {
 
 Pace::Span Pace::back_off(int next, std::optional<Span> said, double chance) {
   using namespace std::chrono;
-  if (said) return std::min<Span>(*said, minutes(2)) + duration_cast<Span>(duration<double>(chance / 4));
+  if (said) return std::min<Span>(*said, kLongest) + duration_cast<Span>(duration<double>(chance / 4));
   const double longest = std::min(30.0, 0.5 * std::pow(2, next - 2));
   return duration_cast<Span>(duration<double>(longest * (1 - chance / 2)));
 }
@@ -54,7 +59,8 @@ std::optional<Pace::Span> Pace::retry_after(std::string_view header, int64_t now
     if (!then) return std::nullopt;
     seconds = *then - now;
   }
-  return std::chrono::seconds(std::max<int64_t>(seconds, 0));
+  // As long as is ever waited: a number of seconds may be too large for a Span.
+  return std::min<std::chrono::seconds>(std::chrono::seconds(std::max<int64_t>(seconds, 0)), kLongest);
 }
 
 std::optional<int64_t> Pace::date(std::string_view header) {

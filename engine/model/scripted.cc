@@ -30,7 +30,7 @@ class Later {
 
   void put(Clock::time_point due, Ticket ticket, Mailbox& mailbox, Reply reply) {
     std::lock_guard lock(mutex_);
-    waiting_.emplace(due, Letter{ticket, &mailbox, std::move(reply)});
+    waiting_.emplace(due, Letter{ticket, mailbox, std::move(reply)});
     if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
     changed_.notify_one();
   }
@@ -44,14 +44,14 @@ class Later {
     for (auto& [due, letter] : cancelled) {
       Reply reply;
       reply.failure = Failure{Failure::Size::again, "cancelled"};
-      letter.mailbox->put(letter.ticket, std::move(reply));
+      letter.mailbox.put(letter.ticket, std::move(reply));
     }
   }
 
  private:
   struct Letter {
     Ticket ticket;
-    Mailbox* mailbox;
+    Mailbox mailbox;
     Reply reply;
   };
 
@@ -65,7 +65,7 @@ class Later {
       } else {
         Letter letter = std::move(waiting_.extract(waiting_.begin()).mapped());
         lock.unlock();
-        letter.mailbox->put(letter.ticket, std::move(letter.reply));
+        letter.mailbox.put(letter.ticket, std::move(letter.reply));
         lock.lock();
       }
     }
@@ -167,8 +167,8 @@ Line read_line(std::string_view text) {
   Value value;
   try {
     value = from_json(text);
-  } catch (const Error& e) {
-    throw Error(std::string(std::string_view(e.what()).substr(std::string_view("line 1: ").size())));
+  } catch (const JsonError& e) {
+    throw Error(e.why);  // the file's line stands before it
   }
   if (!value.is_record())
     throw Error("a scripted answer is a JSON object, not " + std::string(kind_name(value.kind())));
@@ -284,10 +284,10 @@ class Holding final : public Model {
   int room() const override { return 1 << 20; }
   void start(Ticket ticket, const Request&, Mailbox& mailbox) override {
     std::lock_guard lock(mutex_);
-    held_.emplace_back(ticket, &mailbox);
+    held_.emplace_back(ticket, mailbox);
   }
   void cancel() override {
-    std::vector<std::pair<Ticket, Mailbox*>> held;
+    std::vector<std::pair<Ticket, Mailbox>> held;
     {
       std::lock_guard lock(mutex_);
       held.swap(held_);
@@ -295,13 +295,13 @@ class Holding final : public Model {
     for (auto& [ticket, mailbox] : held) {
       Reply reply;
       reply.failure = Failure{Failure::Size::again, "cancelled"};
-      mailbox->put(ticket, std::move(reply));
+      mailbox.put(ticket, std::move(reply));
     }
   }
 
  private:
   std::mutex mutex_;
-  std::vector<std::pair<Ticket, Mailbox*>> held_;
+  std::vector<std::pair<Ticket, Mailbox>> held_;
 };
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <ctime>
 #include <map>
 #include <mutex>
-#include <set>
 
 #include "base/json.h"
 #include "base/random.h"
@@ -156,11 +155,7 @@ class Server : public Model {
     }
     auto call = std::make_shared<Call>();
     call->ticket = ticket;
-    call->mailbox = &mailbox;
-    {
-      std::lock_guard lock(mutex_);
-      forgotten_.erase(&mailbox);  // another one at the same place
-    }
+    call->mailbox = mailbox;
     call->began = Clock::now();
     call->what = dialect_->call(request);
     call->request = request;
@@ -177,11 +172,6 @@ class Server : public Model {
     http_.at(Clock::now(), [this](bool) { give_up_waiting(); });
   }
 
-  void forget(Mailbox& mailbox) override {
-    std::lock_guard lock(mutex_);
-    forgotten_.insert(&mailbox);
-  }
-
  private:
   struct Endpoint {
     std::string url;
@@ -191,7 +181,7 @@ class Server : public Model {
   };
   struct Call {
     Ticket ticket = 0;
-    Mailbox* mailbox = nullptr;
+    Mailbox mailbox;
     Clock::time_point began, sent;
     Dialect::Call what;
     Request request;
@@ -302,8 +292,7 @@ class Server : public Model {
     reply.tries = call.tries;
     reply.faults = std::move(call.faults);
     reply.seconds = std::chrono::duration<double>(Clock::now() - call.began).count();
-    std::lock_guard lock(mutex_);
-    if (!forgotten_.contains(call.mailbox)) call.mailbox->put(call.ticket, std::move(reply));
+    call.mailbox.put(call.ticket, std::move(reply));
   }
 
   // What waited long enough is sent, within the limits.
@@ -347,7 +336,7 @@ class Server : public Model {
   const std::string name_, kind_;
   const std::unique_ptr<Dialect> dialect_;
   const ServerOptions options_;
-  mutable std::mutex mutex_;  // of the next eleven
+  mutable std::mutex mutex_;  // of the next nine
   std::vector<Endpoint> endpoints_;
   Pace pace_;
   bool answered_ = false, stopping_ = false;
@@ -356,7 +345,6 @@ class Server : public Model {
   Clock::time_point lost_since_;
   std::map<uint64_t, std::shared_ptr<Call>> waiting_;  // to be tried again
   uint64_t last_wait_ = 0;
-  std::set<Mailbox*> forgotten_;
   const Draws chance_;
   Http http_;  // ends first: nothing arrives after it
 };

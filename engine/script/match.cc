@@ -270,7 +270,9 @@ void Match::Impl::resume_turn(Seat& seat, int arguments) {
       Now now(impl, this);
       impl.host.call(L, 4, 1);
     }
-    if (Value memory = to_value(L, -1); !memory.is_nil() && memory != seat.memory) {
+    Value memory = to_value(L, -1);
+    if (memory.is_nil() && !seat.memory.is_nil()) memory = Value::List{};  // it forgot what it had kept
+    if (memory != seat.memory) {
       transcript.memories.push_back(
           {seat_number(seat), round(), seat.turn->decision, memory, transcript.events.size()});
       seat.memory = std::move(memory);

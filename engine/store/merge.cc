@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "base/file.h"
 #include "base/json.h"
 #include "embedded/merge_sql.h"
@@ -44,14 +46,18 @@ std::string difference(const Part& a, const Part& b) {
 }  // namespace
 
 void merge(const std::string& out, const std::vector<std::string>& in) {
+  const FileLock lock(out);
   if (file_exists(out)) throw Error("'" + out + "' is there already: parts are joined in a new file");
   const Part first = part_of(in.at(0));
   for (size_t i = 1; i < in.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (std::filesystem::equivalent(in[i], in[j]))
+        throw Error(fmt::format("'{}' is named twice: as '{}' too", in[i], in[j]));
+    }
     const std::string differs = difference(first, part_of(in[i]));
     if (!differs.empty()) throw Error(fmt::format("'{}' cannot be joined with '{}': it is {}", in[i], in[0], differs));
   }
   try {
-    FileLock lock(out);
     sql::Connection(in[0], SQLITE_OPEN_READWRITE).prepare("VACUUM INTO ?1").bind(1, std::string_view(out)).run();
     sql::Connection db(out, SQLITE_OPEN_READWRITE);
     for (size_t i = 1; i < in.size(); ++i) {

@@ -58,10 +58,14 @@ DELETE FROM main.match WHERE id IN (SELECT was FROM to_match);
 
 INSERT INTO main.match (id, number, condition, rules, lineup, block, seed, version, previous, inputs, drawn, attempt, status, why,
   void_seat, rounds, closed, missing, pairs, equal, trace, started, finished)
-SELECT t.new, m.number, c.new, r.new, l.new, m.block, m.seed, m.version, b.new, i.new, m.drawn, m.attempt, m.status, m.why,
+SELECT t.new, m.number, c.new, r.new, l.new, m.block, m.seed, m.version, coalesce(b.new, kept.id), i.new, m.drawn, m.attempt, m.status, m.why,
   m.void_seat, m.rounds, m.closed, m.missing, m.pairs, m.equal, m.trace, m.started, m.finished
 FROM part.match m JOIN to_match t ON t.old = m.id JOIN to_condition c ON c.old = m.condition JOIN to_rules r ON r.old = m.rules
-  JOIN to_lineup l ON l.old = m.lineup JOIN to_inputs i ON i.old = m.inputs LEFT JOIN to_match b ON b.old = m.previous;
+  JOIN to_lineup l ON l.old = m.lineup JOIN to_inputs i ON i.old = m.inputs LEFT JOIN to_match b ON b.old = m.previous
+  -- The older version may be the one that stands here.
+  LEFT JOIN part.match o ON o.id = m.previous LEFT JOIN part.rules q ON q.id = o.rules LEFT JOIN to_lineup k ON k.old = o.lineup
+  LEFT JOIN better kept ON kept.seed = o.seed AND kept.rules = q.hash AND kept.lineup = k.new AND kept.block = o.block
+    AND kept.version = o.version;
 -- A match is numbered in its newest version only.
 UPDATE main.match SET number = NULL WHERE id IN (
   SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY number ORDER BY version DESC, id) AS place

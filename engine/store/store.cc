@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/json.h"
 #include "embedded/schema_sql.h"
 #include "embedded/upgrade_2_sql.h"
 #include "embedded/upgrade_3_sql.h"
@@ -42,9 +43,17 @@ bool is_new(const sql::Connection& db, const std::string& path) {
   return false;
 }
 
-// Brings the tables of an older parley up to this one's.
-void upgrade(const sql::Connection& db) {
+// Brings the tables of an older parley up to this one's; who reads has not locked the file yet. Error: it may only be read.
+void upgrade(const sql::Connection& db, const std::string& path, Store::Mode mode) {
   if (pragma(db, "user_version") == kSchema) return;
+  std::unique_ptr<FileLock> lock;
+  if (mode == Store::Mode::read) {
+    if (access(path.c_str(), W_OK) != 0)
+      throw Error(quoted(path) +
+                  " was written by an older parley, and its tables can only be brought up where it may be written: "
+                  "copy it");
+    lock = std::make_unique<FileLock>(path);
+  }
   db.execute("BEGIN IMMEDIATE");
   if (pragma(db, "user_version") == 1) db.execute(std::string(embedded::upgrade_2_sql));
   if (pragma(db, "user_version") == 2) db.execute(std::string(embedded::upgrade_3_sql));
@@ -163,7 +172,7 @@ Store Store::open(const std::string& path, Mode mode) {
     auto connection = sql::Connection(name, how);
     bool fresh = is_new(connection, path);
     if (fresh && mode == Mode::read) throw Error(quoted(path) + " holds no study yet");
-    if (!fresh) upgrade(connection);
+    if (!fresh) upgrade(connection, path, mode);
     if (mode == Mode::read) {
       connection.execute("PRAGMA query_only = 1");
     } else {
@@ -228,7 +237,12 @@ void Store::query(const std::string& sql, const Row& bind, const std::function<v
   Row row(static_cast<size_t>(statement.columns()));
   while (statement.step()) {
     for (size_t i = 0; i < row.size(); ++i) row[i] = statement.value(static_cast<int>(i));
-    each(row);
+    try {
+      each(row);
+    } catch (const JsonError& e) {
+      throw Error(quoted(path()) + " holds a text that is " + e.why +
+                  ": it is damaged or was changed by hand; `parley verify` names the match");
+    }
   }
   statement.clear();
   if (impl_->queries.size() < kMostQueries) impl_->queries.emplace(sql, std::move(statement));

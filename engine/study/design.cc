@@ -32,8 +32,9 @@ uint64_t permuted(const Draws& draws, uint64_t n, uint64_t which, uint64_t i) {
   return i;
 }
 
-// The first line of Lua that holds a word which is not part of a longer one, comments apart; 0: none.
-int line_of(std::string_view text, std::string_view word) {
+// The first line of Lua that holds a word which is not part of a longer one, comments apart: as a field's name (`word =`), or at all.
+// 0: none.
+int line_of(std::string_view text, std::string_view word, bool as_field) {
   auto of_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
   int line = 1;
   for (size_t from = 0; from < text.size(); ++line) {
@@ -41,26 +42,31 @@ int line_of(std::string_view text, std::string_view word) {
     const std::string_view code = text.substr(from, std::min(text.find("--", from), end) - from);
     for (size_t at = code.find(word); at != std::string_view::npos; at = code.find(word, at + 1)) {
       const size_t after = at + word.size();
-      if ((at == 0 || !of_word(code[at - 1])) && (after == code.size() || !of_word(code[after]))) return line;
+      if ((at > 0 && of_word(code[at - 1])) || (after < code.size() && of_word(code[after]))) continue;
+      const size_t next = code.find_first_not_of(' ', after);
+      if (!as_field || (next != std::string_view::npos && code[next] == '=')) return line;
     }
     from = end + 1;
   }
   return 0;
 }
 
-// A study's mistake with its line, where the message has none: that of the first word which it quotes and the file has; else
-// that of `study`.
+// A study's mistake with its line, where the message has none: that of the field that it speaks of ("rounds is ..."); else of the
+// first word which it quotes and the file has; else of `study`.
 std::string with_line(const std::string& message, const StudyFile& file) {
   const std::string head = file.path + ": ";
   if (!file.path.ends_with(".lua") || !message.starts_with(head)) return message;
-  int line = 0;
+  const std::string_view said = std::string_view(message).substr(head.size());
+  const std::string_view field = said.substr(0, said.find(' '));
+  int line = said.substr(field.size()).starts_with(" is ") ? line_of(file.text, field, true) : 0;
   for (size_t open = message.find('\''); open != std::string::npos && line == 0;) {
     const size_t close = message.find('\'', open + 1);
     if (close == std::string::npos) break;
-    if (close > open + 1) line = line_of(file.text, std::string_view(message).substr(open + 1, close - open - 1));
+    if (close > open + 1)
+      line = line_of(file.text, std::string_view(message).substr(open + 1, close - open - 1), false);
     open = message.find('\'', close + 1);
   }
-  if (line == 0) line = line_of(file.text, "study");
+  if (line == 0) line = line_of(file.text, "study", false);
   return line == 0 ? message : file.path + ":" + std::to_string(line) + ": " + message.substr(head.size());
 }
 

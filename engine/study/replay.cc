@@ -99,11 +99,11 @@ Verified verify(const Store& store, bool all, const std::function<void(uint64_t,
     if (each) each(done++, matches.size());
     if (match.state.status == MatchStatus::open || match.state.status == MatchStatus::failed) continue;
     ++out.matches;
-    auto plan = std::make_shared<const Plan>(store.plan_of(match.row));
-    std::map<Place, Kept> replies = store.replies(match.row);
-    out.replies += replies.size();
     std::string problem;
     try {
+      auto plan = std::make_shared<const Plan>(store.plan_of(match.row));
+      std::map<Place, Kept> replies = store.replies(match.row);
+      out.replies += replies.size();
       Transcript transcript = replay(kits.of(match), plan, match.state.attempt, replies);
       if (auto difference = store.compare(match.row, transcript)) {
         problem = fmt::format("{}, {}, {}: '{}' is stored, '{}' is derived", difference->table, difference->row,

@@ -442,9 +442,7 @@ Run::Run(const Design& design, const StudyInfo& info, Scripts& scripts, Store& s
   store.commit();
 }
 
-Run::~Run() {
-  for (const auto& [identity, model] : impl_->models.opened()) model->forget(impl_->mailbox);
-}
+Run::~Run() = default;
 bool Run::step(std::chrono::steady_clock::time_point deadline) { return impl_->step(deadline); }
 void Run::stop() { impl_->stop(); }
 const Progress& Run::progress() const { return impl_->progress; }

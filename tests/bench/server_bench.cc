@@ -191,7 +191,6 @@ class Renamed : public Model {
   void start(Ticket ticket, const Request& request, Mailbox& mailbox) override {
     inner_->start(ticket, request, mailbox);
   }
-  void forget(Mailbox& mailbox) override { inner_->forget(mailbox); }
 
  private:
   std::unique_ptr<Model> inner_;

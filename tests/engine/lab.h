@@ -42,20 +42,20 @@ class Shuffling : public Model {
   int room() const override { return room_ - static_cast<int>(held_.size()); }
   void start(Ticket ticket, const Request& request, Mailbox& mailbox) override {
     ++asked;
-    held_.push_back({ticket, request, &mailbox});
+    held_.push_back({ticket, request, mailbox});
     if (static_cast<int>(held_.size()) >= room_ || random_() % 4 == 0) release();
   }
   void cancel() override {
     for (Held& held : held_) {
       Reply reply;
       reply.failure = Failure{Failure::Size::again, "cancelled"};
-      held.mailbox->put(held.ticket, reply);
+      held.mailbox.put(held.ticket, reply);
     }
     held_.clear();
   }
   void release() {
     std::shuffle(held_.begin(), held_.end(), random_);
-    for (Held& held : held_) inner_->start(held.ticket, held.request, *held.mailbox);
+    for (Held& held : held_) inner_->start(held.ticket, held.request, held.mailbox);
     held_.clear();
   }
   int asked = 0;
@@ -64,7 +64,7 @@ class Shuffling : public Model {
   struct Held {
     Ticket ticket;
     Request request;
-    Mailbox* mailbox;
+    Mailbox mailbox;
   };
   std::unique_ptr<Model> inner_;
   int room_;

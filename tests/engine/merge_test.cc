@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "lab.h"
+#include "store/impl.h"
 #include "study/replay.h"
 
 using namespace parley;
@@ -104,6 +106,14 @@ TEST_CASE("merge: what is no part is refused, and nothing is left behind") {
   play(folder, study, "seed.db", {.shard = 2, .shards = 2});
   folder.write("text.db", "no database, but some text");
   CHECK(refused(folder, "1.db", {"1.db"}) == "'1.db' is there already: parts are joined in a new file");
+  CHECK(refused(folder, "x.db", {"1.db", "./1.db"}) == "'./1.db' is named twice: as '1.db' too");
+  {
+    const FileLock held(folder.path() + "/x.db");
+    folder.write("x.db", "what another process makes");
+    CHECK(refused(folder, "x.db", {"1.db"}).starts_with("'x.db' is being written by another run"));
+    CHECK(file_exists(folder.path() + "/x.db"));
+    std::filesystem::remove(folder.path() + "/x.db");
+  }
   CHECK(refused(folder, "x.db", {"1.db", "none.db"}) == "there is no file 'none.db'");
   CHECK(refused(folder, "x.db", {"1.db", "text.db"}) == "'text.db' is not a parley file");
   CHECK(refused(folder, "x.db", {"1.db", "edited.db"}) ==

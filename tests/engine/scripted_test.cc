@@ -51,6 +51,16 @@ Request question(const std::string& seat, const std::string& name, int turn = 1,
 
 }  // namespace
 
+TEST_CASE("a model may answer when whoever asked has gone") {
+  const Script script(R"({"reply": "F", "delay_ms": 60000})");
+  auto model = script.open();
+  {
+    Mailbox mailbox;
+    model->start(1, question("row", "choose"), mailbox);
+  }
+  model.reset();  // its answer, a failure, comes to a mailbox that nobody reads
+}
+
 TEST_CASE("the first line that fits answers") {
   Script script(R"({"seat": "row", "round": 2, "reply": "second round"}
 {"seat": "row", "question": "predict", "reply": "predicted"}

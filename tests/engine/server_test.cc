@@ -83,6 +83,8 @@ TEST_CASE("pace: back-off") {
   CHECK(Pace::retry_after("0", 0) == 0s);
   CHECK(Pace::retry_after("Wed, 21 Oct 2015 07:28:00 GMT", 1445412470) == 10s);
   CHECK(Pace::retry_after("Wed, 21 Oct 2015 07:28:00 GMT", 1445412490) == 0s);
+  CHECK(Pace::retry_after("9223372036854775807", 0) == 2min);  // no number is too large
+  CHECK(Pace::retry_after("1732700000000", 0) == 2min);
   CHECK(!Pace::retry_after("soon", 0));
   CHECK(!Pace::retry_after("Wed, 21 Foo 2015 07:28:00 GMT", 0));
   CHECK(!Pace::retry_after("3.5", 0));

@@ -142,7 +142,8 @@ TEST_CASE("words: what is wrong in play is said with file and line") {
       {"math.random(3, 2)", "math.random: 3 to 2 is empty"},
       {"pick(words)", "pick: words cannot be drawn"},
       {"pick {}", "nothing to pick from"},
-      {"words(0)", "words(n): n is the most words, 1 or more"},
+      {"words(1e10)", "words(n): n is the most words, 1 to a million"},
+      {"words(0)", "words(n): n is the most words, 1 to a million"},
       {"words.kind = 'list'", "words cannot be changed"},
       {"range(2, 1)", "range(lo, hi) needs two numbers, lo <= hi"},
       {"range(1, 2, 0)", "range: the step is a number above 0"},
@@ -152,6 +153,7 @@ TEST_CASE("words: what is wrong in play is said with file and line") {
       {"record { a = 3 }", "record: 'a' needs an action set"},
       {"split(1.5, { 'a' })", "split: the total is a whole number of 0 or more"},
       {"split(3, {})", "split: names is a list"},
+      {"split(3, { 'a', 'b', 'a' })", "split: the name 'a' stands twice"},
       {"read()", "read(path) needs a path"},
       {"game {}", "game is declared once, at the top of a file"},
       {"row:choose 'offer'", "a question is { name, action set, fact = value }, got 'offer'"},
@@ -172,8 +174,8 @@ TEST_CASE("words: what is wrong in play is said with file and line") {
       {"row:tell { 'news', 3, by = 'column' }", "tell: by is a player, got 'column'"},
       {"row:tell { 'news', by = column }", "tell: with by it needs a value: { name, value, by = player }"},
       {"row:tell { 'news', 3, by = column }", "tell: column has not chosen 'news' in this round"},
-      {"row:pay '3'", "pay needs a finite number, got '3'"},
-      {"row:pay(1 / 0)", "pay needs a finite number, got inf"},
+      {"row:pay '3'", "pay needs a number within 1e+100 of 0, got '3'"},
+      {"row:pay(1 / 0)", "pay needs a number within 1e+100 of 0, got inf"},
       {"players:pay { 1 }", "pay got 1 amounts for 2 players"},
       {"players:pay { row = 1 }", "pay has no amount for column"},
       {"players:pay { row = 1, column = 1, colum = 1 }", "pay: there is no player 'colum' (did you mean 'column'?)"},
@@ -502,6 +504,11 @@ TEST_CASE("words: what a seat that asks remembers stands in the transcript, each
         "1/1 action {\"5\":[1,2],\"me\":\"row\",\"n\":1}\n1/2 action {\"5\":[1,2],\"me\":\"row\",\"n\":2}\n"
         "2/1 action {\"5\":[1,2],\"me\":\"column\",\"n\":1}\n2/2 action {\"5\":[1,2],\"me\":\"column\",\"n\":2}\n");
   CHECK(played("turn:ask 'q'", 2).memories.empty());
+  const auto forgot = played("turn:ask 'q' turn.memory.n = turn.round == 1 and 5 or nil", 3).memories;
+  REQUIRE(forgot.size() == 4);  // of each seat: what it kept, and that it kept it no more
+  CHECK(to_json(forgot[0].memory) == "{\"n\":5}");
+  CHECK(forgot[1].round == 2);
+  CHECK(to_json(forgot[1].memory) == "[]");
   CHECK(error_of([&] { played("turn.memory.then_do = function() end", 1); }) ==
         "strategies/s.lua:1: turn.memory.then_do is a function, and what is remembered is kept with the match: words, "
         "finite numbers, true, false and tables of these");

@@ -4,6 +4,7 @@
 
 #include <cctype>
 #include <chrono>
+#include <optional>
 
 #include "base/error.h"
 #include "base/json.h"
@@ -115,13 +116,19 @@ Reply ask(Model& model, const Request& request) {
   using std::chrono::milliseconds;
   Mailbox mailbox;
   model.start(1, request, mailbox);
-  bool cancelled = false;
+  constexpr std::chrono::seconds kGrace(5);  // for what is in flight when it is stopped
+  std::optional<std::chrono::steady_clock::time_point> cancelled;
   for (;;) {
-    for (Answer& answer : mailbox.take(std::chrono::steady_clock::now() + milliseconds(100)))
-      return std::move(answer.reply);
+    const auto now = std::chrono::steady_clock::now();
+    for (Answer& answer : mailbox.take(now + milliseconds(100))) return std::move(answer.reply);
     if (stop_signal() != 0 && !cancelled) {
       model.cancel();
-      cancelled = true;
+      cancelled = now;
+    }
+    if (cancelled && now - *cancelled > kGrace) {
+      Reply reply;
+      reply.failure = Failure{Failure::Size::again, "stopped before there was an answer"};
+      return reply;
     }
   }
 }

@@ -67,7 +67,7 @@ int prompt(const Args& args, Console& console) {
     throw Misuse(fmt::format("{} is played by '{}', a fixed rule: it is shown nothing",
                              setup.seats[static_cast<size_t>(seat) - 1], player.strategy));
   }
-  int round = static_cast<int>(args.whole("--round", 1).value_or(1));
+  int round = args.count("--round", 1).value_or(1);
 
   std::unique_ptr<Model> random = open_model("scripted:random");
   std::vector<Question> found;

@@ -17,7 +17,7 @@
 namespace parley::commands {
 namespace {
 
-constexpr uint64_t kMatches = 1000;  // against a rule that draws
+constexpr int kMatches = 1000;  // against a rule that draws
 
 // A match of the command line's condition. `player` sits in its seat, `other` in the other.
 std::shared_ptr<const Plan> plan_of(Workspace& workspace, const Args& args, int seat, const Value& player,
@@ -131,7 +131,7 @@ class Tree {
     if (!rival.drew())
       out.result.mean = expected(tree, shape_.payoffs, [&](const History& history) { return rival(history); });
     if (!rival.drew()) return out;
-    const auto matches = static_cast<int>(args_.whole("--matches", 2).value_or(kMatches));
+    const auto matches = args_.count("--matches", 2).value_or(kMatches);
     std::map<Hash, Reply> known;
     const std::string build =
         player().model.empty() ? "" : ModelSet::build_of(workspace_.models().open(player().model));

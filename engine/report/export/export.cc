@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -19,12 +20,18 @@ namespace {
 constexpr size_t kMostLevels = 50;  // more are no levels
 constexpr size_t kBuffer = size_t{1} << 20;
 
-// A file under way: written beside, and renamed when all of them are whole.
+// A file under way: written beside, and renamed by finish(); where that is not reached nothing of it is left.
 class Out {
  public:
   Out(std::filesystem::path path) : path_(std::move(path)), file_(part(), std::ios::binary | std::ios::trunc) {
     check();
   }
+  ~Out() {
+    std::error_code gone;
+    std::filesystem::remove(part(), gone);
+  }
+  Out(const Out&) = delete;
+  Out& operator=(const Out&) = delete;
   std::string& text() { return text_; }
   void end_of_row() {
     text_ += '\n';
@@ -359,7 +366,7 @@ class Exporter {
   size_t common_ = 0, matches_columns_ = 0;
   std::vector<std::vector<Written>> columns_;  // by file
   std::vector<std::string> sql_;
-  std::vector<Out> outs_;
+  std::deque<Out> outs_;
 };
 
 }  // namespace

@@ -18,6 +18,9 @@ ffi.cdef [[
 typedef struct { int32_t kind, seat, name, set, index, value, seen, observed; double number; } parley_event;
 typedef struct { int32_t count, capacity, values, seat, cells, cell[4096]; parley_event events[1]; } parley_log;
 ]]
+own.MOST_PAY = 1e100 -- so that no sum of payoffs passes what a number holds
+function own.payable(x) return type(x) == "number" and x >= -own.MOST_PAY and x <= own.MOST_PAY end
+
 local words = {}
 local now = { match = nil } -- match: the one that plays; whose draws are taken stands in log.seat: a seat, or 0 for nature
 local log = ffi.cast("parley_log*", engine.log)

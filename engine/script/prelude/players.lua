@@ -7,7 +7,7 @@ local CHOICE, DONE, Group, MISSING, Match, NOTE = own.CHOICE, own.DONE, own.Grou
 local P, PAY, Player, ROUND, TOLD, author_view = own.P, own.PAY, own.Player, own.ROUND, own.TOLD, own.author_view
 local copied, ids, keep, legal, list, log, map = own.copied, own.ids, own.keep, own.legal, own.list, own.log, own.map
 local is_player, now, set_of, shown, where, words = own.is_player, own.now, own.set_of, own.shown, own.where, own.words
-local metatable, write = own.metatable, own.write
+local metatable, payable, write = own.metatable, own.payable, own.write
 
 -- A player holds { M, seat, name } under P, and whatever the game keeps with it.
 local engine_words = { name = true, seat = true, total = true, other = true, others = true }
@@ -370,8 +370,8 @@ local function enter(M, seat, amount) -- into the ledger
 end
 
 local function pay(p, amount, level)
-  if type(amount) ~= "number" or amount ~= amount or amount == huge or amount == -huge then
-    error("pay needs a finite number, got " .. shown(amount), level + 1)
+  if not payable(amount) then
+    error("pay needs a number within " .. own.MOST_PAY .. " of 0, got " .. shown(amount), level + 1)
   end
   local it = player_of(p, "pay", level + 1)
   in_round(it.M, "pay", level + 1)

@@ -98,11 +98,13 @@ end
 
 -- Action sets ---------------------------------------------------------------------------------------------------------
 
+local function is_most(n) return type(n) == "number" and n >= 1 and n <= 1e6 end
+
 words.words = setmetatable({}, { -- frozen, as it is shared by all
   __index = { kind = "words" },
   __metatable = false,
   __call = function(_, most)
-    if type(most) ~= "number" or most < 1 then error("words(n): n is the most words, 1 or more", 2) end
+    if not is_most(most) then error("words(n): n is the most words, 1 to a million", 2) end
     return { kind = "words", most = most }
   end,
   __newindex = function() error("words cannot be changed", 2) end,
@@ -142,6 +144,11 @@ end
 function words.split(total, names)
   if type(total) ~= "number" or total < 0 or total % 1 ~= 0 then error("split: the total is a whole number of 0 or more", 2) end
   if type(names) ~= "table" or #names == 0 then error("split: names is a list", 2) end
+  local known = {}
+  for _, name in ipairs(names) do
+    if known[tostring(name)] then error("split: the name " .. shown(name) .. " stands twice", 2) end
+    known[tostring(name)] = true
+  end
   return { kind = "split", total = total, names = map(names, tostring) }
 end
 
@@ -173,15 +180,17 @@ local function plain_set(set, levels)
   elseif kind == "words" then
     local most = rawget(set, "most")
     if most == nil then return out, "w" end -- a copy of the bare word
-    if type(most) ~= "number" or not (most >= 1 and most < huge) then return nil end
+    if not is_most(most) then return nil end
     out.most = most
     return out, "w" .. exact(most)
   elseif kind == "split" then
     local total, names = rawget(set, "total"), rawget(set, "names")
     if type(total) ~= "number" or not (total >= 0 and total % 1 == 0) or type(names) ~= "table" then return nil end
     out.total, out.names = total, {}
+    local known = {}
     for i, name in ipairs(names) do
-      if type(name) ~= "string" then return nil end
+      if type(name) ~= "string" or known[name] then return nil end
+      known[name] = true
       out.names[i], keys[i] = name, #name .. ":" .. name
     end
     return out.names[1] and out or nil, "s" .. exact(total) .. "," .. table.concat(keys, ",")

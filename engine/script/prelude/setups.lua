@@ -2,9 +2,9 @@
 local engine = ...
 local own = engine.own
 local type, ipairs, select, error, tostring, rawget = type, ipairs, select, error, tostring, rawget
-local floor, huge = math.floor, math.huge
+local floor = math.floor
 local P, at_step, copied, instance, map, set_of = own.P, own.at_step, own.copied, own.instance, own.map, own.set_of
-local now, settings_of, shown, steps, warm, where = own.now, own.settings_of, own.shown, own.steps, own.warm, own.where
+local now, payable, settings_of, shown, steps, warm, where = own.now, own.payable, own.settings_of, own.shown, own.steps, own.warm, own.where
 
 local function call_or(value, settings)
   if type(value) == "function" then return value(settings_of(settings)) end
@@ -88,7 +88,7 @@ local function amounts(stage, choices, payoffs)
   for i, name in ipairs(names) do
     local x = rawget(got, i)
     if x == nil then x = rawget(got, name) end
-    if type(x) ~= "number" or x ~= x or x == huge or x == -huge then
+    if not payable(x) then
       wrong(stage, payoffs, ("gives %s for %s, where a number is wanted"):format(shown(x), name))
     end
     out[i] = x

@@ -57,9 +57,10 @@ void number_array(std::string& out, size_t n, const At& at) {
   *to++ = '[';
   for (size_t i = 0; i < n; ++i) {
     auto number = at(i);
-    auto whole = static_cast<int>(number);
-    if (static_cast<uint32_t>(whole) < kSmall.size() && static_cast<decltype(number)>(whole) == number) {
-      const Small& s = kSmall[static_cast<size_t>(whole)];
+    const bool small = number >= 0 && static_cast<double>(number) < static_cast<double>(kSmall.size());
+    const size_t whole = small ? static_cast<size_t>(number) : kSmall.size();
+    if (whole < kSmall.size() && static_cast<decltype(number)>(whole) == number) {
+      const Small& s = kSmall[whole];
       std::memcpy(to, s.text, sizeof s.text);
       to += s.size;
     } else {

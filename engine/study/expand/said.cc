@@ -66,7 +66,10 @@ std::vector<std::string> names_of(const Value& record) {
 int whole(const std::string& path, const Said& said, const std::string& name, int least) {
   const double n = said.value.is_number() ? said.value.number() : -1;
   if (n < least || n != std::floor(n) || n > std::numeric_limits<int>::max()) {
-    fail(path, said, fmt::format("{} is a whole number of {} or more, not {}", name, least, shown(said.value)));
+    const bool large = n > std::numeric_limits<int>::max();
+    fail(path, said,
+         fmt::format("{} is a whole number of {} or more{}, not {}", name, least,
+                     large ? fmt::format(" (at most {})", std::numeric_limits<int>::max()) : "", shown(said.value)));
   }
   return static_cast<int>(n);
 }
