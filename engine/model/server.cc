@@ -347,7 +347,7 @@ class Server : public Model {
   const std::string name_, kind_;
   const std::unique_ptr<Dialect> dialect_;
   const ServerOptions options_;
-  mutable std::mutex mutex_;  // of the next eleven
+  mutable std::mutex mutex_;  // of all from here to forgotten_
   std::vector<Endpoint> endpoints_;
   Pace pace_;
   bool answered_ = false, stopping_ = false;
