@@ -1,4 +1,4 @@
-// JSON in and out. The only other places that know a JSON library are the models' own files.
+// JSON in and out. No other place knows the JSON library.
 #pragma once
 #include <string>
 #include <string_view>
