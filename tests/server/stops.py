@@ -102,14 +102,13 @@ def by_hand():
 def asleep():
     """A laptop's lid: replies arrive, and time-outs pass, while the process sleeps."""
     fresh()
-    with Fake(delay=.3) as server:
-        process = start(server, "--timeout", "3")
-        for _ in range(2):
-            until(lambda: server.now, "asleep: asked")
-            process.send_signal(signal.SIGSTOP)
-            until(lambda: not server.now, "asleep: answered")
-            time.sleep(3.5)
-            process.send_signal(signal.SIGCONT)
+    with Fake(delay=.3, gather=60) as server:
+        process = start(server, "--timeout", "5")
+        until(lambda: server.now == 60, "asleep: all asked")  # what is not yet sent is rightly sent again
+        process.send_signal(signal.SIGSTOP)
+        until(lambda: not server.now, "asleep: answered")
+        time.sleep(6)
+        process.send_signal(signal.SIGCONT)
         _, said = process.communicate(timeout=60)
         check(process.returncode == 0 and rows("s.db") == wanted, f"asleep: {said}")
         check(len(server.log) == asked, f"asleep: {len(server.log)} asked, {asked} needed: {said}")
