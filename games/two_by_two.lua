@@ -1,6 +1,7 @@
 -- The 144 games of two players with two actions each in which nobody is paid the same in two outcomes (payoffs 1 to 4), in the order
 -- of Robinson and Goforth's table: number = 12 * (row - 1) + column. A row is a pattern of the first seat's payoffs, a column one of
--- the second's. `title` picks a game by its name in place of its number, where one game alone has it.
+-- the second's. `title` picks a game by its name in place of its number, where one game alone has it. number = 0: none said, which is
+-- that of the title, and without one the first. Which game is played is the column `number`.
 -- Payoffs by hand: first first 3 4, first second 2 3, second first 4 2, second second 1 1.
 -- By hand: always_second against always_first, 10 rounds: 40 and 20.
 -- By hand: tit_for_tat against alternate, 4 rounds: 3 2 4 2 and 4 3 2 3: 11 and 12.
@@ -40,17 +41,21 @@ local titles = {
 }
 
 local function chosen(set)
-  if set.title == "" then
-    if set.number < 1 or set.number > 144 or set.number % 1 ~= 0 then error("number is a whole number from 1 to 144") end
-    return set.number
-  end
+  local number, title = set.number, set.title
+  if number < 0 or number > 144 or number % 1 ~= 0 then error("number is a whole number from 1 to 144") end
+  if title == "" then return math.max(number, 1) end
   local found = {}
-  for number, title in ipairs(titles) do
-    if title == set.title then found[#found + 1] = number end
+  for n, of in ipairs(titles) do
+    if of == title then found[#found + 1] = n end
   end
+  if #found == 0 then error(("no game has the title '%s'"):format(title)) end
+  if number > 0 and titles[number] ~= title then
+    error(("number %d is '%s', and the title '%s' is that of number %s: say one of the two"):format(number, titles[number], title,
+      table.concat(found, ", ")))
+  end
+  if number > 0 then return number end
   if #found == 1 then return found[1] end
-  error(#found == 0 and ("no game has the title '%s'"):format(set.title) or
-    ("several games have the title '%s': number = %s"):format(set.title, table.concat(found, ", ")))
+  error(("several games have the title '%s': number = %s"):format(title, table.concat(found, ", ")))
 end
 
 local function place(set)
@@ -69,7 +74,7 @@ end
 game {
   about    = "One of the 144 strict-ordinal 2x2 games",
   source   = "Robinson and Goforth 2005, The Topology of the 2x2 Games; families as in doi:10.1038/s41562-025-02172-y",
-  settings = { number = 1, title = "", published = false },
+  settings = { number = 0, title = "", published = false },
   actions  = { "first", "second" },
   payoffs  = function(choices, set)
     local row, column = place(set)
@@ -79,6 +84,6 @@ game {
   end,
   columns  = function(set)
     local row, column = place(set)
-    return { family = words[family[row]:sub(column, column)], title = titles[chosen(set)] }
+    return { family = words[family[row]:sub(column, column)], number = chosen(set), title = titles[chosen(set)] }
   end,
 }

@@ -4,7 +4,10 @@
 -- horizon told, arg-max of the next token. Published of GPT-4: against `defect_once` it defects in rounds 2-10 (90 to 10 points);
 -- against `alternate` it always plays its favourite in the battle of the sexes (50 to 35 points, coordination .5). `alternate` there
 -- began with what the *other* prefers: in the first seat that is start = 2, in the second start = 1.
---   parley stats everyone.db --where game=prisoners_dilemma --group player        parley stats everyone.db --policy
+-- A player with itself in the prisoner's dilemma is asked in the same words in both seats, and by arg-max does the same in both; in
+-- the battle of the sexes they read of different payoffs.
+--   parley stats everyone.db --where game=prisoners_dilemma --group player
+--   parley stats everyone.db --where game=prisoners_dilemma --policy
 study {
   about      = "Hand-coded players and a model, everyone with everyone, in two games",
   model      = "llama:smollm2",

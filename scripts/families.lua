@@ -6,6 +6,8 @@
 -- out there): models do well where looking after oneself pays, as in the dilemmas, and less well where players have to
 -- coordinate. Of the published
 -- tables 15 had ties and the second player was told wrong rules; these are the games as they should have been.
+-- In the 12 symmetric games (number = 12, 23, 34, ... 133) both seats are asked in the same words, and arg-max does the same in both:
+-- where an equilibrium wants them to differ (12, 23 and 34) a model with itself never comes to one. decide = "sample" lets it.
 --   parley stats families.db --group family
 study {
   about   = "Points by family of games",

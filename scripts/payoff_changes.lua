@@ -1,5 +1,7 @@
 -- Other payoffs. Settings of a game are varied under their own names; a bundle may bring its game along.
--- Five battles of the sexes (what each gets at its favourite, and at the other's) and six dilemmas (temptation, sucker's payoff).
+-- Five battles of the sexes (what each gets at its favourite, and at the other's) and six dilemmas (temptation, sucker's payoff; 8 for
+-- both who cooperate, 5 who defect). In dilemma_12_4 taking turns pays as much as cooperating (12 + 4 = 2 * 8), which the
+-- strict definition of a dilemma rules out.
 -- 11 conditions x 2 blocks: 22 matches of 10 rounds.
 -- Akata et al. (2025, doi:10.1038/s41562-025-02172-y) played the battle of the sexes with the diagonals 10,7/7,10, 9,8/8,9, 8,8/8,8,
 -- 8,9/9,8 and 7,10/10,7: in the last two the names of the favourites change sides, and at 8,8 nobody has one.

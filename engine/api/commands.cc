@@ -149,6 +149,12 @@ std::vector<Command> table() {
                        {"--nfg", "", "print the game in Gambit's format instead"},
                        kJson,
                        kCsv}),
+       "Probabilities are those with which each seat gives the action named of it; between the ends of a continuum of "
+       "equilibria each\n"
+       "seat's may be any. Mixed equilibria are found for two seats with two actions alone, and so is the mixed "
+       "maximin, "
+       "shown where it\n"
+       "makes sure of more than one action does.\n\n"
        "  parley solve battle_of_the_sexes\n"
        "  parley solve two_by_two --set number=42\n",
        commands::solve},

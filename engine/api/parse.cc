@@ -9,6 +9,7 @@
 
 #include "api/command.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "report/table.h"
 
 namespace parley {
@@ -143,9 +144,8 @@ std::optional<double> Args::positive(std::string_view option) const {
 std::optional<double> Args::number(std::string_view option) const {
   const std::string* said = text(option);
   if (!said) return std::nullopt;
-  char* end = nullptr;
-  double n = std::strtod(said->c_str(), &end);
-  if (said->empty() || *end || !std::isfinite(n)) throw Misuse(fmt::format("{} is a number, not '{}'", option, *said));
+  const std::optional<double> n = number_in(*said);
+  if (!n) throw Misuse(fmt::format("{} is a number, not '{}'", option, *said));
   return n;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "model/model.h"
 #include "stats/shares.h"
 #include "study/run.h"
 
@@ -15,7 +16,7 @@ namespace parley {
 std::vector<std::string> dear_players(const Design& design) {
   std::vector<std::string> out;
   for (const Player& player : design.players()) {
-    if (!player.model.empty() && !player.model.starts_with("scripted:"))
+    if (!player.model.empty() && !kind_of(player.model).free)
       out.push_back(fmt::format("{} (asks {})", player.name, player.model));
   }
   return out;

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "report/units.h"
 
 namespace parley {
@@ -56,9 +57,9 @@ std::string in_root(const std::string& root, const std::string& below) {
 std::optional<size_t> size_of(const Args& args, std::string_view option) {
   const std::string* said = args.text(option);
   if (!said) return std::nullopt;
-  char* end = nullptr;
-  double n = std::strtod(said->c_str(), &end);
-  std::string unit = end;
+  const size_t digits = said->find_last_of("0123456789.") + 1;
+  const double n = number_in(said->substr(0, digits)).value_or(0);
+  const std::string unit = said->substr(digits);
   int shift = unit == "K" ? 10 : unit == "M" ? 20 : unit == "G" ? 30 : -1;
   if (shift < 0 || !(n > 0) || n > 1e6)
     throw Misuse(fmt::format("{} is a size, as 512M or 2G, not '{}'", option, *said));

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -13,14 +11,6 @@ namespace parley {
 
 bool Rows::has(const std::string& column) const {
   return std::find(columns.begin(), columns.end(), column) != columns.end();
-}
-
-std::optional<double> number_in(std::string_view cell) {
-  double n = 0;
-  const auto [end, wrong] = std::from_chars(cell.data(), cell.data() + cell.size(), n);
-  if (cell.empty() || wrong != std::errc() || end != cell.data() + cell.size() || !std::isfinite(n))
-    return std::nullopt;
-  return n;
 }
 
 Rows read_csv(const std::string& path) { return parse_csv(read_file(path), path); }

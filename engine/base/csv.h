@@ -1,5 +1,4 @@
 #pragma once
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +13,6 @@ struct Rows {
 
   bool has(const std::string& column) const;
 };
-// The finite number that a cell is; none where it is anything else.
-std::optional<double> number_in(std::string_view cell);
 
 // RFC 4180, lines ending in \n or \r\n, a byte-order mark left out; cells between commas, or between semicolons where the head has no
 // comma. (Written here: the libraries in Debian keep neither the line of a broken row nor quoted newlines.) Error with file and line:

@@ -132,30 +132,6 @@ Value ActionSet::at(size_t i) const {
   return value;
 }
 
-Value ActionSet::pick(const std::function<double()>& unit) const {
-  auto below = [&](size_t n) { return static_cast<size_t>(unit() * static_cast<double>(n)); };
-  switch (kind) {
-    case Kind::list:
-    case Kind::range:
-      return at(below(size()));
-    case Kind::record: {
-      Value::Record out;
-      for (const auto& [name, of] : fields) out.emplace(name, of.pick(unit));
-      return out;
-    }
-    case Kind::split: {
-      std::vector<double> parts(names.size());
-      for (double left = total; left >= 1; --left) ++parts[below(names.size())];
-      Value::Record out;
-      for (size_t i = 0; i < names.size(); ++i) out.emplace(names[i], parts[i]);
-      return out;
-    }
-    case Kind::words:
-      return "...";
-  }
-  return {};
-}
-
 std::string describe(const ActionSet& set) {
   std::vector<std::string> parts;
   switch (set.kind) {

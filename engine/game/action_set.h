@@ -1,5 +1,4 @@
 #pragma once
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -31,8 +30,6 @@ struct ActionSet {
   Value at(size_t i) const;
   // The place of an action in a list or range; none where it is not in it.
   std::optional<size_t> index_of(const Value& action) const;
-  // One action, drawn evenly item by item with `unit` (each call a number in [0, 1)). Words: "...".
-  Value pick(const std::function<double()>& unit) const;
 
   // Whether `scored` may read it: a list, or a range of at most 101 values (DESIGN 6).
   bool listable() const { return kind == Kind::list || (kind == Kind::range && size() <= 101); }

@@ -121,27 +121,66 @@ struct Own {
   }
 };
 
+// What is less than this beside numbers of that size is nothing but what was lost in reckoning.
+constexpr double kLost = 1e-12;
+
+double size_of(const Own& own) {
+  return std::max({std::fabs(own.a), std::fabs(own.b), std::fabs(own.c), std::fabs(own.d)});
+}
+
+std::array<Own, 2> two_by_two(const NormalForm& game) {
+  const auto& p = game.payoffs;
+  return {Own{p[0][0], p[1][0], p[2][0], p[3][0]}, Own{p[0][1], p[2][1], p[1][1], p[3][1]}};
+}
+
+bool certain(double probability) { return probability == 0 || probability == 1; }
+
+// Where a seat has two best replies to one of the other's, all between them are best; and where both are paid the same whatever they do,
+// all is.
+void find_continua(Solution& out) {
+  const auto& all = out.mixed;
+  const auto pure = [](const Solution::Profile& p) { return certain(p[0]) && certain(p[1]); };
+  if (std::count_if(all.begin(), all.end(), pure) == 4) {
+    out.continua.emplace_back(all.front(), all.back());
+    return;
+  }
+  for (size_t i = 0; i < all.size(); ++i) {
+    for (size_t j = i + 1; j < all.size(); ++j) {
+      if (all[i][0] == all[j][0] || all[i][1] == all[j][1]) out.continua.emplace_back(all[i], all[j]);
+    }
+  }
+}
+
+// The seat's least on average is the smaller of two lines in its probability; the most of that is where they cross or at an end.
+std::optional<std::pair<double, double>> mixed_maximin(const Own& own, double pure) {
+  const double steep = (own.a - own.c) - (own.b - own.d);
+  if (steep == 0) return std::nullopt;
+  const double at = (own.d - own.c) / steep, least = own.c + at * (own.a - own.c);
+  if (at <= 0 || at >= 1 || least <= pure + kLost * size_of(own)) return std::nullopt;
+  return std::pair(at, std::fabs(least) <= kLost * size_of(own) ? 0 : least);
+}
+
 void solve_two_by_two(const NormalForm& game, Solution& out) {
   const auto& p = game.payoffs;
-  const Own one{p[0][0], p[1][0], p[2][0], p[3][0]}, two{p[0][1], p[2][1], p[1][1], p[3][1]};
+  const auto [one, two] = two_by_two(game);
   auto candidates = [](const Own& other) {
     std::vector<double> all = {0, 1};
     if (auto at = other.indifferent(); at && *at > 0 && *at < 1) all.push_back(*at);
     std::sort(all.begin(), all.end());
     return all;
   };
-  const double size = std::max({1.0, std::fabs(one.a), std::fabs(one.b), std::fabs(one.c), std::fabs(one.d),
-                                std::fabs(two.a), std::fabs(two.b), std::fabs(two.c), std::fabs(two.d)});
-  // A reply to a gain is best: first where it is positive, second where it is negative, any where it is 0.
-  auto best = [&](double mine, double gain) {
-    const double nothing = 1e-12 * size;
-    return (std::fabs(gain) <= nothing) || (gain > 0 ? mine == 1 : mine == 0);
+  // A reply to what the other does is best: first where that gains, second where it loses, any where it does neither.
+  auto best = [](double mine, const Own& own, double theirs) {
+    const double gain = own.gain(theirs), nothing = certain(theirs) ? 0 : kLost * size_of(own);
+    return std::fabs(gain) <= nothing || (gain > 0 ? mine == 1 : mine == 0);
   };
   for (double x : candidates(two)) {
     for (double y : candidates(one)) {
-      if (best(x, one.gain(y)) && best(y, two.gain(x))) out.mixed.push_back({x, y});
+      if (best(x, one, y) && best(y, two, x)) out.mixed.push_back({x, y});
     }
   }
+  find_continua(out);
+  out.mixed_maximin = {mixed_maximin(one, out.maximin[0].least), mixed_maximin(two, out.maximin[1].least)};
   std::vector<Outcome> strict;
   for (const Outcome& outcome : out.pure) {
     if (is_equilibrium(game, outcome, true)) strict.push_back(outcome);
@@ -205,12 +244,27 @@ Solution solve(const NormalForm& game) {
       of = std::min(of.value_or(game.payoffs[i][seat]), game.payoffs[i][seat]);
       all.push_back(game.payoffs[i][seat]);
     }
-    const auto at = std::max_element(least.begin(), least.end());
-    out.maximin.emplace_back(static_cast<int>(at - least.begin()), **at);
+    Solution::Maximin& sure = out.maximin.emplace_back();
+    sure.least = **std::max_element(least.begin(), least.end());
+    for (size_t action = 0; action < least.size(); ++action) {
+      if (least[action] == sure.least) sure.actions.push_back(static_cast<int>(action));
+    }
     std::sort(all.begin(), all.end());
     if (std::adjacent_find(all.begin(), all.end()) != all.end()) out.tied.push_back(static_cast<int>(seat));
   }
   if (game.actions == std::vector<int>{2, 2}) solve_two_by_two(game, out);
+  return out;
+}
+
+std::array<double, 2> paid_on_average(const NormalForm& game, const Solution::Profile& profile) {
+  const auto own = two_by_two(game);
+  std::array<double, 2> out{};
+  for (size_t seat = 0; seat < 2; ++seat) {
+    const double x = profile[seat], y = profile[1 - seat];
+    const Own& o = own[seat];
+    out[seat] = x * (y * o.a + (1 - y) * o.b) + (1 - x) * (y * o.c + (1 - y) * o.d);
+    if (std::fabs(out[seat]) <= kLost * size_of(o)) out[seat] = 0;
+  }
   return out;
 }
 

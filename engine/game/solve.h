@@ -35,12 +35,23 @@ struct Solution {
   std::vector<Outcome> pure;    // Nash equilibria in pure actions
   std::vector<Outcome> pareto;  // outcomes than which none is better for a seat and as good for the others
   std::vector<Outcome> best;    // those with the largest sum of payoffs
-  // The most that a seat can make sure of by one action, and the first action that does.
-  std::vector<std::pair<int, double>> maximin;
+  // The most that a seat can make sure of by one action, and all actions that do.
+  struct Maximin {
+    std::vector<int> actions;
+    double least = 0;
+    friend bool operator==(const Maximin&, const Maximin&) = default;
+  };
+  std::vector<Maximin> maximin;  // by seat
 
-  // Of two seats with two actions: every equilibrium, by the probability that each seat gives its first action, sorted. Where a
-  // seat is indifferent between its replies there may be lines of them: these are given by their ends.
-  std::vector<std::array<double, 2>> mixed;
+  // Of two seats with two actions: the probabilities with which they give their first actions.
+  using Profile = std::array<double, 2>;
+  // The extreme equilibria of such a game, sorted. Where a seat is indifferent there may be infinitely many: the others are in `continua`.
+  std::vector<Profile> mixed;
+  // Two extreme equilibria between which all are equilibria: each seat's probability is any from the one's to the other's.
+  std::vector<std::pair<Profile, Profile>> continua;
+  // By seat of such a game: the probability of its first action that makes sure of the most on average, and that; none where one action
+  // makes sure of as much.
+  std::vector<std::optional<std::pair<double, double>>> mixed_maximin;
   // Of such a game with two strict equilibria in pure actions: the one with the larger product of losses to deviate from it
   // (Harsanyi and Selten 1988, section 3.9). None where there are not two, or where the products are equal.
   std::optional<Outcome> risk_dominant;
@@ -51,6 +62,9 @@ struct Solution {
 
 // Requires at least one seat, an action for each, and a payoff of every seat in every outcome.
 Solution solve(const NormalForm& game);
+
+// What the seats of a game of two with two actions are paid on average.
+std::array<double, 2> paid_on_average(const NormalForm& game, const Solution::Profile& profile);
 
 // Gambit's format of a normal form by payoffs (.nfg, version 1, "payoff version").
 std::string as_nfg(const NormalForm& game, const std::string& title, const std::vector<std::string>& seats,

@@ -5,6 +5,20 @@
 
 namespace parley {
 
+const char* status_name(MatchStatus status) {
+  switch (status) {
+    case MatchStatus::open:
+      return "open";
+    case MatchStatus::whole:
+      return "whole";
+    case MatchStatus::void_:
+      return "void";
+    case MatchStatus::failed:
+      return "failed";
+  }
+  return "";
+}
+
 const std::string& Transcript::seat_name(int seat) const {
   static const std::string observer = "observer";
   const auto at = static_cast<size_t>(seat) - 1;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace parley {
 namespace {
@@ -12,13 +13,6 @@ constexpr size_t kLastWords = 64;   // bytes
 
 // What stands in for the i-th message while the template is applied: nothing that a template would trim or look into.
 std::string stand_in(size_t i) { return "\x02" + std::to_string(i) + "\x03"; }
-
-std::string_view trimmed(std::string_view text) {
-  const char* blank = " \t\r\n\v\f";
-  size_t from = text.find_first_not_of(blank);
-  if (from == std::string_view::npos) return {};
-  return text.substr(from, text.find_last_not_of(blank) - from + 1);
-}
 
 }  // namespace
 

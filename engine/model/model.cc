@@ -6,13 +6,9 @@
 #include "base/json.h"
 
 namespace parley {
-namespace {
-
 const char* mode_name(ReadMode mode) {
   return mode == ReadMode::scored ? "scored" : mode == ReadMode::constrained ? "constrained" : "text";
 }
-
-}  // namespace
 
 size_t Request::characters() const {
   size_t all = cue.size();

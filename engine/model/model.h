@@ -22,6 +22,7 @@ struct Message {
 };
 
 enum class ReadMode { scored, constrained, text };
+const char* mode_name(ReadMode mode);  // as it is called everywhere
 
 // What is asked. Everything but `draw` and `about` is in its hash.
 struct Request {
@@ -94,11 +95,18 @@ struct Reply {
   Value to_value() const;
 };
 
-// Whether the answer of a chat with the model of this identity can be made to begin with a cue: not over a server's chat
-// completions.
-inline bool chat_takes_cue(std::string_view identity) {
-  return !identity.starts_with("openai:") && !identity.starts_with("anthropic:");
-}
+// What is known of a model by its name ("llama:smollm2") alone: the word before its colon.
+struct ModelKind {
+  std::string_view word;
+  bool local = false;   // evaluated in this process, from a file
+  bool hosted = false;  // on a server: what it answers may cost money
+  bool free = false;    // no model at all: its answers cost neither money nor time
+  bool person = false;  // plays one match at a time, and gives no table
+  // Whether the answer of a chat can be made to begin with a cue: not over a server's chat completions.
+  bool takes_cue() const { return !hosted; }
+};
+// Of a name that is of no kind: one with an empty word.
+const ModelKind& kind_of(std::string_view model);
 
 using Ticket = uint64_t;
 struct Answer {

@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "model/anthropic.h"
-#include "model/human.h"
 #include "model/llama.h"
 #include "model/openai.h"
 #include "model/scripted.h"
@@ -24,6 +23,12 @@
 namespace parley {
 namespace {
 
+constexpr ModelKind kKinds[] = {{.word = "llama", .local = true},
+                                {.word = "openai", .hosted = true},
+                                {.word = "anthropic", .hosted = true},
+                                {.word = "scripted", .free = true},
+                                {.word = "human", .person = true}};
+
 std::vector<std::string> model_folders() {
   std::vector<std::string> folders;
   if (const char* home = std::getenv("PARLEY_HOME"); home && *home) folders.push_back(std::string(home) + "/models");
@@ -33,6 +38,14 @@ std::vector<std::string> model_folders() {
 }
 
 }  // namespace
+
+const ModelKind& kind_of(std::string_view model) {
+  static constexpr ModelKind kNone;
+  const std::string_view word = model.substr(0, model.find(':'));
+  const auto* found =
+      std::find_if(std::begin(kKinds), std::end(kKinds), [&](const ModelKind& k) { return k.word == word; });
+  return found == std::end(kKinds) ? kNone : *found;
+}
 
 std::vector<std::string> installed_models() {
   std::vector<std::string> names;
@@ -112,7 +125,6 @@ std::unique_ptr<Model> open_hosted(const Hosted& hosted, const std::string& name
 std::unique_ptr<Model> open_model(const std::string& name, const ModelOptions& options) {
   size_t colon = name.find(':');
   std::string kind = name.substr(0, colon), rest = colon == std::string::npos ? "" : name.substr(colon + 1);
-  if (kind == "human" && rest.empty()) return open_human(options.in, options.out);
   if (kind == "llama" && !rest.empty()) return open_llama(gguf(rest), options);
   if (kind == "scripted" && rest == "random") return random_model();
   if (kind == "scripted" && rest == "hold") return holding_model();
@@ -120,7 +132,10 @@ std::unique_ptr<Model> open_model(const std::string& name, const ModelOptions& o
   for (const Hosted& hosted : kHosted) {
     if (kind == hosted.kind && !rest.empty()) return open_hosted(hosted, rest, options);
   }
-  throw Error("no model '" + name + "'" + did_you_mean(kind, {"llama", "openai", "anthropic", "scripted", "human"}) +
+  if (name == "human") throw Error("human: there is no terminal here at which a person could answer");
+  std::vector<std::string> words;
+  for (const ModelKind& one : kKinds) words.emplace_back(one.word);
+  throw Error("no model '" + name + "'" + did_you_mean(kind, words) +
               ": a model is llama:NAME, llama:PATH.gguf, openai:NAME, anthropic:NAME, "
               "scripted:FILE, scripted:random or human");
 }

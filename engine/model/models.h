@@ -1,7 +1,6 @@
 // Every kind of model by its name (DESIGN 7).
 #pragma once
 #include <cstddef>
-#include <iosfwd>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,14 +18,12 @@ struct ModelOptions {
   double seconds = 600;                  // of a server: for one try
   Value profiles;                        // models.json (model/profile.h); nil: none
   std::string profiles_path;
-  std::istream* in = nullptr;   // human: where answers are read, std::cin if null
-  std::ostream* out = nullptr;  // human: where prompts are shown, std::cout if null
 };
 
 // "llama:PATH.gguf" and "llama:NAME" (a model that setup installed: NAME.gguf in $PARLEY_HOME/models, in the models of
 // this build, in ./models), "scripted:FILE", "scripted:random", "scripted:hold", "openai:NAME" (any server that speaks as
-// OpenAI's do), "anthropic:NAME" (their keys: $OPENAI_API_KEY, $ANTHROPIC_API_KEY, or the variable that a profile names),
-// "human". Nothing is sent before the first request.
+// OpenAI's do), "anthropic:NAME" (their keys: $OPENAI_API_KEY, $ANTHROPIC_API_KEY, or the variable that a profile names).
+// Nothing is sent before the first request. "human" is opened by commands alone (api/commands/person.h), who know a terminal.
 // Error: no such kind, no such model (naming where was looked), a file that is none.
 std::unique_ptr<Model> open_model(const std::string& name, const ModelOptions& options = {});
 

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/text.h"
 
 namespace parley {
 namespace {
@@ -16,12 +17,6 @@ namespace fs = std::filesystem;
 
 Error at(const std::string& path, int line, const std::string& what) {
   return Error(path + ":" + std::to_string(line) + ": " + what);
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\n";
-  size_t from = text.find_first_not_of(blank), to = text.find_last_not_of(blank);
-  return from == text.npos ? std::string_view() : text.substr(from, to - from + 1);
 }
 
 // Where something stands that is neither blank nor a comment; the size where nothing does.
@@ -90,7 +85,7 @@ PromptFile PromptFile::cut(std::string path, std::string text) {
     if (row.starts_with("== ")) {
       end_section(i == 0 ? 0 : i - 1);  // the newline before a heading belongs to the cut
       name = trimmed(row.substr(3));
-      if (name.ends_with('\r')) throw at(file.path, line, "lines end in CR LF: save the file with plain newlines (LF)");
+      if (row.ends_with('\r')) throw at(file.path, line, "lines end in CR LF: save the file with plain newlines (LF)");
       if (!is_section_name(name)) throw at(file.path, line, "'" + name + "' is no name of a section");
       if (auto before = file.lines.find(name); before != file.lines.end()) {
         throw at(file.path, line,

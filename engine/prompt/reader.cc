@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "prompt/reader/sense.h"
 
 namespace parley {
@@ -16,12 +17,6 @@ using Why = Reading::Why;
 
 Reading failed(Why why, std::string reason) { return {why, {}, std::move(reason)}; }
 Reading unreadable(std::string reason) { return failed(Why::unreadable, std::move(reason)); }
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\n\v\f";
-  size_t from = text.find_first_not_of(blank), to = text.find_last_not_of(blank);
-  return from == text.npos ? std::string_view() : text.substr(from, to - from + 1);
-}
 
 // The first n words of a text that goes on after them; "" where it does not.
 std::string_view first_words(std::string_view text, int n) {

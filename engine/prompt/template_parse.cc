@@ -2,17 +2,13 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "prompt/template_nodes.h"
 
 namespace parley {
 namespace {
 
 using Node = Template::Node;
-
-std::string_view trimmed(std::string_view text) {
-  size_t from = text.find_first_not_of(" \t"), to = text.find_last_not_of(" \t");
-  return from == text.npos ? std::string_view() : text.substr(from, to - from + 1);
-}
 
 bool is_format(std::string_view f) { return f == "#" || f == "unit" || is_number_format(f); }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "base/text.h"
+
 namespace parley {
 namespace {
 

@@ -20,7 +20,7 @@ const std::vector<UnitColumn>& unit_columns() {
       {"player", "who sits there, by the study's name"},
       {"strategy", "its strategy"},
       {"payoff", "mean payoff of a closed round", true},
-      {"first", "share of the first action among choices out of lists", true},
+      {"first", "share of the first action among choices out of lists, 0 to 1", true},
       {"equal", "share of rounds in which two seats with one action set chose alike", true},
       {"shown_first", "of its answers out of lists, the share that is the option named first", true},
       {"label_first", "of its answers out of lists, the share that is the study's first label", true},

@@ -24,8 +24,7 @@ struct Question {
 // places the transcript is the same, whatever order they came in.
 class Match {
  public:
-  // `attempt`: how often the match was begun anew (it is part of what draws are keyed by). `models`: by Player::model, for
-  // what they can be asked; needed for seats that ask only. Error: an author's mistake.
+  // `attempt`: how often the match was begun anew (it is part of what draws are keyed by). Error: an author's mistake.
   Match(Scripts& scripts, std::shared_ptr<const Plan> plan, int attempt = 0);
   ~Match();
   Match(Match&&) noexcept;

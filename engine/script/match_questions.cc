@@ -24,10 +24,6 @@ Chain::Exchange exchange(const std::string& asked, const Ask& ask, const Sample&
   return {asked, ask.cue, reply, sample.read == ReadMode::scored || !apart};
 }
 
-const char* mode_name(ReadMode mode) {
-  return mode == ReadMode::scored ? "scored" : mode == ReadMode::constrained ? "constrained" : "text";
-}
-
 }  // namespace
 
 void Match::Impl::take_ask(Seat& seat, lua_State* co) {
@@ -58,7 +54,7 @@ void Match::Impl::take_ask(Seat& seat, lua_State* co) {
   begin_chain(seat);
   now.text = question_text(seat, now);
   const Player& player = plan->lineup->players[static_cast<size_t>(seat_number(seat)) - 1];
-  const bool goes_on = format == Format::text || (rules.read == "scored" && chat_takes_cue(player.model_identity));
+  const bool goes_on = format == Format::text || (rules.read == "scored" && kind_of(player.model).takes_cue());
   if (now.set->listable() && goes_on) now.cue = cue_text(seat, now);
   now.samples.resize(now.sampled ? static_cast<size_t>(asked["samples"].number()) : 1);
   now.earlier = seat.requests[now.name];

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "lua.hpp"
 #include "script/scripts_impl.h"
 
@@ -45,10 +46,8 @@ std::vector<std::string> csv_record(std::string_view text, size_t& at) {
 }
 
 Value looks_like(const std::string& field) {
-  if (field.empty() || field.find_first_not_of("+-.0123456789eE") != std::string::npos) return field;
-  char* end = nullptr;
-  double n = std::strtod(field.c_str(), &end);
-  return *end == '\0' ? Value(n) : Value(field);
+  const auto n = number_in(field);
+  return n ? Value(*n) : Value(field);
 }
 
 Value parse_csv(std::string_view text) {

@@ -101,8 +101,6 @@ struct Store::Impl {
 // Makes the tables.
 void create_tables(const sql::Connection& db);
 
-// "open", "whole", "void", "failed", as the file has them.
-const char* status_name(MatchStatus status);
 MatchStatus status_of(std::string_view name);
 
 }  // namespace parley

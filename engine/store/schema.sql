@@ -1,4 +1,5 @@
--- The tables of a study's file. Truth: source, study, rules, condition, lineup, player, plan, inputs, model, answer, reply.
+-- The tables of a study's file. Truth: source, study, rules, condition, lineup, player, plan, inputs, model, served, answer,
+-- reply.
 -- Derived again from these by `parley verify`: all else. What is of one run alone is outside the promise: times (ran, started,
 -- finished, seconds), tries of HTTP, the tables run, fault,
 -- frozen and look. Read the views (choice, payoff, belief, measure): they show the newest version of the matches
@@ -144,7 +145,7 @@ CREATE TABLE choices (              -- what a seat chose in one decision, but fo
   done TEXT,                        -- array: what was done (a tremble, in place of a missing one); NULL: always what was chosen
   rounds TEXT,                      -- array; NULL: one in each round from the first
   made INTEGER NOT NULL,            -- how many are not missing
-  first INTEGER,                    -- lists: how many of these are the first action
+  first INTEGER,                    -- lists: how many of these are the first action (`first` of `stats` and units.csv is their share)
   mean REAL,                        -- ranges: their mean
   PRIMARY KEY (match, seat, decision)
 ) WITHOUT ROWID;

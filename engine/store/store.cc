@@ -99,20 +99,6 @@ void create_tables(const sql::Connection& db) {
   db.execute("COMMIT");
 }
 
-const char* status_name(MatchStatus status) {
-  switch (status) {
-    case MatchStatus::open:
-      return "open";
-    case MatchStatus::whole:
-      return "whole";
-    case MatchStatus::void_:
-      return "void";
-    case MatchStatus::failed:
-      return "failed";
-  }
-  return "";
-}
-
 MatchStatus status_of(std::string_view name) {
   for (auto status : {MatchStatus::open, MatchStatus::whole, MatchStatus::void_}) {
     if (name == status_name(status)) return status;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/json.h"
+#include "model/model.h"
 
 namespace parley {
 namespace {
@@ -16,7 +17,7 @@ int64_t tokens_of(const Usage& usage) { return usage.input + usage.output; }
 Spending::Spending(const Store& store, const ModelSet& models) {
   auto know = [&](const std::string& identity, const Value& about) {
     Of& of = models_[identity];
-    of.hosted = about["servers"].is_list();
+    of.hosted = kind_of(identity).hosted;
     if (auto price = price_from(about["price"])) of.price = price;
   };
   for (const Store::Row& row : store.query("SELECT identity, about FROM model"))

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "base/value.h"
 
 using namespace parley;
@@ -28,6 +29,21 @@ TEST_CASE("value: numbers as they are read") {
   CHECK(number_text(1e14) == "100000000000000");
   CHECK(number_text(2.0 / 3) == "0.666666666667");
   CHECK(number_text(-7.5) == "-7.5");
+}
+
+TEST_CASE("text: the number that a text is") {
+  const std::pair<const char*, double> numbers[] = {{"5", 5},    {"+5", 5}, {"-5", -5},
+                                                    {"+.5", .5}, {"5.", 5}, {"1e-3", .001}};
+  for (const auto& [text, is] : numbers) {
+    CAPTURE(text);
+    CHECK(number_in(text) == is);
+  }
+  for (const char* text : {"", " 5", "5 ", "0x8", "inf", "-nan", "1e999", "+-5", "++5", "+", "1,5", "5tok"}) {
+    CAPTURE(text);
+    CHECK(!number_in(text));
+  }
+  CHECK(trimmed(" \t\r\n a b\f\v ") == "a b");
+  CHECK(trimmed(" \n").empty());
 }
 
 TEST_CASE("json: canonical, and back") {

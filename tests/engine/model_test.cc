@@ -5,7 +5,6 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <sstream>
 #include <thread>
 
 #include "base/error.h"
@@ -32,7 +31,7 @@ auto soon() { return std::chrono::steady_clock::now() + std::chrono::seconds(5);
 TEST_CASE("models by their names") {
   CHECK(open_model("scripted:random")->identity() == "scripted:random");
   CHECK(open_model("scripted:hold")->identity() == "scripted:hold");
-  CHECK(open_model("human")->identity() == "human");
+  CHECK(error_of("human") == "human: there is no terminal here at which a person could answer");
   const std::string kinds =
       ": a model is llama:NAME, llama:PATH.gguf, openai:NAME, anthropic:NAME, scripted:FILE, scripted:random or human";
   CHECK(error_of("lama:smollm2") == "no model 'lama:smollm2' (did you mean 'llama'?)" + kinds);
@@ -68,6 +67,17 @@ TEST_CASE("models that setup installed") {
   std::filesystem::remove_all(home);
 }
 
+TEST_CASE("what is known of a model by its name") {
+  CHECK(kind_of("llama:smollm2").local);
+  CHECK(kind_of("openai:gpt").hosted);
+  CHECK(!kind_of("anthropic:claude").takes_cue());
+  CHECK(kind_of("llama:openai").takes_cue());
+  CHECK(kind_of("scripted:random").free);
+  CHECK(kind_of("human").person);
+  CHECK(kind_of("").word.empty());
+  CHECK(kind_of("humane").word.empty());
+}
+
 TEST_CASE("a mailbox gives what has arrived, waits, and is woken") {
   Mailbox mailbox;
   CHECK(mailbox.take(std::chrono::steady_clock::now()).empty());
@@ -81,45 +91,4 @@ TEST_CASE("a mailbox gives what has arrived, waits, and is woken") {
   CHECK(answers[0].reply.text == "one");
   mailbox.wake();
   CHECK(mailbox.take(soon()).empty());
-}
-
-TEST_CASE("a person is shown a prompt and answers with a line") {
-  std::istringstream in("J\n  two words \r\nlast");
-  std::ostringstream out;
-  ModelOptions options;
-  options.in = &in;
-  options.out = &out;
-  auto model = open_model("human", options);
-  CHECK(model->can(ReadMode::text));
-  CHECK(!model->can(ReadMode::scored));
-  Mailbox mailbox;
-  Request request;
-  request.about.seat = "row";
-  auto ask = [&](const std::string& text) {
-    request.messages = {{"text", text}};
-    out.str("");
-    model->start(1, request, mailbox);
-    auto answers = mailbox.take(soon());
-    REQUIRE(answers.size() == 1);
-    return answers[0].reply;
-  };
-  request.cue = "Answer:";
-  CHECK(ask("The rules.\n\nRound 1: J or F?\n").text == "J");
-  CHECK(out.str() == "The rules.\n\nRound 1: J or F?\nAnswer: ");
-  // Only what is new.
-  CHECK(ask("The rules.\n\nRound 1: you J, other F.\nRound 2: J or F?\n").text == "  two words ");
-  CHECK(out.str() == "Round 1: you J, other F.\nRound 2: J or F?\nAnswer: ");
-  // All of it for another seat; messages of a chat are paragraphs.
-  request.about.seat = "column";
-  request.cue = "";
-  request.messages = {{"system", "The rules."}, {"user", "J or F?"}};
-  out.str("");
-  model->start(2, request, mailbox);
-  CHECK(mailbox.take(soon()).at(0).reply.text == "last");
-  CHECK(out.str() == "The rules.\n\nJ or F? ");
-  Reply end = ask("more\n");
-  CHECK(out.str() == "more\n> ");
-  REQUIRE(end.failure);
-  CHECK(end.failure->size == Failure::Size::model);
-  CHECK(end.failure->what == "end of input");
 }

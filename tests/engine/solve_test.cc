@@ -52,7 +52,8 @@ TEST_CASE("solve: a prisoner's dilemma") {
   CHECK(s.undominated == std::vector<std::vector<int>>{{1}, {1}});
   CHECK(s.pareto == std::vector<Outcome>{{0, 0}, {0, 1}, {1, 0}});
   CHECK(s.best == std::vector<Outcome>{{0, 0}});
-  CHECK(s.maximin == std::vector<std::pair<int, double>>{{1, 5}, {1, 5}});
+  CHECK(s.maximin == std::vector<Solution::Maximin>{{{1}, 5}, {{1}, 5}});
+  CHECK(!s.mixed_maximin[0]);
   CHECK(s.mixed == std::vector<std::array<double, 2>>{{0, 0}});
   CHECK(!s.risk_dominant);
   CHECK(s.tied.empty());
@@ -72,14 +73,38 @@ TEST_CASE("solve: two equilibria, a mixed one, and which is risk-dominant") {
   s = solve(two({{1, -1}, {-1, 1}, {-1, 1}, {1, -1}}));
   CHECK(s.pure.empty());
   CHECK(s.mixed == std::vector<std::array<double, 2>>{{.5, .5}});
+  CHECK(s.continua.empty());
+  // Pennies: by one action -1 is sure, by both evenly 0.
+  CHECK(s.maximin == std::vector<Solution::Maximin>{{{0, 1}, -1}, {{0, 1}, -1}});
+  CHECK(s.mixed_maximin[0] == std::pair(.5, 0.0));
+  CHECK(s.mixed_maximin[1] == std::pair(.5, 0.0));
 }
 
-TEST_CASE("solve: lines of equilibria are given by their ends") {
+TEST_CASE("solve: infinitely many equilibria are given by the extreme ones between which they lie") {
+  using Profile = Solution::Profile;
   // The column does not matter to row; column prefers its first against row's second only.
   Solution s = solve(two({{1, 1}, {1, 1}, {1, 2}, {1, 0}}));
   CHECK(s.mixed == std::vector<std::array<double, 2>>{{0, 1}, {1, 0}, {1, 1}});
   CHECK(s.pure == std::vector<Outcome>{{0, 0}, {0, 1}, {1, 0}});
+  CHECK(s.continua == std::vector<std::pair<Profile, Profile>>{{{0, 1}, {1, 1}}, {{1, 0}, {1, 1}}});
   CHECK(s.dominated == std::vector<Solution::Dominated>{{1, 1, 0, false}});
+  // Where nothing matters to anybody, everything is one.
+  s = solve(two({{1, 1}, {1, 1}, {1, 1}, {1, 1}}));
+  CHECK(s.mixed == std::vector<Profile>{{0, 0}, {0, 1}, {1, 0}, {1, 1}});
+  CHECK(s.continua == std::vector<std::pair<Profile, Profile>>{{{0, 0}, {1, 1}}});
+  // Row is paid the same whatever it does; column's best reply changes at an inner point, where it may do anything.
+  s = solve(two({{5, 1}, {2, 0}, {5, 0}, {2, 3}}));
+  CHECK(s.mixed == std::vector<Profile>{{0, 0}, {.75, 0}, {.75, 1}, {1, 1}});
+  CHECK(s.continua ==
+        std::vector<std::pair<Profile, Profile>>{{{0, 0}, {.75, 0}}, {{.75, 0}, {.75, 1}}, {{.75, 1}, {1, 1}}});
+}
+
+TEST_CASE("solve: what is paid on average is 0 where it is nothing but what was lost in reckoning") {
+  const NormalForm game = two({{.1, .7}, {-.3, 0}, {-.1, 0}, {.3, -.7}});
+  const Solution s = solve(game);
+  for (const auto& one : s.mixed) {
+    for (double paid : paid_on_average(game, one)) CHECK((paid == 0 || std::fabs(paid) > 1e-3));
+  }
 }
 
 TEST_CASE("solve: more seats and actions") {
@@ -97,7 +122,7 @@ TEST_CASE("solve: more seats and actions") {
   CHECK(s.pure == std::vector<Outcome>{{0, 0, 0}});
   CHECK(s.best == std::vector<Outcome>{{1, 1, 1}});
   CHECK(s.mixed.empty());
-  CHECK(s.maximin[2] == std::pair<int, double>{0, 0});
+  CHECK(s.maximin[2] == Solution::Maximin{{0}, 0});
   // Dominance in turns: what is left is (0, 1).
   s = solve({{3, 3}, {{1, 0}, {1, 2}, {0, 1}, {0, 3}, {0, 1}, {2, 0}, {0, 1}, {0, 2}, {1, 0}}});
   CHECK(s.undominated == std::vector<std::vector<int>>{{0}, {1}});

@@ -377,6 +377,14 @@ TEST_CASE("the digest is of the contents, whatever the order of writing") {
   CHECK(digest({4, 2, 1, 3}, "F", true) == hash);
   CHECK(digest({1, 2, 3, 4}, "G", false) != hash);
   CHECK(digest({1, 2, 3}, "F", false) != hash);
+  auto watching = [](int seat) {
+    auto players = std::make_shared<Lineup>(*lineup({"direct", "alternate", "random"}));
+    players->players.back().watches = seat;
+    Store store = Store::in_memory();
+    register_plans(store, plans({condition("a")}, {players}, 1));
+    return store.digest();
+  };
+  CHECK(watching(1) != watching(2));
 }
 
 TEST_CASE("only SELECTs look") {

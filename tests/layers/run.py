@@ -31,7 +31,7 @@ FOREIGN = [
     (r"curl/", r"model/http[^/]*$"),
     (r"sqlite3\.h", r"store/"),
     (r"(llama|ggml)[^/]*\.h", r"model/llama[^/]*$"),
-    (r"nlohmann/", r"(base/json|model/[^/]+)\.cc$"),
+    (r"nlohmann/", r"base/json\.cc$"),
     (r"CLI/", r"(api|cli)/[^/]+\.cc$"),
     (r"openssl/", r"base/hash\.cc$"),
     (r"Random123/", r"base/random\.cc$"),

@@ -4,6 +4,7 @@
     Fake(tls=context)                  over TLS
     Fake(at_once=4)                    429 for what comes while so many are under way
     Fake(served=lambda n: "fp_1")      the fingerprint of the n-th reply
+    Fake(gather=50)                    answers nothing until so many are under way at once
     Fake(caching=True)                 counts as cached what an earlier prompt began with; else always 3 tokens
     with Fake(...) as server: server.url, server.log; server.gone(seconds)
 
@@ -23,11 +24,13 @@ HARMLESS = {"two_headers"}  # an answer all the same
 
 
 class Fake:
-    def __init__(self, faults=None, share=1.0, seed=1, delay=0.0, hang=30.0, tls=None, served=lambda n: "fp_1", caching=False, at_once=0):
+    def __init__(self, faults=None, share=1.0, seed=1, delay=0.0, hang=30.0, tls=None, served=lambda n: "fp_1", caching=False, at_once=0,
+                 gather=0):
         self.faults, self.share, self.delay, self.hang = dict(faults or {}), share, delay, hang
         self.tls, self.served, self.caching, self.seen, self.at_once = tls, served, caching, [], at_once
         self.chance = random.Random(seed)
         self.log, self.auth, self.writers = [], set(), set()
+        self.gather, self.gathered = gather, asyncio.Event()
         self.now = self.most = 0
 
     def __enter__(self):
@@ -142,6 +145,9 @@ class Fake:
     async def answer(self, path, request, key, writer):
         """Sends one reply; whether the connection goes on."""
         fault = "429" if self.at_once and self.now > self.at_once else self.draw()
+        if self.most >= self.gather:
+            self.gathered.set()
+        await self.gathered.wait()
         if self.delay:
             await asyncio.sleep(self.delay)
         good = json.dumps(self.reply_to(path, request, key)).encode()

@@ -87,6 +87,11 @@ def until(holds, what, seconds=60):
     check(holds(), f"{what}: not within {seconds} s")
 
 
+def quiet(server):
+    """Waits until what was sent to a server has come to its end there."""
+    until(lambda: not server.now and not server.writers, "a server with nothing under way")
+
+
 def leaks(folder="."):
     return [str(p) for p in Path(folder).rglob("*") if p.is_file() and KEY.encode() in p.read_bytes()]
 

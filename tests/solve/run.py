@@ -1,5 +1,6 @@
-"""`parley solve` against a peer, Gambit (pygambit, from PyPI): pure equilibria of random games of up to 4 x 4 x 3 actions, all
-equilibria of 2x2 games (lines of them by their ends), with and without ties. Gambit reads what `--nfg` prints."""
+"""`parley solve` against a peer, Gambit (pygambit, from PyPI): pure equilibria of random games of up to 4 x 4 x 3 actions, the extreme
+equilibria of 2x2 games, with and without ties. Gambit reads what `--nfg` prints. Gambit says nothing of what lies between extreme
+equilibria: there each point of a grid is looked at by itself, in exact fractions; and mixed maximin by a fine grid."""
 import json
 import os
 import random
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 from pathlib import Path
 
 try:
@@ -43,7 +45,9 @@ def ours(name):
     rows = json.loads(said(name, "--json"))["solution"]
     pure = {tuple(r["actions"].split(", ")) for r in rows if r["what"] == "equilibrium"}
     mixed = {tuple(round(float(p), 6) for p in r["probabilities"].split(", ")) for r in rows if r["what"] == "mixed equilibrium"}
-    return pure, mixed
+    between = [[[float(p) for p in (s + " to " + s).split(" to ")[:2]] for s in r["probabilities"].split(", ")] for r in rows if r["what"] == "continuum of equilibria"]
+    sure = {(r["what"], r["seat"]): float(r["payoffs"]) for r in rows if r["what"].startswith("maximin")}
+    return pure, mixed, between, sure
 
 
 def theirs(name, two_by_two):
@@ -61,9 +65,50 @@ def theirs(name, two_by_two):
     return pure, mixed
 
 
+def payoffs_of(nfg):
+    """By seat, by (first seat's action, second's): the first seat's runs fastest in the file."""
+    numbers = [int(n) for n in Path(nfg).read_text().split('""')[1].split()]
+    return [{(i % 2, i // 2): numbers[2 * i + seat] for i in range(4)} for seat in range(2)]
+
+
+def between_wrongly(name, pure, mixed, between):
+    """A point of the grid that is an equilibrium and not listed, or the other way round."""
+    paid = payoffs_of(f"{name}.nfg")
+    grid = sorted({Fraction(n, 8) for n in range(9)} | {Fraction(x).limit_denominator(1000) for m in mixed for x in m})
+    listed = [[[v, v] for v in point] for point in mixed | {tuple(float(w == "a") for w in p) for p in pure}] + between
+    def inside(point, box):
+        return all(lo - 1e-5 <= v <= hi + 1e-5 for v, (lo, hi) in zip(point, map(sorted, box)))
+    for x in grid:
+        for y in grid:
+            row, column = (y * (paid[0][0, 0] - paid[0][1, 0]) + (1 - y) * (paid[0][0, 1] - paid[0][1, 1]),
+                           x * (paid[1][0, 0] - paid[1][0, 1]) + (1 - x) * (paid[1][1, 0] - paid[1][1, 1]))
+            best = all(gain == 0 or mine == (gain > 0) for mine, gain in ((x, row), (y, column)))
+            if best != any(inside((x, y), box) for box in listed):
+                return f"{float(x)}, {float(y)} is {'an' if best else 'no'} equilibrium"
+    return None
+
+
+def sure_wrongly(name, sure):
+    paid = payoffs_of(f"{name}.nfg")
+    for seat, who in enumerate(("p0", "p1")):
+        own = paid[seat] if seat == 0 else {(j, i): v for (i, j), v in paid[seat].items()}
+        def least(x):
+            return min(x * own[0, j] + (1 - x) * own[1, j] for j in range(2))
+        pure, best = max(least(0), least(1)), max(least(n / 5000) for n in range(5001))
+        mine = sure.get(("maximin (mixed)", who), sure["maximin (pure)", who])
+        if sure["maximin (pure)", who] != pure or abs(mine - best) > .05 * max(1, abs(best)):
+            return f"maximin of {who}: {best}, of one action {pure}"
+    return None
+
+
 def compare(i, sizes):
     name = f"random_{i}"
-    mine, other = ours(name), theirs(name, sizes == [2, 2])
+    *mine, between, sure = ours(name)
+    mine, other = tuple(mine), theirs(name, sizes == [2, 2])
+    if sizes == [2, 2]:
+        wrong = between_wrongly(name, *mine, between) or sure_wrongly(name, sure)
+        if wrong:
+            return f"{Path('games', name + '.lua').read_text()}\n  parley: {mine} {between} {sure}\n  {wrong}"
     return None if mine == other else f"{Path('games', name + '.lua').read_text()}\n  parley: {mine}\n  gambit: {other}"
 
 

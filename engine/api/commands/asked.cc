@@ -7,16 +7,12 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 
 namespace parley {
 namespace {
 
 constexpr size_t kNone = static_cast<size_t>(-1);
-
-std::string trimmed(std::string_view text) {
-  const size_t from = text.find_first_not_of(" \n");
-  return from == text.npos ? "" : std::string(text.substr(from, text.find_last_not_of(" \n") - from + 1));
-}
 
 // The choice of a seat that followed in the same round; kNone where there was none.
 size_t choice_after(const Transcript& transcript, size_t from, int seat, const std::string& decision) {
@@ -122,8 +118,8 @@ void Questions::tell(Script& script, const QuestionRecord& q, const RoundStory::
   const std::string who = by_name ? transcript_.seat_name(q.seat) + ", " : "", what = q.question + about_of(q);
   if (q.sample == 1) {
     std::string text;
-    const std::string lines =
-        in_full_ ? printable((q.head ? *q.head : "") + q.added + q.cue) : trimmed(printable(q.added.substr(q.from)));
+    const std::string lines = in_full_ ? printable((q.head ? *q.head : "") + q.added + q.cue)
+                                       : std::string(trimmed(printable(q.added.substr(q.from))));
     for (size_t from = 0; from < lines.size();) {
       const size_t end = std::min(lines.find('\n', from), lines.size());
       const std::string line = lines.substr(from, end - from);
@@ -143,8 +139,8 @@ void Questions::tell(Script& script, const QuestionRecord& q, const RoundStory::
   for (int attempt = 1; attempt <= q.tries; ++attempt) {
     const Asked* asked = at(q, attempt);
     if (!asked) return script.aside(fmt::format("{}{}: not answered yet", who, what));
-    const std::string text =
-        attempt < q.tries ? trimmed(printable(asked->kept.reply.text)) : answer(q, asked->kept.reply, part);
+    const std::string text = attempt < q.tries ? std::string(trimmed(printable(asked->kept.reply.text)))
+                                               : answer(q, asked->kept.reply, part);
     if (text.empty()) continue;
     script.aside(fmt::format("{}{}{}{}: {}{}", who, what, sampled(q) ? fmt::format(", sample {}", q.sample) : "",
                              attempt > 1 ? fmt::format(", try {}", attempt) : "", text,
@@ -159,7 +155,7 @@ std::string Questions::answer(const QuestionRecord& q, const Reply& reply, const
     return fmt::format("{}{} (legal mass {:.3f}: {}{})", read_as(q), marked(q), q.mass,
                        shares(q, at(q, q.tries)->question.request), q.tie ? "; a tie, drawn" : "");
   }
-  const std::string text = trimmed(printable(reply.text)), mark = marked(q);
+  const std::string text(trimmed(printable(reply.text))), mark = marked(q);
   if (!q.why.empty()) return fmt::format("{} ({})", text.empty() ? "(nothing)" : text, read_as(q));
   const Value chosen = !part || q.seat != part->seat ? Value() : part->meant.is_nil() ? part->value : part->meant;
   if (!in_full_ && q.choice.is_record()) {  // a field is said where the choice is another thing, or more

@@ -291,6 +291,11 @@ class Checking {
     const bool pure =
         std::any_of(found.asks.begin(), found.asks.end(), [](const auto& ask) { return ask.first[3] == "scored"; });
     if (pure) table.notes.emplace_back("Of equal scored requests one is asked.");
+    if (checker_->asked_alike) {
+      table.notes.emplace_back(
+          "Some matches ask two seats in the same words (a player with itself in a symmetric game): by arg-max they do "
+          "the same.");
+    }
     console_.out(as_text(table, console_.columns()));
   }
 

@@ -278,9 +278,14 @@ uint64_t Checker::study(const std::string& path, const Design& design, Forecast&
         complaints.warning(warning);
     }
     std::string problem;
+    std::map<std::string, int> asked_first;  // request to seat
     bool whole = play(
         design, i,
         [&](const Question& question, const Reply& answer) {
+          if (question.place.n == 1 && question.request.pure() && plan->condition->rules.decide == "argmax") {
+            const int seat = question.place.seat;
+            asked_alike = asked_first.emplace(question.request.canonical(), seat).first->second != seat || asked_alike;
+          }
           const Player& player = plan->lineup->players[static_cast<size_t>(question.place.seat) - 1];
           Findings::white_space(question, player.strategy, complaints);
           Model* model = workspace_.models().by_identity(player.model_identity);
@@ -292,7 +297,7 @@ uint64_t Checker::study(const std::string& path, const Design& design, Forecast&
             throw Error(fmt::format("{}: {} cannot be asked '{}': {}", path, player.model,
                                     question.request.about.question, objection));
           }
-          const bool counts = model && player.model.starts_with("llama:");
+          const bool counts = model && kind_of(player.model).local;
           forecast.asked(condition, player, question, answer,
                          counts ? static_cast<int64_t>(llama_tokens(*model, question.request).size()) : -1);
         },

@@ -29,6 +29,8 @@ class Checker {
 
   Findings findings;
   Complaints complaints;
+  // Whether, in a match of a study, two seats were asked the same question in the same words first, scored and decided by arg-max.
+  bool asked_alike = false;
 
  private:
   // Plays design's i-th match; `each` hears every question and its answer. False: it failed, and the error is among the

@@ -40,10 +40,6 @@ std::string labels_text(const Value& may_be) {
   return set.kind == ActionSet::Kind::words ? "text" : describe(set);
 }
 
-const char* mode_name(ReadMode mode) {
-  return mode == ReadMode::scored ? "scored" : mode == ReadMode::constrained ? "constrained" : "text";
-}
-
 }  // namespace
 
 void Complaints::add(std::vector<std::string>& list, const std::string& what) {

@@ -7,6 +7,7 @@
 
 #include "api/commands/spent.h"
 #include "api/console.h"
+#include "model/model.h"
 
 namespace parley {
 namespace {
@@ -100,7 +101,7 @@ Table Forecast::table(const Design& design, ModelSet& models) const {
         money += *its;
       }
       priced = priced || price;
-      unpriced = unpriced || (model && !price && model->about()["servers"].is_list());
+      unpriced = unpriced || (model && !price && kind_of(name).hosted);
       add(condition, name, cost, its);
       all.requests += cost.requests;
       all.input += cost.input;

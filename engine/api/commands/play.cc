@@ -8,6 +8,7 @@
 #include "api/commands/narrator.h"
 #include "api/commands/one_match.h"
 #include "base/error.h"
+#include "model/model.h"
 #include "study/inputs.h"
 
 namespace parley::commands {
@@ -51,7 +52,7 @@ std::string heading(const GameInfo& game, const Plan& plan, const std::vector<st
   for (size_t i = 0; i < seats.size(); ++i) {
     const Player& player = plan.lineup->players[i];
     std::string name =
-        player.model == "human" ? "you" : player.strategy + (player.model.empty() ? "" : "@" + player.model);
+        kind_of(player.model).person ? "you" : player.strategy + (player.model.empty() ? "" : "@" + player.model);
     who.push_back(fmt::format("{} is {}", seats[i], name));
   }
   std::string out = fmt::format("{}: {}.", game.about.empty() ? game.name : game.about, joined(who));
@@ -72,7 +73,8 @@ int play(const Args& args, Console& console) {
   if (design.size() != 1) throw Misuse("play plays one match: what is varied or repeated is for `parley run`");
   std::shared_ptr<const Plan> plan = design.at(0);
   const std::vector<Player>& players = plan->lineup->players;
-  const bool person = std::any_of(players.begin(), players.end(), [](const Player& p) { return p.model == "human"; });
+  const bool person =
+      std::any_of(players.begin(), players.end(), [](const Player& p) { return kind_of(p.model).person; });
   for (const Player& player : players) {
     if (player.model.empty()) continue;
     const std::string& read = plan->condition->rules.read;

@@ -38,8 +38,8 @@ std::vector<uint64_t> numbers_of(const std::string& list) {
   return out;
 }
 
-// Numbers as people read them.
-Table in_short(Table table) {
+// Shares as people read them.
+Table to_three_places(Table table) {
   for (Table::Row& row : table.rows) {
     for (size_t i = 2; i < row.cells.size(); ++i) {
       if (row.cells[i].is_number() && i + 1 < row.cells.size())
@@ -128,7 +128,7 @@ int power(const Args& args, Console& console) {
   } else {
     for (std::string& note : table.notes) note = wrapped(note, console.columns());
     table.title.clear();
-    print({in_short(std::move(table))}, args, console);
+    print({to_three_places(std::move(table))}, args, console);
   }
   return 0;
 }

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "model/model.h"
 
 namespace parley::commands {
 namespace {
@@ -42,7 +43,7 @@ RunOptions run_options(const Args& args, const Design& design) {
   if (const std::string* said = args.text("--shard")) std::tie(options.shard, options.shards) = shard_of(*said);
   if (const std::string* said = args.text("--budget")) options.budget = budget_of(*said);
   for (const Player& player : design.players()) {
-    if (player.model == "human") options.most_open = 1;  // nobody plays two matches at once
+    if (kind_of(player.model).person) options.most_open = 1;  // nobody plays two matches at once
   }
   return options;
 }
@@ -87,16 +88,16 @@ std::vector<std::string> about_models(ModelSet& models, const Design& design) {
     Value about = model->about();
     auto word = [&](const char* name) { return about[name].is_string() ? about[name].string() : std::string(); };
     std::string line = player.model;
-    if (word("kind") == "llama") {
+    if (kind_of(player.model).local) {
       double parameters = about["parameters"].is_number() ? about["parameters"].number() : 0;
       std::string size = parameters >= 1e9 ? fmt::format("{:.1f} billion", parameters / 1e9)
                                            : fmt::format("{:.0f} million", parameters / 1e6);
       line += fmt::format(" is {} ({} parameters, {})", word("name"), size, word("quantisation"));
       if (parameters < 1e9)
         line += ": a demonstration, a tiny model; what it does shows that parley works, not how models play";
-    } else if (word("kind") == "scripted") {
+    } else if (kind_of(player.model).free) {
       line += " answers by rule or chance: no model was asked";
-    } else if (about["servers"].is_list()) {
+    } else if (kind_of(player.model).hosted) {
       continue;  // see spent_lines
     }
     out.push_back("Model: " + line + ".");

@@ -38,19 +38,6 @@ struct Rounds {
   }
 };
 
-std::string_view status_name(MatchStatus status) {
-  switch (status) {
-    case MatchStatus::whole:
-      return "whole";
-    case MatchStatus::void_:
-      return "void";
-    case MatchStatus::failed:
-      return "failed";
-    default:
-      return "under way";
-  }
-}
-
 class Show {
  public:
   Show(Console& console, const Store& store, const StoredMatch& match, const Args& args)

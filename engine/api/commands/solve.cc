@@ -36,6 +36,15 @@ std::string numbers(const std::vector<double>& all, bool in_full = false) {
   return joined(out, ", ");
 }
 
+// "0.25", or "0.25 to 1" where it is not the same at both ends.
+std::string span(double from, double to, bool in_full) {
+  return from == to ? numbers({from}, in_full) : numbers({from}, in_full) + " to " + numbers({to}, in_full);
+}
+
+std::string spans(const std::array<double, 2>& from, const std::array<double, 2>& to, bool in_full) {
+  return span(from[0], to[0], in_full) + ", " + span(from[1], to[1], in_full);
+}
+
 Named named(const GameSetup& setup) {
   Named out;
   out.seats = setup.seats;
@@ -45,6 +54,33 @@ Named named(const GameSetup& setup) {
     out.form.actions.push_back(static_cast<int>(names.size()));
   }
   out.form.payoffs = setup.table->cells;
+  return out;
+}
+
+// Why a game that is given by its payoffs has no table of them.
+std::string why_no_table(const GameSetup& setup) {
+  double outcomes = 1;
+  for (size_t seat = 0; seat < setup.seats.size(); ++seat) {
+    const ActionSet& set = *setup.actions[seat];
+    if (set.size() == 0) {
+      return fmt::format("its outcomes cannot be listed, as {} chooses {}, neither out of a list nor out of a range",
+                         setup.seats[seat], describe(set));
+    }
+    outcomes *= static_cast<double>(set.size());
+  }
+  return fmt::format("it has {} outcomes; 4,096 are the most that can be solved", with_commas(outcomes));
+}
+
+// What a game says of itself under its settings, as it does in a study's tables.
+Table columns_of(const GameInfo& info) {
+  Table out;
+  out.title = "game";
+  std::vector<Value> cells;
+  for (const auto& [name, value] : info.columns.is_record() ? info.columns.record() : Value::Record{}) {
+    out.columns.push_back({name});
+    cells.push_back(value);
+  }
+  if (!cells.empty()) out.add(std::move(cells));
   return out;
 }
 
@@ -78,16 +114,15 @@ Table answers(const Named& game, const Solution& found, bool in_full) {
     }
   };
   outcomes("equilibrium", found.pure);
-  for (const auto& [x, y] : found.mixed) {
-    if ((x == 0 || x == 1) && (y == 0 || y == 1)) continue;
-    std::vector<double> paid(2);
-    for (size_t i = 0; i < 4; ++i) {
-      for (size_t seat = 0; seat < 2; ++seat)
-        paid[seat] += (i < 2 ? x : 1 - x) * (i % 2 == 0 ? y : 1 - y) * game.form.payoffs[i][seat];
-    }
-    out.add({"mixed equilibrium", Value(), game.actions[0][0] + ", " + game.actions[1][0], numbers({x, y}, in_full),
-             numbers(paid, in_full)});
+  auto profiles = [&](const char* what, const Solution::Profile& from, const Solution::Profile& to) {
+    out.add({what, Value(), game.actions_of({0, 0}), spans(from, to, in_full),
+             spans(paid_on_average(game.form, from), paid_on_average(game.form, to), in_full)});
+  };
+  for (const auto& one : found.mixed) {
+    if ((one[0] == 0 || one[0] == 1) && (one[1] == 0 || one[1] == 1)) continue;
+    profiles("mixed equilibrium", one, one);
   }
+  for (const auto& [from, to] : found.continua) profiles("continuum of equilibria", from, to);
   if (found.risk_dominant) outcomes("risk-dominant", {*found.risk_dominant});
   for (const auto& d : found.dominated) {
     const auto& names = game.actions[static_cast<size_t>(d.seat)];
@@ -105,10 +140,18 @@ Table answers(const Named& game, const Solution& found, bool in_full) {
   outcomes("Pareto-optimal", found.pareto);
   outcomes("largest sum", found.best);
   for (size_t seat = 0; seat < game.seats.size(); ++seat) {
-    const auto& [action, least] = found.maximin[seat];
-    out.add(
-        {"maximin", game.seats[seat], game.actions[seat][static_cast<size_t>(action)], Value(), number_text(least)});
+    const auto& sure = found.maximin[seat];
+    std::vector<std::string> names;
+    for (int action : sure.actions) names.push_back(game.actions[seat][static_cast<size_t>(action)]);
+    out.add({"maximin (pure)", game.seats[seat], joined(names, ", "), Value(), numbers({sure.least}, in_full)});
   }
+  for (size_t seat = 0; seat < found.mixed_maximin.size(); ++seat) {
+    if (const auto& sure = found.mixed_maximin[seat]) {
+      out.add({"maximin (mixed)", game.seats[seat], game.actions[seat][0], numbers({sure->first}, in_full),
+               numbers({sure->second}, in_full)});
+    }
+  }
+  if (found.mixed.empty()) out.notes.push_back("Mixed equilibria are found for two seats with two actions each alone.");
   return out;
 }
 
@@ -151,12 +194,10 @@ int solve(const Args& args, Console& console) {
   const GameSetup& setup = workspace.scripts().setup(rules.game, rules.settings, static_cast<int>(seats));
   const std::vector<Known> known = workspace.scripts().known(setup);
   if (!setup.table && (known.empty() || args.has("--nfg"))) {
-    throw Error(
-        setup.by_payoffs
-            ? fmt::format("{}: it has too many outcomes to be solved (4,096 are the most), or none to list", setup.path)
-            : fmt::format("{}: it is played by `play`, and says nothing of itself by `solve`; games given by "
-                          "`payoffs` can be solved as they are",
-                          setup.path));
+    throw Error(setup.path + ": " +
+                (setup.by_payoffs ? why_no_table(setup)
+                                  : "it is played by `play`, and says nothing of itself by `solve`; games given by "
+                                    "`payoffs` can be solved as they are"));
   }
   if (args.has("--nfg")) {
     const Named game = named(setup);
@@ -164,9 +205,12 @@ int solve(const Args& args, Console& console) {
     return 0;
   }
   const bool for_programs = args.has("--json") || args.has("--csv");
+  const GameInfo info = workspace.scripts().game(name, rules.settings, static_cast<int>(seats));
+  Table columns = columns_of(info);
   if (!for_programs) {
-    console.out(fmt::format("{} ({}): {}\n\n", console.bold(setup.name), setup.path,
-                            workspace.scripts().game(name, rules.settings).about));
+    console.out(fmt::format("{} ({}): {}\n\n", console.bold(setup.name), setup.path, info.about));
+    columns.title.clear();
+    if (!columns.rows.empty()) console.out(as_text(columns, console.columns()) + "\n");
   }
   std::vector<Table> tables = tables_of(known, for_programs);
   Solution found;
@@ -178,7 +222,11 @@ int solve(const Args& args, Console& console) {
     tables.insert(tables.begin(), answers(game, found, for_programs));
   }
   // In JSON a title is the name of the list; the first of a text needs none.
-  if (!args.has("--json")) tables[0].title.clear();
+  if (!args.has("--json")) {
+    tables[0].title.clear();
+  } else if (!columns.rows.empty()) {
+    tables.push_back(columns);
+  }
   print(tables, args, console);
   for (int seat : found.tied) {
     console.line(fmt::format("warning: {} is paid the same in two outcomes: the game is not strictly ordinal",

@@ -7,6 +7,7 @@
 
 #include "api/command.h"
 #include "base/error.h"
+#include "base/text.h"
 
 namespace parley {
 
@@ -17,11 +18,11 @@ std::string money_text(double amount) {
 }
 
 Budget budget_of(const std::string& said) {
-  char* end = nullptr;
-  const double n = std::strtod(said.c_str(), &end);
-  const std::string unit = end;
+  const size_t digits = said.find_last_of("0123456789.") + 1;
+  const double n = number_in(said.substr(0, digits)).value_or(0);
+  const std::string unit = said.substr(digits);
   const double tokens = unit == "tok" ? 1 : unit == "ktok" ? 1e3 : unit == "Mtok" ? 1e6 : 0;
-  if (!(n > 0) || !std::isfinite(n) || (!unit.empty() && tokens == 0)) {
+  if (!(n > 0) || (!unit.empty() && tokens == 0)) {
     throw Misuse(fmt::format("--budget is money (20) or tokens (1000tok, 500ktok, 5Mtok), not '{}'", said));
   }
   return tokens > 0 ? Budget{0, n * tokens} : Budget{n, 0};

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "model/model.h"
 
 namespace parley::commands {
 namespace {
@@ -35,7 +36,8 @@ class Tree {
   Tree(const Args& args, Console& console) : args_(args), console_(console), workspace_(args, console) {
     const std::string& game = args.words[0];
     player_ = entry_of(args.words[1]);
-    if (player_["model"] == "human") throw Misuse("a person's choices are no table");
+    if (player_["model"].is_string() && kind_of(player_["model"].string()).person)
+      throw Misuse("a person's choices are no table");
     if (!workspace_.sources().find("games", game)) design_of(workspace_, study_of("tree", game, {player_}), args);
     const GameInfo info = workspace_.scripts().game(game, {}, 2);
     int seat = 1;

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "report/export/choices.h"
 #include "report/export/codebook.h"
 #include "report/table.h"
@@ -315,11 +316,8 @@ class Exporter {
     std::string lines;
     for (size_t i = 0; i < table.rows.columns.size(); ++i) {
       const std::string& name = table.rows.columns[i];
-      const bool number = std::all_of(table.rows.rows.begin(), table.rows.rows.end(), [&](const auto& row) {
-        char* end = nullptr;
-        std::strtod(row[i].c_str(), &end);
-        return *end == 0;
-      });
+      const bool number = std::all_of(table.rows.rows.begin(), table.rows.rows.end(),
+                                      [&](const auto& row) { return row[i].empty() || number_in(row[i]); });
       auto meaning = table.meanings.find(name);
       lines += csv_line({table.name, name, number ? "number" : "text", Value(), Value(),
                          meaning == table.meanings.end() ? "of the study" : meaning->second});

@@ -124,7 +124,8 @@ Hash Store::digest() const {
         "JOIN rules r ON r.id = p.rules JOIN lineup l ON l.id = p.lineup ORDER BY p.number",
         "SELECT hash, number, game, rules, settings, horizon_true FROM rules "
         "WHERE id IN (SELECT rules FROM plan UNION SELECT rules FROM match) ORDER BY hash, rules, settings",
-        "SELECT l.hash, l.number, p.seat, p.name, p.strategy, p.settings, p.told, p.model, p.identity, p.sampling FROM "
+        "SELECT l.hash, l.number, p.seat, p.name, p.strategy, p.settings, p.told, p.model, p.identity, p.sampling, "
+        "p.watches FROM "
         "lineup l "
         "JOIN player p ON p.lineup = l.id WHERE l.id IN (SELECT lineup FROM plan UNION SELECT lineup FROM match) "
         "ORDER BY l.hash, p.seat",

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "model/model.h"
 #include "study/expand/parts.h"
 
 namespace parley::study {
@@ -28,7 +29,7 @@ const std::vector<std::string>& sampling_fields() {
 Value resolve_sampling(const std::string& path, const Said& said, const std::string& who, const std::string& model,
                        const std::string& read) {
   Value::Record out;
-  if (model.rfind("llama:", 0) == 0) out = {{"temperature", 1}, {"max_tokens", 512}};
+  if (kind_of(model).local) out = {{"temperature", 1}, {"max_tokens", 512}};
   if (said.value.is_nil() || (said.value.is_list() && said.value.list().empty())) return out;
   if (!said.value.is_record()) {
     fail(path, said, fmt::format("sampling of {} is a table of names, not {}", who, shown(said.value)));

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "script/match.h"
 #include "study/import/sheet.h"
 
@@ -44,7 +45,7 @@ class Played {
 
 // Whether a number is what a table shows, which may have rounded it.
 bool shows(const std::string& text, double n) {
-  const double said = *number_of(text);
+  const double said = *number_in(text);
   const size_t point = text.find('.');
   const bool plain = text.find_first_of("eE") == std::string::npos;
   const size_t decimals = point == std::string::npos || !plain ? 0 : text.size() - point - 1;

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 
 namespace parley {
 namespace {
@@ -61,7 +62,7 @@ const ImportedConditions::One& ImportedConditions::of(const Sheet& sheet, const 
   for (const auto& [name, from] : mapping_.settings) {
     Value value = sheet.value(row, from);
     if (!from.column.empty() && from.values.empty()) {
-      if (auto n = number_of(value.string())) value = *n;
+      if (auto n = number_in(value.string())) value = *n;
     }
     said.emplace(name, std::move(value));
     level(name, from);

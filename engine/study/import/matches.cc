@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "study/import/conditions.h"
 
 namespace parley {
@@ -60,7 +61,7 @@ class Builder {
       if (mapping_.seat) {
         const std::string said = sheet.text(row, *mapping_.seat);
         const auto at = std::find(names.begin(), names.end(), said);
-        const auto n = number_of(said);
+        const auto n = number_in(said);
         if (at == names.end() && !(n && *n >= 1 && *n <= 1000))
           sheet.blame(row,
                       fmt::format("{} is '{}', and no seat{}{}", mapping_.seat->column, said,
@@ -97,7 +98,7 @@ class Builder {
                        fmt::format("labels has '{}', and the game has no such action: {}", action, describe(*set)));
       return action;
     }
-    const auto number = number_of(cell);
+    const auto number = number_in(cell);
     if (!set) return number ? Value(*number) : Value(cell);
     if (number && set->contains(*number)) return *number;
     if (mapping_.labels.count(cell) == 0 && set->contains(cell)) return cell;
@@ -135,7 +136,7 @@ class Builder {
     for (auto [from, to] : {std::pair(&columns.paid, &out.paid), std::pair(&columns.total, &out.total)}) {
       if (!*from) continue;
       *to = sheet.text(row, **from);
-      if (!to->empty() && !number_of(*to))
+      if (!to->empty() && !number_in(*to))
         sheet.blame(row, fmt::format("{} is '{}', and no number", (*from)->column, *to));
     }
     return out;

@@ -4,19 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace parley {
-
-std::optional<double> number_of(const std::string& text) {
-  if (text.empty() || std::isspace(static_cast<unsigned char>(text[0]))) return std::nullopt;
-  char* end = nullptr;
-  const double n = std::strtod(text.c_str(), &end);
-  if (*end != 0 || !std::isfinite(n)) return std::nullopt;
-  return n;
-}
 
 Sheet::Sheet(const Mapping& mapping, const SourceTable& table)
     : mapping_(mapping), path_(table.path), rows_(parse_csv(table.text, table.path)) {
@@ -25,7 +17,7 @@ Sheet::Sheet(const Mapping& mapping, const SourceTable& table)
     if (at_.count(column) == 0) throw Error(fmt::format("{}: there is no column '{}'", path_, column));
   }
   for (const std::vector<std::string>& row : rows_.rows) {
-    const auto line = number_of(row[0]);
+    const auto line = number_in(row[0]);
     if (!line) throw Error(fmt::format("{}: a row does not say its line", path_));
     lines_.push_back(static_cast<size_t>(*line));
   }
@@ -52,7 +44,7 @@ std::string Sheet::text(size_t row, const From& from) const {
 }
 
 int Sheet::round(size_t row) const {
-  const auto n = number_of(cell(row, mapping_.round));
+  const auto n = number_in(cell(row, mapping_.round));
   if (!n || *n != std::floor(*n) || std::fabs(*n) > 1e9)
     blame(row, fmt::format("{} is '{}', and no whole number", mapping_.round, cell(row, mapping_.round)));
   return static_cast<int>(*n);

@@ -45,7 +45,4 @@ class Sheet {
   std::map<std::string, size_t, std::less<>> at_;
 };
 
-// The number that a text is, all of it; none where it is none.
-std::optional<double> number_of(const std::string& text);
-
 }  // namespace parley
