@@ -136,6 +136,12 @@ size_t column_of(const Rows& rows, const std::string& name, std::string_view opt
                            did_you_mean(name, rows.columns), joined(rows.columns, ", ")));
 }
 
+void check_group(const std::string& column, const std::string& name, const std::vector<std::string>& groups) {
+  if (std::find(groups.begin(), groups.end(), name) != groups.end()) return;
+  throw Misuse(fmt::format("{} has no group '{}'{}; there are: {}", column, name, did_you_mean(name, groups),
+                           joined(groups, ", ")));
+}
+
 RowFilter::RowFilter(const Rows& rows, const Where& where) {
   for (const auto& [column, value] : where) where_.emplace_back(column_of(rows, column, "--where"), value);
 }
@@ -190,11 +196,7 @@ Observations observe(const Rows& rows, const ColumnRoles& roles, const std::stri
 namespace {
 
 Comparison compared(const Observations& from, const Contrast& contrast, const Testing& how) {
-  for (const std::string& name : {contrast.a, contrast.b}) {
-    if (std::find(from.groups.begin(), from.groups.end(), name) == from.groups.end())
-      throw Misuse(fmt::format("{} has no group '{}'{}; there are: {}", contrast.group, name,
-                               did_you_mean(name, from.groups), joined(from.groups, ", ")));
-  }
+  for (const std::string& name : {contrast.a, contrast.b}) check_group(contrast.group, name, from.groups);
   Comparison out;
   out.contrast = contrast;
   out.a = group_of(from, contrast.a);

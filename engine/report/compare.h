@@ -51,6 +51,8 @@ struct Observations {
 };
 // The index of a column. Misuse, with the nearest: there is none; `option` is where it was said.
 size_t column_of(const Rows& rows, const std::string& name, std::string_view option);
+// Misuse, with the nearest: there is no such group of `column`.
+void check_group(const std::string& column, const std::string& name, const std::vector<std::string>& groups);
 // Whether a row is as `where` says; columns are found once.
 class RowFilter {
  public:

@@ -1,5 +1,7 @@
 #include "report/units.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -80,13 +82,20 @@ class Gathering {
   Rows rows_;
 };
 
-// Of match m and seat s: who is met (the one other, else nothing), who plays in the match, whatever the seats; then the rules and what
-// was drawn, which say how it was worded.
+// Of a line-up and a seat of it: who is met (the one other, else nothing); who plays, whatever the seats.
+std::string opponent_of(const std::string& lineup, const std::string& seat) {
+  return fmt::format(
+      "(SELECT CASE count(*) WHEN 1 THEN min(o.name) END FROM player o WHERE o.lineup = {} AND o.seat <> {} AND "
+      "o.watches IS NULL)",
+      lineup, seat);
+}
+std::string pairing_of(const std::string& lineup) {
+  return fmt::format("(SELECT group_concat(name, ', ') FROM (SELECT name FROM player WHERE lineup = {} ORDER BY name))",
+                     lineup);
+}
+// Of match m and seat s: these, then the rules and what was drawn, which say how it was worded.
 const std::string kWhoAndHow =
-    "(SELECT CASE count(*) WHEN 1 THEN min(o.name) END FROM player o WHERE o.lineup = m.lineup AND o.seat <> s.seat "
-    "AND o.seat <= (SELECT count(*) FROM seat WHERE match = m.id)), "
-    "(SELECT group_concat(name, ', ') FROM (SELECT name FROM player WHERE lineup = m.lineup ORDER BY name)), r.rules, "
-    "m.drawn ";
+    opponent_of("m.lineup", "s.seat") + ", " + pairing_of("m.lineup") + ", r.rules, m.drawn ";
 
 // The last two cells, rules and what was drawn, become one: cover, unit, labels and orders, all that differs in words alone.
 Store::Row worded(Store::Row row) {
@@ -147,13 +156,14 @@ Rows units_of(const Store& store) {
 }
 
 Rows lacking_of(const Store& store) {
-  Gathering out(store, {});
+  Gathering out(store, {"opponent", "pairing"});
   store.query(
-      "SELECT n.number, n.block, c.name, c.levels, r.game, (SELECT s.name FROM seat s JOIN match x ON x.id = s.match "
-      "JOIN rules y ON y.id = x.rules WHERE y.game = r.game AND s.seat = p.seat LIMIT 1), p.name, p.strategy "
-      "FROM plan n JOIN condition c ON c.id = n.condition JOIN rules r ON r.id = n.rules "
-      "JOIN player p ON p.lineup = n.lineup LEFT JOIN match m ON m.number = n.number "
-      "WHERE m.id IS NULL OR m.status <> 'whole' ORDER BY n.number, p.seat",
+      "SELECT n.number, n.block, c.name, c.levels, r.game, (SELECT x.name FROM seat x JOIN match y ON y.id = x.match "
+      "JOIN rules z ON z.id = y.rules WHERE z.game = r.game AND x.seat = s.seat LIMIT 1), s.name, s.strategy, " +
+          opponent_of("n.lineup", "s.seat") + ", " + pairing_of("n.lineup") +
+          " FROM plan n JOIN condition c ON c.id = n.condition JOIN rules r ON r.id = n.rules "
+          "JOIN player s ON s.lineup = n.lineup AND s.watches IS NULL LEFT JOIN match m ON m.number = n.number "
+          "WHERE m.id IS NULL OR m.status <> 'whole' ORDER BY n.number, s.seat",
       {}, [&](const Store::Row& row) { out.add(row); });
   return out.rows();
 }

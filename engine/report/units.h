@@ -24,7 +24,7 @@ struct UnitColumn {
 };
 const std::vector<UnitColumn>& unit_columns();
 
-// A row for each seat of each planned match that is not whole: columns as above up to strategy.
+// A row for each seat of each planned match that is not whole: columns as above up to strategy, then opponent and pairing.
 Rows lacking_of(const Store& store);
 
 // The beliefs of a study: a row for each of which something came true, and for each answer to a question with a right answer.

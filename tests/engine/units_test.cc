@@ -2,9 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "api/commands/rules.h"
+#include "api/setups.h"
 #include "lab.h"
 #include "report/attrition.h"
 #include "report/beliefs.h"
@@ -207,17 +209,58 @@ TEST_CASE("attrition: what is void, and the worst that it could do") {
   CHECK(all[0].pending + all[1].pending == 2);
   CHECK(lacking_of(store).rows.size() == 4);
   Contrast contrast{"first", "player", "alternate", "always_first", {}};
-  const Observations seen = observe(units_of(store), roles_of_study(), "first", "player");
-  const Bounds found = worst_case(store, seen, contrast);
+  const Rows units = units_of(store), lacking = lacking_of(store);
+  const ColumnRoles roles = roles_of_study();
+  const Bounds found = worst_case(store, units, lacking, roles, contrast, {});
   CHECK(found.lacking_a == 2);
-  CHECK(found.difference == doctest::Approx(-.5));
+  CHECK(*found.difference == doctest::Approx(-.5));
   // Six halves and two of 0 or 1; six ones and two of 0 or 1.
-  CHECK(found.bounds.low == doctest::Approx(3.0 / 8 - 1));
-  CHECK(found.bounds.high == doctest::Approx(5.0 / 8 - 6.0 / 8));
+  CHECK(found.bounds->low == doctest::Approx(3.0 / 8 - 1));
+  CHECK(found.bounds->high == doctest::Approx(5.0 / 8 - 6.0 / 8));
+  // What the game pays at least and at most in a round, whatever was seen; else what was paid in one.
   contrast.value = "payoff";
-  const Bounds paid = worst_case(store, observe(units_of(store), roles_of_study(), "payoff", "player"), contrast);
-  CHECK(paid.least == 0);  // a seat's least and most in a round, not a match's
-  CHECK(paid.most == 10);
+  double sum = 0;
+  const size_t player = 6, payoff = 8;
+  REQUIRE(units.columns[player] == "player");
+  REQUIRE(units.columns[payoff] == "payoff");
+  for (const auto& row : units.rows) sum += (row[player] == "alternate" ? 1 : -1) * std::stod(row[payoff]);
+  const PayoffRanges payoffs = payoff_ranges(store);
+  CHECK(payoffs.size() == 2);
+  const Bounds paid = worst_case(store, units, lacking, roles, contrast, payoffs);
+  CHECK(paid.bounds->low == doctest::Approx((sum - 2 * 10) / 8));
+  CHECK(paid.bounds->high == doctest::Approx((sum + 2 * 10) / 8));
+  CHECK(paid.why == std::vector<std::string>{"A seat that lacks is between 0 and 10 (the game's payoffs)."});
+  const Bounds seen = worst_case(store, units, lacking, roles, contrast, {});
+  CHECK(seen.bounds->low == paid.bounds->low);
+  CHECK(seen.why[0].find("anybody was paid in a round") != std::string::npos);
+  // A group of which nothing came about is as good and as bad as the game lets it be.
+  Rows gone{units.columns, {}, {}}, lack = lacking;
+  for (const auto& row : units.rows) {
+    if (row[player] == "alternate") {
+      lack.rows.push_back({row.begin(), row.begin() + static_cast<std::ptrdiff_t>(payoff)});
+      lack.rows.back().resize(lack.columns.size());
+    } else {
+      gone.rows.push_back(row);
+    }
+  }
+  lack.rows.erase(
+      std::remove_if(lack.rows.begin(), lack.rows.end(), [&](const auto& row) { return row[player] != "alternate"; }),
+      lack.rows.end());
+  const Bounds none = worst_case(store, gone, lack, roles, contrast, {});
+  double other = 0;
+  for (const auto& row : gone.rows) other += std::stod(row[payoff]) / 6;
+  CHECK(!none.difference);
+  CHECK(none.lacking_a == 8);
+  CHECK(none.bounds->low == doctest::Approx(0 - other));
+  CHECK(none.bounds->high == doctest::Approx(10 - other));
+  CHECK(none.why.back() == "alternate has no value at all: what is said of it is its range alone.");
+  // A unit is made of what lacks, too.
+  ColumnRoles matches = roles;
+  matches.unit = "reward";
+  CHECK(worst_case(store, units, lacking, matches, contrast, payoffs).bounds->low < paid.bounds->high);
+  matches.unit = "wording";
+  CHECK_THROWS_WITH(worst_case(store, units, lacking, matches, contrast, payoffs),
+                    doctest::Contains("wording is not known of what did not come about"));
 }
 
 TEST_CASE("beliefs: the base rate") {

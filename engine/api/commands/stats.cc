@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "api/commands/against_number.h"
 #include "api/commands/commands.h"
@@ -11,6 +12,7 @@
 #include "api/commands/listing.h"
 #include "api/commands/rules.h"
 #include "api/measures.h"
+#include "api/setups.h"
 #include "api/workspace.h"
 #include "base/error.h"
 #include "base/json.h"
@@ -262,10 +264,51 @@ int varying(const Args& args, Console& console, const Store* store) {
   return 0;
 }
 
+// The declared primary contrasts, where something is declared and nothing else is asked for; else what is asked for. The rows are
+// those that count: of a declared analysis those that its exclusions leave, of its blocks alone.
+struct Bounded {
+  Rows units, lacking;
+  ColumnRoles roles;
+  std::vector<Contrast> family;
+};
+
+Bounded bounded(const Args& args, const Store& store, const std::optional<Declared>& declared) {
+  Bounded out;
+  out.lacking = lacking_of(store);
+  if (declared && !explores(args)) {
+    std::set<uint64_t> blocks;
+    for (uint64_t block = 1; block <= declared->n; ++block) blocks.insert(block);
+    const Rows units = in_blocks(declared_units(store, *declared), blocks);
+    out.units = exclude(units, declared->exclusions, declared->primary[0]).kept;
+    out.lacking = in_blocks(out.lacking, blocks);
+    out.roles = declared->roles();
+    out.family = declared->primary;
+    return out;
+  }
+  Asked what = asked(args, &store);
+  Observations data = observe(what.rows, what.roles, what.like.value, what.like.group, what.like.where);
+  // Groups of which nothing came about are groups too.
+  if (out.lacking.has(what.like.group)) {
+    const size_t group = column_of(out.lacking, what.like.group, "--group");
+    const RowFilter wanted(out.lacking, what.like.where);
+    for (const auto& row : out.lacking.rows) {
+      if (wanted(row) && std::find(data.groups.begin(), data.groups.end(), row[group]) == data.groups.end())
+        data.groups.push_back(row[group]);
+    }
+  }
+  out.family = family_of(args, data, what.like);
+  for (const Contrast& contrast : out.family) {
+    for (const std::string& name : {contrast.a, contrast.b}) check_group(contrast.group, name, data.groups);
+  }
+  out.units = std::move(what.rows);
+  out.roles = std::move(what.roles);
+  return out;
+}
+
 // What did not come about; and what that could do to each comparison.
-int lacking(const Args& args, Console& console) {
-  if (args.has("--unit")) throw Misuse("--attrition counts seats' matches, each by itself: it goes without --unit");
-  const Store store = open_to_read(study_files(args));
+int lacking(const Args& args, Console& console, const Store& store, const std::optional<Declared>& declared) {
+  if (const std::string* unit = args.text("--unit"); unit && *unit == "round")
+    throw Misuse("--attrition counts seats' matches: it goes without --unit round");
   const uint64_t seed = args.whole("--seed", 0).value_or(1);
   const std::vector<Attrition> all = attrition_of(store);
   std::vector<Table> tables = {attrition_table(all), void_table(all)};
@@ -276,19 +319,22 @@ int lacking(const Args& args, Console& console) {
     table.add({test->chi_square ? fmt::format("chi-square, p by {} exchanges", with_commas(double(kDraws))) : "Fisher",
                test->chi_square ? Value(*test->chi_square) : Value(), test->p});
   }
-  const Asked what = asked(args, &store);
-  const Observations data = observe(what.rows, what.roles, what.like.value, what.like.group, what.like.where);
+  const Bounded what = bounded(args, store, declared);
+  const PayoffRanges payoffs = payoff_ranges(store);
   Table& bounds = tables.emplace_back();
   bounds.title = "bounds";
   using Align = Table::Column::Align;
   bounds.columns = {{"value", Align::left}, {"a", Align::left, true}, {"b", Align::left, true}};
   for (const char* name : {"lacking a", "lacking b", "difference", "low", "high"}) bounds.columns.push_back({name});
-  for (const Contrast& contrast : family_of(args, data, what.like)) {
-    const Bounds found = worst_case(store, data, contrast);
+  for (const Contrast& contrast : what.family) {
+    const Bounds found = worst_case(store, what.units, what.lacking, what.roles, contrast, payoffs);
     bounds.add({contrast.value, contrast.a, contrast.b, static_cast<double>(found.lacking_a),
-                static_cast<double>(found.lacking_b), found.difference, found.bounds.low, found.bounds.high});
-    bounds.notes = {fmt::format("The worst that the seats which lack could do: each is between {} and {} ({}).",
-                                short_number(found.least), short_number(found.most), found.why)};
+                static_cast<double>(found.lacking_b), found.difference ? Value(*found.difference) : Value(),
+                found.bounds ? Value(found.bounds->low) : Value(), found.bounds ? Value(found.bounds->high) : Value()});
+    if (declared && !explores(args)) bounds.notes.push_back("Declared: " + text_of(contrast) + ".");
+    for (const std::string& why : found.why) {
+      if (std::find(bounds.notes.begin(), bounds.notes.end(), why) == bounds.notes.end()) bounds.notes.push_back(why);
+    }
   }
   print_tables(tables, args, console);
   return 0;
@@ -328,16 +374,17 @@ int stats(const Args& args, Console& console) {
   for (const char* option : {"--policy", "--rules", "--beliefs", "--attrition"}) {
     if (csv && args.has(option)) throw Misuse(fmt::format("{} is of a study, not of a table", option));
   }
-  if (args.has("--attrition")) return lacking(args, console);
   if (csv) return args.has("--variance") ? varying(args, console, nullptr) : comparing(args, console, nullptr, {});
   const StudyFiles files = study_files(args);
   const Store store = open_to_read(files);
+  const auto study = store.study();
+  const std::optional<Declared> declared = study ? Declared::from(study->fields["analysis"]) : std::nullopt;
+  if (args.has("--attrition")) return lacking(args, console, store, declared);
   if (store.query("SELECT 1 FROM match WHERE number IS NOT NULL AND status = 'whole' LIMIT 1").empty())
     throw Error(
         fmt::format("no match of {} is whole yet: `parley list {}` shows where they stand", files.db, files.db));
   if (args.has("--variance")) return varying(args, console, &store);
   if (args.has("--policy") || args.has("--rules")) return policies(args, console, store);
-  const std::optional<Declared> declared = Declared::from(store.study()->fields["analysis"]);
   if (!declared || explores(args)) return comparing(args, console, &store, declared);
   tell_declared(store, *declared, args, console);
   return 0;
