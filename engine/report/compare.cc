@@ -82,7 +82,7 @@ bool ComparedGroup::is_share() const {
 uint64_t ComparedGroup::ones() const { return static_cast<uint64_t>(std::count(values.begin(), values.end(), 1.0)); }
 
 std::string ComparedGroup::why_not() const {
-  if (of.n < 2) return fmt::format("{} has {} value{}", name, of.n, of.n == 1 ? "" : "s");
+  if (of.n < 2) return fmt::format("{} has {}", name, of.n == 1 ? "1 value" : "no value");
   if (of.sd > 0) return "";
   return fmt::format(
       "all {} values of {} are {}: there is no variance to test with, and repeats of a player that always does the "

@@ -11,7 +11,7 @@ namespace parley {
 void print(const std::vector<Table>& tables, const Args& args, Console& console);
 
 // The table that `run` ends with, as text or as --json or --csv ask for; in text with the reasons why matches are void or
-// failed.
+// failed. Before the end that a study declares it says how far it is, and not what was chosen and paid.
 void print_summary(const Store& store, const Args& args, Console& console);
 
 }  // namespace parley

@@ -187,7 +187,7 @@ int with_number(const Args& args, const Asked& what, const Observations& data, d
 // `declared`: of a study that declares an analysis; what is asked here is beside it.
 int comparing(const Args& args, Console& console, const Store* store, const std::optional<Declared>& declared) {
   if (declared && !args.has("--json") && !args.has("--latex") && !args.has("--as-csv")) {
-    if (!args.has("--beliefs")) {  // an instrument is checked before the end, and that is no look
+    if (!args.has("--beliefs")) {
       tell_declared(*store, *declared, args, console);
       console.out("\n");
     }
@@ -379,10 +379,19 @@ int stats(const Args& args, Console& console) {
   const Store store = open_to_read(files);
   const auto study = store.study();
   const std::optional<Declared> declared = study ? Declared::from(study->fields["analysis"]) : std::nullopt;
-  if (args.has("--attrition")) return lacking(args, console, store, declared);
+  if (args.has("--attrition")) {
+    if (declared) count_look(store, *declared, true, console);
+    return lacking(args, console, store, declared);
+  }
   if (store.query("SELECT 1 FROM match WHERE number IS NOT NULL AND status = 'whole' LIMIT 1").empty())
     throw Error(
         fmt::format("no match of {} is whole yet: `parley list {}` shows where they stand", files.db, files.db));
+  const bool reckons = args.has("--variance") || args.has("--policy") || args.has("--rules");
+  // An instrument is checked before the end, and that is no look.
+  if (declared && !args.has("--beliefs")) {
+    const bool beside = reckons || explores(args) || args.has("--as-csv") || args.has("--latex");
+    count_look(store, *declared, beside, console);
+  }
   if (args.has("--variance")) return varying(args, console, &store);
   if (args.has("--policy") || args.has("--rules")) return policies(args, console, store);
   if (!declared || explores(args)) return comparing(args, console, &store, declared);
