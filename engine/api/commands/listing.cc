@@ -64,6 +64,13 @@ void print(const std::vector<Table>& tables, const Args& args, Console& console)
   }
 }
 
+void print_first(const std::vector<std::string>& lines, Console& console) {
+  constexpr size_t kMost = 10;
+  for (size_t i = 0; i < lines.size() && i < kMost; ++i) console.line(lines[i]);
+  if (lines.size() > kMost)
+    console.line(fmt::format("and {} more", with_commas(static_cast<double>(lines.size() - kMost))));
+}
+
 void print_summary(const Store& store, const Args& args, Console& console) {
   std::vector<SummaryRow> rows = summarize(store);
   const auto study = store.study();
