@@ -22,7 +22,9 @@ std::vector<Attrition> attrition_of(const Store& store) {
   std::vector<Attrition> out;
   std::map<double, size_t> known;
   store.query(
-      "SELECT c.id, c.name, m.status, m.why, count(*), sum(m.missing) FROM plan p JOIN condition c ON c.id = "
+      "SELECT c.id, c.name, m.status, m.why, count(*), sum(m.missing), sum((SELECT count(*) FROM beliefs b WHERE "
+      "b.match = "
+      "m.id AND b.guess IS NULL)) FROM plan p JOIN condition c ON c.id = "
       "p.condition LEFT JOIN match m ON m.number = p.number GROUP BY c.id, m.status, m.why ORDER BY min(p.number)",
       {}, [&](const Store::Row& row) {
         const auto [at, fresh] = known.emplace(row[0].number(), out.size());
@@ -34,6 +36,7 @@ std::vector<Attrition> attrition_of(const Store& store) {
         if (status == "whole") {
           one.whole += n;
           if (row[5].is_number()) one.missing += static_cast<uint64_t>(row[5].number());
+          if (row[6].is_number()) one.unread += static_cast<uint64_t>(row[6].number());
         } else if (status == "void") {
           one.void_why[row[3].is_string() ? row[3].string() : ""] += n;
         } else {
@@ -47,10 +50,10 @@ Table attrition_table(const std::vector<Attrition>& all) {
   Table out;
   out.title = "attrition";
   out.columns = {{"condition", Table::Column::Align::left, true}};
-  for (const char* name : {"planned", "whole", "void", "failed", "pending", "missing choices"})
+  for (const char* name : {"planned", "whole", "void", "failed", "pending", "missing choices", "unread beliefs"})
     out.columns.push_back({name});
   for (const Attrition& one : all)
-    out.add({one.condition, one.planned, one.whole, one.voided(), one.failed, one.pending, one.missing});
+    out.add({one.condition, one.planned, one.whole, one.voided(), one.failed, one.pending, one.missing, one.unread});
   return out;
 }
 

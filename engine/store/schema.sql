@@ -213,9 +213,9 @@ CREATE TABLE beliefs (              -- what a seat said another would choose; an
   round INTEGER NOT NULL,           -- in which it was said
   about INTEGER,                    -- the other's seat; NULL: a question with a right answer, about nobody
   decision TEXT NOT NULL,
-  guess TEXT,
+  guess TEXT,                       -- what was said; NULL: it could not be read
   truth TEXT,                       -- what the other did, NULL: nothing followed; the right answer
-  given REAL,                       -- scored: the probability given to truth (0 also where a server did not show it)
+  given REAL,                       -- scored: the probability given to truth; NULL also where a server did not show it
   PRIMARY KEY (match, number)
 ) WITHOUT ROWID;
 

@@ -134,6 +134,15 @@ void warn(size_t fewest, const Asked& what, const Observations& data, Console& c
   if (data.without_value > 0)
     console.line(
         fmt::format("{} without a value left out.", counted(static_cast<double>(data.without_value), "row", "rows")));
+  if (what.beliefs && what.like.value == "log") {
+    const size_t given = column_of(what.rows, "given", "");
+    const RowFilter wanted(what.rows, what.like.where);
+    const auto zero = std::count_if(what.rows.rows.begin(), what.rows.rows.end(),
+                                    [&](const auto& row) { return wanted(row) && number_in(row[given]) == 0.0; });
+    if (zero > 0)
+      console.line(fmt::format("warning: {} gave what came true no probability: the log score is infinite there",
+                               counted(static_cast<double>(zero), "of these", "of these")));
+  }
   if (what.beliefs && what.roles.unit.empty())
     console.line(
         "warning: beliefs of one match are not independent of each other: the bootstrap knows, which draws whole "

@@ -139,7 +139,7 @@ std::vector<ExportFile> make_files() {
             {"truth", "x.truth", "action", "", "@", "what it then did, empty: nothing followed; the right answer"},
             {"hit", "x.guess = x.truth", "0/1", "", "", "whether they are the same"},
             {"given", "x.given", "number", "probability", "",
-             "scored: what was given to the truth; 0 also where a server did not show it"}}),
+             "scored: what was given to the truth; empty also where a server did not show it"}}),
        from_seats("beliefs", "x.number")});
 
   files.push_back({"measures.csv",
