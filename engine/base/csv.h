@@ -17,6 +17,9 @@ struct Rows {
 // The finite number that a cell is; none where it is anything else.
 std::optional<double> number_in(std::string_view cell);
 
+// Whether a comes before b as people sort names: numbers by their size, runs of digits in names too.
+bool natural_before(const std::string& a, const std::string& b);
+
 // RFC 4180, lines ending in \n or \r\n, a byte-order mark left out; cells between commas, or between semicolons where the head has no
 // comma. (Written here: the libraries in Debian keep neither the line of a broken row nor quoted newlines.) Error with file and line:
 // a row with more or fewer cells than the head, a quote that does not end, no head.

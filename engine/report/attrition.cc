@@ -145,8 +145,8 @@ Bounds worst_case(const Store& store, const Rows& units, const Rows& lacking, co
   std::vector<std::string> why;
   bool known = true;
   for (const auto& row : lacking.rows) {
-    if (!wanted(row) || (row[group] != contrast.a && row[group] != contrast.b)) continue;
-    const bool in_a = row[group] == contrast.a;
+    if (!wanted(row) || (group_name(row[group]) != contrast.a && group_name(row[group]) != contrast.b)) continue;
+    const bool in_a = group_name(row[group]) == contrast.a;
     ++(in_a ? out.lacking_a : out.lacking_b);
     std::optional<Range> range = otherwise;
     std::string source = from;

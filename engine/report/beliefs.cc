@@ -64,7 +64,7 @@ Table belief_table(const Rows& rows, const std::string& group, const Where& wher
   for (const auto& row : rows.rows) {
     if (!wanted(row)) continue;
     const auto [at, fresh] = known.emplace(row[g], groups.size());
-    if (fresh) groups.emplace_back().name = row[g];
+    if (fresh) groups.emplace_back().name = group_name(row[g]);
     Group& to = groups[at->second];
     // What came true of one thing: a game's decision, or a question with a right answer.
     const std::string of = row[game] + "\n" + (row[about] == "right answer" ? row[question] : row[decision]);
@@ -79,9 +79,8 @@ Table belief_table(const Rows& rows, const std::string& group, const Where& wher
       to.scored.add(of, row[truth]);
     }
   }
-  if (std::all_of(groups.begin(), groups.end(), [](const Group& of) { return number_in(of.name).has_value(); }))
-    std::sort(groups.begin(), groups.end(),
-              [](const Group& a, const Group& b) { return *number_in(a.name) < *number_in(b.name); });
+  std::sort(groups.begin(), groups.end(),
+            [](const Group& a, const Group& b) { return natural_before(a.name, b.name); });
   Table out;
   out.title = "beliefs by " + group;
   out.columns = {{group, Table::Column::Align::left, true}};

@@ -136,6 +136,8 @@ size_t column_of(const Rows& rows, const std::string& name, std::string_view opt
                            did_you_mean(name, rows.columns), joined(rows.columns, ", ")));
 }
 
+std::string group_name(const std::string& cell) { return cell.empty() ? "(empty)" : cell; }
+
 void check_group(const std::string& column, const std::string& name, const std::vector<std::string>& groups) {
   if (std::find(groups.begin(), groups.end(), name) != groups.end()) return;
   throw Misuse(fmt::format("{} has no group '{}'{}; there are: {}", column, name, did_you_mean(name, groups),
@@ -178,7 +180,7 @@ Observations observe(const Rows& rows, const ColumnRoles& roles, const std::stri
     const std::optional<double> number = number_in(row[v]);
     if (!number) throw Error(fmt::format("row {} of {}: {} is '{}', no number", i + 1, roles.source, value, row[v]));
     one.value = *number;
-    one.group = row[g];
+    one.group = group_name(row[g]);
     if (block) one.block = row[*block];
     one.cluster = cluster ? row[*cluster] : std::to_string(i);
     if (transcript) one.transcript = row[*transcript];
@@ -189,6 +191,7 @@ Observations observe(const Rows& rows, const ColumnRoles& roles, const std::stri
     if (unit) units.push_back(row[*unit]);
     out.all.push_back(std::move(one));
   }
+  std::sort(out.groups.begin(), out.groups.end(), natural_before);
   if (unit) average(out, units);
   return out;
 }

@@ -43,7 +43,8 @@ CREATE TABLE rules (                -- what conditions come to; identity: hash
   game TEXT NOT NULL,
   rules TEXT NOT NULL,              -- record: every rule of play; the game's settings that differ from their defaults
   settings TEXT NOT NULL,           -- record: every setting resolved, the game's in full
-  horizon_true INTEGER,             -- whether what players are told of the end is so; NULL: they are told nothing
+  horizon_true INTEGER,             -- whether what players are told of the end is so (a chance: the true one, and at most
+                                    -- 1 match in 100 would go beyond `rounds`); NULL: they are told nothing
   UNIQUE (hash, rules, settings)    -- a game's default that is edited changes the rules behind one hash
 );
 CREATE TABLE condition (            -- a point of what is varied, by its names: they are no part of any identity

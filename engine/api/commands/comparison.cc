@@ -43,7 +43,7 @@ Value::Record group_value(const ComparedGroup& group) {
 }
 
 void tell_line(const std::string& what, const std::string& is, Console& console) {
-  console.out(fmt::format("  {:<13}  {}\n", what, is));
+  console.out(wrapped(fmt::format("  {:<13}  {}", what, is), console.columns(), 17) + "\n");
 }
 
 std::string t_text(const TestResult& result) {

@@ -46,13 +46,34 @@ Table in_short(Table table) {
 // Tables as they were asked for; the numbers in full for programs only.
 void print_tables(std::vector<Table> tables, const Args& args, Console& console) {
   if (!args.has("--json") && !args.has("--as-csv")) {
-    for (Table& table : tables) table = in_short(std::move(table));
+    for (Table& table : tables) {
+      table = in_short(std::move(table));
+      if (!args.has("--latex")) {  // there it is a comment, which ends with its line
+        for (std::string& note : table.notes) note = wrapped(note, console.columns());
+      }
+    }
   }
   if (!args.has("--latex") && !args.has("--as-csv")) return print(tables, args, console);
   for (const Table& table : tables) {
     if (&table != &tables.front()) console.out("\n");
     console.out(args.has("--latex") ? as_latex(table) : as_csv(table));
   }
+}
+
+// Misuse, with the nearest: no row has this value in its column. `lacking`: it may be of what did not come about.
+void check_where(const Rows& rows, const std::pair<std::string, std::string>& where, bool lacking) {
+  const size_t column = column_of(rows, where.first, "--where");
+  std::set<std::string> values;
+  for (const auto& row : rows.rows) values.insert(row[column]);
+  if (lacking || values.contains(where.second)) return;
+  constexpr size_t kMost = 20;
+  std::vector<std::string> known(values.begin(), values.end());
+  std::sort(known.begin(), known.end(), natural_before);
+  const std::string near = did_you_mean(where.second, known);
+  const bool many = known.size() > kMost;
+  if (many) known.resize(kMost);
+  throw Misuse(fmt::format("--where: no {} is '{}'{}; there are: {}{}", where.first, where.second, near,
+                           joined(known, ", "), many ? ", ..." : ""));
 }
 
 // What is compared, as the options say it.
@@ -74,6 +95,10 @@ Asked asked(const Args& args, const Store* store) {
   out.rounds = out.study && !out.beliefs && unit && *unit == "round";
   if (csv) {
     out.rows = read_csv(*csv);
+    for (size_t i = 0; i < out.rows.columns.size(); ++i) {
+      const auto begin = out.rows.columns.begin(), at = begin + static_cast<std::ptrdiff_t>(i);
+      if (std::find(begin, at, *at) != at) throw Error(fmt::format("{}: two columns are called '{}'", *csv, *at));
+    }
     out.roles.source = *csv;
     out.each = " of " + *csv;
   } else {
@@ -103,6 +128,12 @@ Asked asked(const Args& args, const Store* store) {
   if (const std::string* text = args.text("--block")) out.roles.block = *text;
   if (const std::string* text = args.text("--cluster")) out.roles.cluster = *text;
   if (out.study && !out.beliefs && !out.rounds && out.like.value == "first") out.roles.scored = "scored";
+  if (unit && !out.rounds && !out.rows.has(*unit) && out.study && !out.beliefs)
+    throw Misuse(fmt::format("--unit: there is no column '{}'{}", *unit, [&] {
+      std::vector<std::string> known = out.rows.columns;
+      known.emplace_back("round");
+      return did_you_mean(*unit, known) + "; there are: " + joined(known, ", ");
+    }()));
   if (unit && !out.rounds) {
     out.roles.unit = *unit;
     out.each = fmt::format(", one for each {} and {}{}", *unit, out.like.group, csv ? " of " + *csv : "");
@@ -111,6 +142,7 @@ Asked asked(const Args& args, const Store* store) {
     const size_t is = where.find('=');
     if (is == where.npos) throw Misuse(fmt::format("--where is COLUMN=VALUE, not '{}'", where));
     out.like.where.emplace_back(where.substr(0, is), where.substr(is + 1));
+    check_where(out.rows, out.like.where.back(), args.has("--attrition"));
   }
   return out;
 }
@@ -301,8 +333,8 @@ Bounded bounded(const Args& args, const Store& store, const std::optional<Declar
     const size_t group = column_of(out.lacking, what.like.group, "--group");
     const RowFilter wanted(out.lacking, what.like.where);
     for (const auto& row : out.lacking.rows) {
-      if (wanted(row) && std::find(data.groups.begin(), data.groups.end(), row[group]) == data.groups.end())
-        data.groups.push_back(row[group]);
+      if (wanted(row) && std::find(data.groups.begin(), data.groups.end(), group_name(row[group])) == data.groups.end())
+        data.groups.push_back(group_name(row[group]));
     }
   }
   out.family = family_of(args, data, what.like);
@@ -350,7 +382,14 @@ int lacking(const Args& args, Console& console, const Store& store, const std::o
 }
 
 int policies(const Args& args, Console& console, const Store& store) {
-  const std::vector<PlayedPair> pairs = pairs_of(store);
+  std::vector<PlayedPair> pairs = pairs_of(store);
+  // A first action in one game is another thing than in another: a player is told apart by its game.
+  const bool several = std::any_of(pairs.begin(), pairs.end(), [&](const auto& p) { return p.game != pairs[0].game; });
+  for (PlayedPair& pair : pairs) {
+    for (PlayedPair::Seat& seat : pair.seats) {
+      if (several) seat.player += fmt::format(" ({})", pair.game);
+    }
+  }
   if (pairs.empty()) throw Error("no match of this study is of two seats with two actions each, once a round");
   std::vector<Table> tables;
   if (args.has("--policy")) {
