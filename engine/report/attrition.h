@@ -18,7 +18,8 @@ struct Attrition {
   uint64_t pending = 0;                      // absent or open
   std::map<std::string, uint64_t> void_why;  // by reason
   uint64_t missing = 0;  // choices of whole matches that could not be read, something else being done
-  uint64_t unread = 0;   // of their predictions and answers to questions with a right answer, those that could not be read
+  uint64_t unread =
+      0;  // of their predictions and answers to questions with a right answer, those that could not be read
   uint64_t voided() const;
 };
 // In the order of the plan.
