@@ -103,7 +103,15 @@ Asked asked(const Args& args, const Store* store) {
     out.each = " of " + *csv;
   } else {
     out.rows = (out.beliefs ? beliefs_of : out.rounds ? rounds_of : units_of)(*store);
-    if (!out.beliefs && !out.rounds) add_measures(*store, out.rows, study_files(args).lua);
+    // Measures take long to reckon: only where a column is asked for that is none of the others.
+    std::vector<std::string> wanted = args.all("--factor");
+    for (const char* option : {"--value", "--group", "--unit", "--block", "--cluster"}) {
+      if (const std::string* column = args.text(option)) wanted.push_back(*column);
+    }
+    for (const std::string& where : args.all("--where")) wanted.push_back(where.substr(0, where.find('=')));
+    const bool all_there =
+        std::all_of(wanted.begin(), wanted.end(), [&](const auto& name) { return out.rows.has(name); });
+    if (!out.beliefs && !out.rounds && !all_there) add_measures(*store, out.rows, study_files(args).lua);
     out.roles = roles_of_study();
     out.each = out.beliefs  ? ", one for each belief"
                : out.rounds ? ", one for each round of each seat"
