@@ -269,7 +269,11 @@ std::vector<Command> table() {
        {},
        "  parley run study.lua --shard 1/2        on one machine: study.1of2.db\n"
        "  parley run study.lua --shard 2/2        on another: study.2of2.db\n"
-       "  parley merge study.db study.1of2.db study.2of2.db\n",
+       "  parley merge study.db study.1of2.db study.2of2.db\n\n"
+       "Freezes and looks are carried over. A file that holds a freeze alone (`parley freeze` before the parts were "
+       "run) may "
+       "be one\n"
+       "of the parts, or OUT.db itself.\n",
        commands::merge},
       {"import", "MAP.json TABLE...",
        "makes a study of tables that others published, plays it again, and says which rows do not come out", 2, kAny,

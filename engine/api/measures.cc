@@ -10,6 +10,7 @@
 #include <set>
 #include <tuple>
 
+#include "api/setups.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "game/solve.h"
@@ -267,19 +268,13 @@ void of_payoffs(const Store& store, Columns& out) {
         paid.totals.push_back(row[5].number());
       });
   std::map<std::tuple<int64_t, int64_t, size_t>, Bases> known;  // by inputs, rules, how many are paid
-  std::map<int64_t, std::unique_ptr<Kit>> kits;                 // by inputs
+  Setups setups(store);
   auto bases_for = [&](const Paid& paid) -> const Bases& {
     auto [at, fresh] = known.try_emplace({paid.inputs, paid.rules, paid.totals.size()});
     if (!fresh) return at->second;
-    auto& kit = kits[paid.inputs];
-    if (!kit) {
-      std::map<std::string, std::string> texts;
-      for (SourceText& file : store.files(paid.inputs)) texts.emplace(file.name, std::move(file.text));
-      kit = std::make_unique<Kit>(texts);
-    }
     const Plan plan = store.plan_of(paid.row);
     const Rules& rules = plan.condition->rules;
-    return at->second = bases_of(kit->scripts().setup(rules.game, rules.settings, plan.roles()));
+    return at->second = bases_of(setups.of(paid.inputs, rules.game, rules.settings, plan.roles()));
   };
   for (const auto& [match, paid] : matches) {
     const Bases& bases = bases_for(paid);

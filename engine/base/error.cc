@@ -32,6 +32,11 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
       best = &candidate;
     }
   }
+  if (!best && word.size() >= 2) {
+    auto begins = [&](const std::string& candidate) { return candidate != word && candidate.starts_with(word); };
+    const auto at = std::find_if(known.begin(), known.end(), begins);
+    if (at != known.end()) best = &*at;
+  }
   return best ? " (did you mean '" + *best + "'?)" : "";
 }
 

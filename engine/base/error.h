@@ -17,7 +17,7 @@ struct Misuse : Error {
   using Error::Error;
 };
 
-// " (did you mean 'actions'?)" for the nearest of `known` by edit distance, or "" where none is near.
+// " (did you mean 'actions'?)" for the nearest of `known` by edit distance, else the first that begins so; "" where there is neither.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known);
 
 // "a, b and c" for messages.

@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <cctype>
 #include <charconv>
 #include <cmath>
 
@@ -18,6 +19,29 @@ std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blank = " \t\r\n\v\f";
   const size_t from = text.find_first_not_of(blank), to = text.find_last_not_of(blank);
   return from == text.npos ? std::string_view() : text.substr(from, to - from + 1);
+}
+
+bool natural_before(const std::string& a, const std::string& b) {
+  const auto x = number_in(a), y = number_in(b);
+  if (x && y && *x != *y) return *x < *y;
+  auto digit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; };
+  size_t i = 0, j = 0;
+  while (i < a.size() && j < b.size()) {
+    if (digit(a[i]) && digit(b[j])) {
+      size_t from_a = i, from_b = j;
+      while (i < a.size() && digit(a[i])) ++i;
+      while (j < b.size() && digit(b[j])) ++j;
+      while (from_a + 1 < i && a[from_a] == '0') ++from_a;
+      while (from_b + 1 < j && b[from_b] == '0') ++from_b;
+      if (i - from_a != j - from_b) return i - from_a < j - from_b;
+      if (int c = a.compare(from_a, i - from_a, b, from_b, j - from_b); c != 0) return c < 0;
+    } else if (a[i] != b[j]) {
+      return a[i] < b[j];
+    } else {
+      ++i, ++j;
+    }
+  }
+  return a.size() - i < b.size() - j;
 }
 
 }  // namespace parley

@@ -1,6 +1,7 @@
 // Texts as people and other programs write them.
 #pragma once
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace parley {
@@ -8,6 +9,9 @@ namespace parley {
 // The finite number that a text is, all of it, in decimal digits: "5", "+5", "-.5", "1e-3"; none where it is anything else
 // (blanks, "0x8", "inf"). The one rule for cells of tables and options.
 std::optional<double> number_in(std::string_view text);
+
+// Whether a comes before b as people sort names: numbers by their size, runs of digits in names too.
+bool natural_before(const std::string& a, const std::string& b);
 
 // Without the blanks (spaces, tabs, ends of lines) before and behind it.
 std::string_view trimmed(std::string_view text);

@@ -1,5 +1,6 @@
 // One match to be played, as values: what a study comes to (DESIGN 1 and 3, LUA.md "In a study").
 #pragma once
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -47,7 +48,12 @@ struct Rules {
   std::string seats = "given";        // "given", "reversed", "balanced"
   std::string matching = "partners";  // "partners": as seated; "strangers": pairs drawn anew each round
   bool strangers() const { return matching == "strangers"; }
+  // With what chance a match would go on beyond its most rounds, where it is cut; 0 where its end is not drawn.
+  double cut() const { return ends > 0 ? std::pow(1 - ends, rounds.value_or(1)) : 0; }
 };
+
+// A cut that matches meet more rarely than this makes nothing untrue that is told of the end.
+inline constexpr double kRareCut = .01;
 
 struct Condition {
   Rules rules;

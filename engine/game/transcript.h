@@ -65,7 +65,7 @@ struct Belief {
   std::string decision;
   Value guess;        // an action
   Value truth;        // what the other then chose, nil where nothing followed; or the right answer
-  double given = -1;  // scored: the probability given to the truth, 0 also where a server did not show it; else -1
+  double given = -1;  // scored: the probability given to the truth; else -1, as where a server did not show it
 };
 
 // What a seat that asks a model had in turn.memory when a turn of its ended: where that is not what it had before. (What a

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
+#include "base/error.h"
 #include "base/value.h"
 #include "report/units.h"
 #include "stats/shares.h"
@@ -20,7 +22,9 @@ std::vector<Attrition> attrition_of(const Store& store) {
   std::vector<Attrition> out;
   std::map<double, size_t> known;
   store.query(
-      "SELECT c.id, c.name, m.status, m.why, count(*), sum(m.missing) FROM plan p JOIN condition c ON c.id = "
+      "SELECT c.id, c.name, m.status, m.why, count(*), sum(m.missing), sum((SELECT count(*) FROM beliefs b WHERE "
+      "b.match = "
+      "m.id AND b.guess IS NULL)) FROM plan p JOIN condition c ON c.id = "
       "p.condition LEFT JOIN match m ON m.number = p.number GROUP BY c.id, m.status, m.why ORDER BY min(p.number)",
       {}, [&](const Store::Row& row) {
         const auto [at, fresh] = known.emplace(row[0].number(), out.size());
@@ -32,6 +36,7 @@ std::vector<Attrition> attrition_of(const Store& store) {
         if (status == "whole") {
           one.whole += n;
           if (row[5].is_number()) one.missing += static_cast<uint64_t>(row[5].number());
+          if (row[6].is_number()) one.unread += static_cast<uint64_t>(row[6].number());
         } else if (status == "void") {
           one.void_why[row[3].is_string() ? row[3].string() : ""] += n;
         } else {
@@ -45,10 +50,10 @@ Table attrition_table(const std::vector<Attrition>& all) {
   Table out;
   out.title = "attrition";
   out.columns = {{"condition", Table::Column::Align::left, true}};
-  for (const char* name : {"planned", "whole", "void", "failed", "pending", "missing choices"})
+  for (const char* name : {"planned", "whole", "void", "failed", "pending", "missing choices", "unread beliefs"})
     out.columns.push_back({name});
   for (const Attrition& one : all)
-    out.add({one.condition, one.planned, one.whole, one.voided(), one.failed, one.pending, one.missing});
+    out.add({one.condition, one.planned, one.whole, one.voided(), one.failed, one.pending, one.missing, one.unread});
   return out;
 }
 
@@ -80,47 +85,108 @@ std::optional<VoidTest> void_by_condition(const std::vector<Attrition>& all, uin
   return VoidTest{test.p, test.value};
 }
 
-Bounds worst_case(const Store& store, const Observations& seen, const Contrast& contrast) {
-  Bounds out;
-  double sum[2] = {0, 0}, n[2] = {0, 0}, lacking[2] = {0, 0};
-  bool first = true;
-  for (const Observed& one : seen.all) {
-    if (first || one.value < out.least) out.least = one.value;
-    if (first || one.value > out.most) out.most = one.value;
-    first = false;
-    if (one.group != contrast.a && one.group != contrast.b) continue;
-    const size_t group = one.group == contrast.a ? 0 : 1;
-    sum[group] += one.value;
-    ++n[group];
+namespace {
+
+constexpr const char* kShares[] = {"first",  "equal", "shown_first", "label_first",
+                                   "scored", "right", "joint",       "alternation"};
+
+// Means of two groups; none where a group has no values.
+std::array<std::optional<double>, 2> means_of(const Rows& rows, const ColumnRoles& roles, const Contrast& contrast) {
+  const Observations data = observe(rows, roles, contrast.value, contrast.group, contrast.where);
+  std::array<std::optional<double>, 2> out;
+  for (size_t i : {0, 1}) {
+    if (const ComparedGroup group = group_of(data, i == 0 ? contrast.a : contrast.b); group.of.n > 0)
+      out[i] = group.of.mean;
   }
-  out.why = "the least and the most that were seen";
+  return out;
+}
+
+// What a value of a row that lacks can be, where it is of no payoff that a game states; with where that is from.
+std::pair<std::optional<Range>, std::string> range_of(const Store& store, const Rows& units, const Contrast& contrast) {
   if (contrast.value == "payoff") {
+    std::optional<Range> out;
     for (const Store::Row& row : store.query(
              "SELECT min(v.value), max(v.value) FROM match m JOIN seat s ON s.match = m.id JOIN json_each(s.payoffs) v "
-             "WHERE m.number IS NOT NULL AND m.status = 'whole'")) {
-      if (row[0].is_number()) out.least = row[0].number(), out.most = row[1].number();
+             "WHERE m.number IS NOT NULL")) {
+      if (row[0].is_number()) out = Range{row[0].number(), row[1].number()};
     }
-    out.why = "the least and the most that anybody was paid in a round";
-  } else if (out.least >= 0 && out.most <= 1) {
-    out.least = 0, out.most = 1;
-    out.why = "a share";
+    return {out, "the least and the most that anybody was paid in a round: the game does not state its payoffs"};
   }
-  const Rows rows = lacking_of(store);
-  const size_t group = column_of(rows, contrast.group, "--group");
-  const RowFilter wanted(rows, contrast.where);
-  for (const auto& row : rows.rows) {
-    if (!wanted(row)) continue;
-    lacking[0] += row[group] == contrast.a ? 1 : 0;
-    lacking[1] += row[group] == contrast.b ? 1 : 0;
+  if (std::find(std::begin(kShares), std::end(kShares), contrast.value) != std::end(kShares))
+    return {Range{0, 1}, "a share"};
+  std::optional<Range> seen;
+  const size_t value = column_of(units, contrast.value, "--value");
+  for (const auto& row : units.rows) {
+    const auto n = number_in(row[value]);
+    if (n) seen = seen ? Range{std::min(seen->least, *n), std::max(seen->most, *n)} : Range{*n, *n};
   }
-  auto mean = [&](size_t g, double instead) {
-    const double all = n[g] + lacking[g];
-    return all > 0 ? (sum[g] + lacking[g] * instead) / all : 0;
-  };
-  out.lacking_a = static_cast<size_t>(lacking[0]);
-  out.lacking_b = static_cast<size_t>(lacking[1]);
-  out.difference = (n[0] > 0 ? sum[0] / n[0] : 0) - (n[1] > 0 ? sum[1] / n[1] : 0);
-  out.bounds = {mean(0, out.least) - mean(1, out.most), mean(0, out.most) - mean(1, out.least)};
+  return {seen, "the least and the most that were seen"};
+}
+
+}  // namespace
+
+Bounds worst_case(const Store& store, const Rows& units, const Rows& lacking, const ColumnRoles& roles,
+                  const Contrast& contrast, const PayoffRanges& payoffs) {
+  Bounds out;
+  std::vector<std::string> needed = {contrast.group};
+  if (!roles.unit.empty()) needed.push_back(roles.unit);
+  for (const auto& [column, value] : contrast.where) needed.push_back(column);
+  for (const std::string& column : needed) {
+    column_of(units, column, "--attrition");
+    if (!lacking.has(column))
+      throw Misuse(fmt::format("--attrition: {} is not known of what did not come about; there are: {}", column,
+                               joined(lacking.columns, ", ")));
+  }
+  const size_t value = column_of(units, contrast.value, "--value"), group = column_of(lacking, contrast.group, ""),
+               match = column_of(lacking, "match", ""), seat = column_of(lacking, "seat", "");
+  const RowFilter wanted(lacking, contrast.where);
+  const auto [otherwise, from] = range_of(store, units, contrast);
+  std::array<Rows, 2> worst = {units, units};  // a's least and b's most; the other way round
+  std::vector<std::string> why;
+  bool known = true;
+  for (const auto& row : lacking.rows) {
+    if (!wanted(row) || (group_name(row[group]) != contrast.a && group_name(row[group]) != contrast.b)) continue;
+    const bool in_a = group_name(row[group]) == contrast.a;
+    ++(in_a ? out.lacking_a : out.lacking_b);
+    std::optional<Range> range = otherwise;
+    std::string source = from;
+    if (contrast.value == "payoff") {
+      const auto game = payoffs.find(row[match]);
+      if (game != payoffs.end() && game->second.contains(row[seat])) {
+        range = game->second.at(row[seat]);
+        source = "the game's payoffs";
+      }
+    }
+    known = known && range;
+    if (!range) continue;
+    const std::string said =
+        fmt::format("between {} and {} ({})", number_text(range->least), number_text(range->most), source);
+    if (std::find(why.begin(), why.end(), said) == why.end()) why.push_back(said);
+    std::vector<std::string> full(units.columns.size());
+    for (size_t i = 0; i < lacking.columns.size(); ++i) {
+      const auto at = std::find(units.columns.begin(), units.columns.end(), lacking.columns[i]);
+      if (at != units.columns.end()) full[static_cast<size_t>(at - units.columns.begin())] = row[i];
+    }
+    for (size_t i : {0, 1}) {
+      full[value] = number_text((i == 0) == in_a ? range->least : range->most);
+      worst[i].rows.push_back(full);
+    }
+  }
+  const auto seen = means_of(units, roles, contrast), low = means_of(worst[0], roles, contrast),
+             high = means_of(worst[1], roles, contrast);
+  if (seen[0] && seen[1]) out.difference = *seen[0] - *seen[1];
+  if (known && low[0] && low[1]) out.bounds = stats::Interval{*low[0] - *low[1], *high[0] - *high[1]};
+  if (!why.empty()) out.why.push_back(fmt::format("A seat that lacks is {}.", joined(why, " or ")));
+  if (!known)
+    out.why.push_back(
+        fmt::format("What {} can be is not known, as nothing of it was seen: there are no bounds.", contrast.value));
+  for (size_t i : {0, 1}) {
+    const std::string& name = i == 0 ? contrast.a : contrast.b;
+    const size_t lacks = i == 0 ? out.lacking_a : out.lacking_b;
+    if (seen[i]) continue;
+    out.why.push_back(lacks > 0 ? fmt::format("{} has no value at all: what is said of it is its range alone.", name)
+                                : fmt::format("{} has no seats.", name));
+  }
   return out;
 }
 

@@ -18,6 +18,8 @@ struct Attrition {
   uint64_t pending = 0;                      // absent or open
   std::map<std::string, uint64_t> void_why;  // by reason
   uint64_t missing = 0;  // choices of whole matches that could not be read, something else being done
+  uint64_t unread =
+      0;  // of their predictions and answers to questions with a right answer, those that could not be read
   uint64_t voided() const;
 };
 // In the order of the plan.
@@ -34,17 +36,26 @@ struct VoidTest {
 };
 std::optional<VoidTest> void_by_condition(const std::vector<Attrition>& all, uint64_t seed);
 
+// Where a value of what lacks must lie.
+struct Range {
+  double least = 0, most = 0;
+};
+// What a seat can be paid in a round, by number of the match and name of the seat, where a game states it.
+using PayoffRanges = std::map<std::string, std::map<std::string, Range>>;
+
 // The worst that the rows that lack could do to a difference of means, a - b: all of a's are the least and all of b's the most that can
-// be, and the other way round (Horowitz and Manski 2000, J. Am. Stat. Assoc. 95, 77).
+// be, and the other way round (Horowitz and Manski 2000, J. Am. Stat. Assoc. 95, 77). A group of which nothing came about has bounds too.
 struct Bounds {
   size_t lacking_a = 0, lacking_b = 0;
-  double difference = 0;  // of those that there are
-  stats::Interval bounds;
-  double least = 0, most = 0;
-  std::string why;  // where least and most are from
+  std::optional<double> difference;  // of those that there are; nothing where a group has none
+  std::optional<stats::Interval>
+      bounds;                    // nothing where it is not known what a value can be, or a group has no seats at all
+  std::vector<std::string> why;  // sentences: where the range is from, which group has nothing
 };
-// Of a contrast of units_of(store); `roles` has no unit of its own. A payoff is between the least and the most that anybody was paid in a
-// round; what lies within 0 and 1 throughout may be 0 or 1; else the least and the most that were seen.
-Bounds worst_case(const Store& store, const Observations& seen, const Contrast& contrast);
+// Of a contrast of units (units_of and measures, what is excluded left out) and of those that lack beside them (lacking_of). A payoff is
+// within `payoffs`; where these do not say, between the least and the most of a round that was paid; a share between 0 and 1; all else
+// between the least and the most that were seen. Misuse: a column of the contrast, or the unit, is not known of what lacks.
+Bounds worst_case(const Store& store, const Rows& units, const Rows& lacking, const ColumnRoles& roles,
+                  const Contrast& contrast, const PayoffRanges& payoffs);
 
 }  // namespace parley

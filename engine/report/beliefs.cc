@@ -51,6 +51,7 @@ Table belief_table(const Rows& rows, const std::string& group, const Where& wher
   struct Group {
     std::string name;
     Mean hit, brier, log;
+    double unread = 0, at_zero = 0;
     Truths all, scored;
   };
   std::vector<Group> groups;
@@ -59,16 +60,20 @@ Table belief_table(const Rows& rows, const std::string& group, const Where& wher
                brier = column_of(rows, "brier", ""), log = column_of(rows, "log", ""),
                truth = column_of(rows, "truth", ""), decision = column_of(rows, "decision", ""),
                game = column_of(rows, "game", ""), about = column_of(rows, "about", ""),
-               question = column_of(rows, "question", "");
+               question = column_of(rows, "question", ""), unread = column_of(rows, "unread", ""),
+               given = column_of(rows, "given", "");
   const RowFilter wanted(rows, where);
   for (const auto& row : rows.rows) {
     if (!wanted(row)) continue;
     const auto [at, fresh] = known.emplace(row[g], groups.size());
-    if (fresh) groups.emplace_back().name = row[g];
+    if (fresh) groups.emplace_back().name = group_name(row[g]);
     Group& to = groups[at->second];
     // What came true of one thing: a game's decision, or a question with a right answer.
     const std::string of = row[game] + "\n" + (row[about] == "right answer" ? row[question] : row[decision]);
+    to.unread += row[unread] == "1" ? 1 : 0;
+    if (row[unread] == "1" && row[hit].empty()) continue;  // a prediction that says nothing
     to.all.add(of, row[truth]);
+    to.at_zero += number_in(row[given]) == 0.0 ? 1 : 0;
     if (const auto is = number_in(row[hit])) to.hit.add(*is);
     if (const auto is = number_in(row[log])) to.log.add(*is);
     if (const auto is = number_in(row[brier])) {
@@ -76,21 +81,31 @@ Table belief_table(const Rows& rows, const std::string& group, const Where& wher
       to.scored.add(of, row[truth]);
     }
   }
-  if (std::all_of(groups.begin(), groups.end(), [](const Group& of) { return number_in(of.name).has_value(); }))
-    std::sort(groups.begin(), groups.end(),
-              [](const Group& a, const Group& b) { return *number_in(a.name) < *number_in(b.name); });
+  std::sort(groups.begin(), groups.end(),
+            [](const Group& a, const Group& b) { return natural_before(a.name, b.name); });
   Table out;
   out.title = "beliefs by " + group;
   out.columns = {{group, Table::Column::Align::left, true}};
-  for (const char* name : {"n", "hit", "base hit", "n scored", "brier", "base brier", "log", "base log"})
+  for (const char* name :
+       {"n", "unread", "hit", "base hit", "n scored", "brier", "base brier", "log", "base log", "at 0"})
     out.columns.push_back({name});
+  bool unread_any = false, zero_any = false;
   for (const Group& of : groups) {
-    const Truths::Base base = of.all.base(), scored = of.scored.base();
+    const Truths::Base base = of.all.n > 0 ? of.all.base() : Truths::Base(), scored = of.scored.base();
     const bool any = of.brier.n > 0;
-    out.add({of.name, of.all.n, of.hit.value(), base.hit, any ? Value(of.brier.n) : Value(), of.brier.value(),
-             any ? Value(scored.brier) : Value(), of.log.value(), any ? Value(scored.log) : Value()});
+    out.add({of.name, of.all.n, of.unread, of.hit.value(), of.all.n > 0 ? Value(base.hit) : Value(),
+             any ? Value(of.brier.n) : Value(), of.brier.value(), any ? Value(scored.brier) : Value(), of.log.value(),
+             any ? Value(scored.log) : Value(), any ? Value(of.at_zero) : Value()});
+    unread_any = unread_any || of.unread > 0;
+    zero_any = zero_any || of.at_zero > 0;
   }
   out.notes.emplace_back("base: who always says what came true most often, or predicts its shares.");
+  if (unread_any)
+    out.notes.emplace_back(
+        "unread: could not be read: of questions with a right answer they are wrong, of predictions not among n.");
+  if (zero_any)
+    out.notes.emplace_back(
+        "at 0: gave what came true no probability: their log score is infinite; log is of the others.");
   return out;
 }
 

@@ -83,7 +83,7 @@ bool ComparedGroup::is_share() const {
 uint64_t ComparedGroup::ones() const { return static_cast<uint64_t>(std::count(values.begin(), values.end(), 1.0)); }
 
 std::string ComparedGroup::why_not() const {
-  if (of.n < 2) return fmt::format("{} has {} value{}", name, of.n, of.n == 1 ? "" : "s");
+  if (of.n < 2) return fmt::format("{} has {}", name, of.n == 1 ? "1 value" : "no value");
   if (of.sd > 0) return "";
   return fmt::format(
       "all {} values of {} are {}: there is no variance to test with, and repeats of a player that always does the "
@@ -137,6 +137,14 @@ size_t column_of(const Rows& rows, const std::string& name, std::string_view opt
                            did_you_mean(name, rows.columns), joined(rows.columns, ", ")));
 }
 
+std::string group_name(const std::string& cell) { return cell.empty() ? "(empty)" : cell; }
+
+void check_group(const std::string& column, const std::string& name, const std::vector<std::string>& groups) {
+  if (std::find(groups.begin(), groups.end(), name) != groups.end()) return;
+  throw Misuse(fmt::format("{} has no group '{}'{}; there are: {}", column, name, did_you_mean(name, groups),
+                           joined(groups, ", ")));
+}
+
 RowFilter::RowFilter(const Rows& rows, const Where& where) {
   for (const auto& [column, value] : where) where_.emplace_back(column_of(rows, column, "--where"), value);
 }
@@ -173,7 +181,7 @@ Observations observe(const Rows& rows, const ColumnRoles& roles, const std::stri
     const std::optional<double> number = number_in(row[v]);
     if (!number) throw Error(fmt::format("row {} of {}: {} is '{}', no number", i + 1, roles.source, value, row[v]));
     one.value = *number;
-    one.group = row[g];
+    one.group = group_name(row[g]);
     if (block) one.block = row[*block];
     one.cluster = cluster ? row[*cluster] : std::to_string(i);
     if (transcript) one.transcript = row[*transcript];
@@ -184,6 +192,7 @@ Observations observe(const Rows& rows, const ColumnRoles& roles, const std::stri
     if (unit) units.push_back(row[*unit]);
     out.all.push_back(std::move(one));
   }
+  std::sort(out.groups.begin(), out.groups.end(), natural_before);
   if (unit) average(out, units);
   return out;
 }
@@ -191,11 +200,7 @@ Observations observe(const Rows& rows, const ColumnRoles& roles, const std::stri
 namespace {
 
 Comparison compared(const Observations& from, const Contrast& contrast, const Testing& how) {
-  for (const std::string& name : {contrast.a, contrast.b}) {
-    if (std::find(from.groups.begin(), from.groups.end(), name) == from.groups.end())
-      throw Misuse(fmt::format("{} has no group '{}'{}; there are: {}", contrast.group, name,
-                               did_you_mean(name, from.groups), joined(from.groups, ", ")));
-  }
+  for (const std::string& name : {contrast.a, contrast.b}) check_group(contrast.group, name, from.groups);
   Comparison out;
   out.contrast = contrast;
   out.a = group_of(from, contrast.a);

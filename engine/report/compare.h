@@ -45,12 +45,16 @@ struct Observed {
 };
 struct Observations {
   std::vector<Observed> all;
-  std::vector<std::string> groups;  // in order of appearance
+  std::vector<std::string> groups;  // sorted as people sort them
   size_t without_value = 0;         // rows left out
   std::string within;  // what labels are exchanged within: "blocks", "units" (each has all groups), "": all
 };
 // The index of a column. Misuse, with the nearest: there is none; `option` is where it was said.
 size_t column_of(const Rows& rows, const std::string& name, std::string_view option);
+// What the group of a cell is called.
+std::string group_name(const std::string& cell);
+// Misuse, with the nearest: there is no such group of `column`.
+void check_group(const std::string& column, const std::string& name, const std::vector<std::string>& groups);
 // Whether a row is as `where` says; columns are found once.
 class RowFilter {
  public:

@@ -95,7 +95,7 @@ std::vector<PlayedPair> pairs_of(const Store& store) {
       "a.actions), "
       "q.name, (SELECT name FROM action WHERE action_set = b.action_set AND number = 0), "
       "(SELECT name FROM action WHERE action_set = b.action_set AND number = 1), b.actions, coalesce(b.done, "
-      "b.actions), m.number "
+      "b.actions), m.number, (SELECT game FROM rules WHERE id = m.rules) "
       "FROM match m "
       "JOIN choices a ON a.match = m.id AND a.seat = 1 JOIN choices b ON b.match = m.id AND b.seat = 2 "
       "JOIN player p ON p.lineup = m.lineup AND p.seat = 1 JOIN player q ON q.lineup = m.lineup AND q.seat = 2 "
@@ -106,6 +106,7 @@ std::vector<PlayedPair> pairs_of(const Store& store) {
       {}, [&](const Store::Row& row) {
         PlayedPair& pair = out.emplace_back();
         pair.match = static_cast<uint64_t>(row[10].number());
+        pair.game = row[11].string();
         for (size_t i : {0, 1}) {
           PlayedPair::Seat& seat = pair.seats[i];
           seat.player = row[5 * i].string();
@@ -142,10 +143,10 @@ Table reaction_table(const std::vector<Policy>& policies, bool in_full) {
                        {"retaliates", "forgives", "before last", "last round", "turns alike", "turns apart"}, in_full);
   for (const Policy& p : policies)
     add_row(out, p.player, {p.retaliates, p.forgives, p.before_last, p.last, p.turns_alike, p.turns_apart}, in_full);
-  out.notes = {
-      "retaliates: second action right after the other's first second. forgives: first action later, after the other's",
-      "first. before last, last round: first action. turns: of rounds from the second on, those in which both changed:",
-      "alike, from both first to both second or back; apart, from 1 2 to 2 1 or back."};
+  out.notes.emplace_back(
+      "retaliates: second action right after the other's first second. forgives: first action later, after the other's "
+      "first. before last, last round: first action. turns: of rounds from the second on, those in which both changed: "
+      "alike, from both first to both second or back; apart, from 1 2 to 2 1 or back.");
   return out;
 }
 

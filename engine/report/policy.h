@@ -11,6 +11,7 @@ namespace parley {
 // A whole match, as planned now, of two seats with one decision each, out of two actions, once a round.
 struct PlayedPair {
   uint64_t match = 0;  // its number
+  std::string game;
   struct Seat {
     std::string player;
     std::array<std::string, 2> actions;

@@ -92,6 +92,8 @@ class Summarizer {
     return id < by_match_.size() ? by_match_[id] : nullptr;
   }
 
+  bool is_whole(const Value& row) const { return closed_[static_cast<size_t>(whole_of(row))] >= 0; }
+
   void matches() {
     store_.query(
         "SELECT id, condition, lineup, status, missing, pairs, equal, trace, closed FROM match WHERE number IS NOT "
@@ -103,17 +105,17 @@ class Summarizer {
           auto id = static_cast<size_t>(whole_of(r[0]));
           if (by_match_.size() <= id) {
             by_match_.resize(id * 2 + 1);
-            closed_.resize(id * 2 + 1);
+            closed_.resize(id * 2 + 1, -1);
           }
           by_match_[id] = &group;
-          closed_[id] = whole_of(r[8]);
           const std::string& status = r[3].string();
+          if (status == "whole") closed_[id] = whole_of(r[8]);
           if (status == "whole") ++group.row.whole;
           if (status == "void") ++group.row.voided;
           if (status == "failed") ++group.row.failed;
           if (status == "whole") group.traces.insert(r[7].number());
           group.row.missing += static_cast<uint64_t>(whole_of(r[4]));
-          if (r[5].is_nil()) return;
+          if (r[5].is_nil() || status != "whole") return;
           group.paired = true;
           group.pairs += r[5].number();
           group.equal += r[6].number();
@@ -127,7 +129,7 @@ class Summarizer {
       auto i = static_cast<size_t>(whole_of(r[1])) - 1;
       SeatSummary& s = seat(*group, i);
       if (s.name.empty()) s.name = r[2].string();
-      if (r[3].is_nil()) return;
+      if (r[3].is_nil() || !is_whole(r[0])) return;
       group->paid[i] = true;
       group->total[i] += r[3].number();
       group->closed[i] += static_cast<double>(closed_[static_cast<size_t>(whole_of(r[0]))]);
@@ -141,7 +143,7 @@ class Summarizer {
     store_.query("SELECT match, seat, decision, action_set, made, first, mean FROM choices", {},
                  [&](const Store::Row& r) {
                    Group* group = of_match(r[0]);
-                   if (!group) return;
+                   if (!group || !is_whole(r[0])) return;
                    auto i = static_cast<size_t>(whole_of(r[1])) - 1;
                    seat(*group, i);
                    Tally& tally = group->tallies[i][r[2].string()];
@@ -219,7 +221,7 @@ class Summarizer {
   const Store& store_;
   std::map<Key, Group> groups_;
   std::vector<Group*> by_match_;  // by row
-  std::vector<int64_t> closed_;   // by row
+  std::vector<int64_t> closed_;   // by row; -1: it is not whole
   Value vary_;
 };
 

@@ -1,4 +1,5 @@
-// What came out of a study, at a glance: a row for each condition and line-up, over the newest version of its matches.
+// What came out of a study, at a glance: a row for each condition and line-up, over the newest version of its matches. What was chosen and
+// paid is of whole matches.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -39,6 +40,9 @@ struct SummaryRow {
 
 // In the order of the factors' levels; under a condition, line-ups whose first seat asks a model come first, then by name.
 std::vector<SummaryRow> summarize(const Store& store);
+
+// Takes away what was chosen and paid, where that is not to be seen yet: what is left says how far it is.
+void hide_results(std::vector<SummaryRow>& rows);
 
 // For people: shares as .62, payoffs and shares by seat. Names of actions are cut where it would be wider than `width`.
 Table summary_text(const std::vector<SummaryRow>& rows, size_t width = 100);

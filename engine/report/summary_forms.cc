@@ -87,7 +87,8 @@ Value text_or_nil(std::string text) { return text.empty() ? Value() : Value(std:
 Table text_table(const std::vector<SummaryRow>& rows, size_t most, bool fold) {
   // One line-up a condition: what is varied in columns of its own. Several: a heading for each condition.
   std::map<std::string, size_t> lineups;
-  bool several = false, players_differ = false, scored = false, low = false, varied = false, clean = true;
+  bool several = false, players_differ = false, scored = false, low = false, varied = false, clean = true,
+       results = false;
   std::vector<std::string> factors;
   for (const SummaryRow& row : rows) {
     several = several || ++lineups[row.condition] > 1;
@@ -96,6 +97,7 @@ Table text_table(const std::vector<SummaryRow>& rows, size_t most, bool fold) {
     low = low || (row.mass && *row.mass < kLowMass);
     varied = varied || !row.condition.empty();
     clean = clean && row.voided + row.missing + row.failed == 0;
+    for (const SeatSummary& seat : row.seats) results = results || seat.payoff || !seat.decisions.empty();
     if (!row.levels.is_record()) continue;
     for (const auto& [factor, level] : row.levels.record()) {
       if (std::find(factors.begin(), factors.end(), factor) == factors.end()) factors.push_back(factor);
@@ -141,10 +143,13 @@ Table text_table(const std::vector<SummaryRow>& rows, size_t most, bool fold) {
     cells.emplace_back(std::to_string(row.distinct));
     table.add(std::move(cells));
   }
-  table.notes = {"payoff: mean a round, by seat. chose: share of the first action, or mean of numbers, by seat.",
-                 std::string("equal: share of rounds in which both chose alike.") +
-                     (fold ? " Nothing is void, missing or failed." : " miss: choices that could not be read."),
-                 "diff: how many matches differ in any choice."};
+  const std::string counts = fold ? "Nothing is void, missing or failed." : "miss: choices that could not be read.";
+  if (results)
+    table.notes = {"payoff: mean a round, by seat. chose: share of the first action, or mean of numbers, by seat.",
+                   "equal: share of rounds in which both chose alike. " + counts};
+  else
+    table.notes = {counts};
+  table.notes.emplace_back("diff: how many matches differ in any choice.");
   if (scored) table.notes.back() += " mass: median legal mass of scored choices.";
   if (low)
     table.notes.emplace_back("!: mass under .5; the model rather wanted to say something that is no legal answer.");
@@ -152,6 +157,16 @@ Table text_table(const std::vector<SummaryRow>& rows, size_t most, bool fold) {
 }
 
 }  // namespace
+
+void hide_results(std::vector<SummaryRow>& rows) {
+  for (SummaryRow& row : rows) {
+    row.equal.reset();
+    for (SeatSummary& seat : row.seats) {
+      seat.payoff.reset();
+      seat.decisions.clear();
+    }
+  }
+}
 
 Table summary_text(const std::vector<SummaryRow>& rows, size_t width) {
   Table table;

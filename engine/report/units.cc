@@ -1,5 +1,7 @@
 #include "report/units.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -19,6 +21,7 @@ const std::vector<UnitColumn>& unit_columns() {
       {"seat", "name of the seat in the game"},
       {"player", "who sits there, by the study's name"},
       {"strategy", "its strategy"},
+      {"model", "the model it asks; empty for a fixed rule"},
       {"payoff", "mean payoff of a closed round", true},
       {"first", "share of the first action among choices out of lists, 0 to 1", true},
       {"equal", "share of rounds in which two seats with one action set chose alike", true},
@@ -50,12 +53,12 @@ namespace {
 std::string text(const Value& value) { return value.is_nil() ? std::string() : value_text(value); }
 
 // Columns of the match and of the seat, with the study's factors between them; `more` behind. Rows come as (match, block, condition,
-// levels, game, seat, player, strategy, and those of `more`).
+// levels, game, seat, player, strategy, model, and those of `more`).
 class Gathering {
  public:
   Gathering(const Store& store, const std::vector<std::string>& more) {
     const std::vector<std::string> match = {"match", "block", "condition"},
-                                   seat = {"game", "seat", "player", "strategy"};
+                                   seat = {"game", "seat", "player", "strategy", "model"};
     for (const std::string& factor : factors_of(store)) factors_.insert(factor);
     for (const auto* known : {&match, &seat, &more}) {
       for (const std::string& name : *known) factors_.erase(name);  // it is there by itself
@@ -80,13 +83,20 @@ class Gathering {
   Rows rows_;
 };
 
-// Of match m and seat s: who is met (the one other, else nothing), who plays in the match, whatever the seats; then the rules and what
-// was drawn, which say how it was worded.
+// Of a line-up and a seat of it: who is met (the one other, else nothing); who plays, whatever the seats.
+std::string opponent_of(const std::string& lineup, const std::string& seat) {
+  return fmt::format(
+      "(SELECT CASE count(*) WHEN 1 THEN min(o.name) END FROM player o WHERE o.lineup = {} AND o.seat <> {} AND "
+      "o.watches IS NULL)",
+      lineup, seat);
+}
+std::string pairing_of(const std::string& lineup) {
+  return fmt::format("(SELECT group_concat(name, ', ') FROM (SELECT name FROM player WHERE lineup = {} ORDER BY name))",
+                     lineup);
+}
+// Of match m and seat s: these, then the rules and what was drawn, which say how it was worded.
 const std::string kWhoAndHow =
-    "(SELECT CASE count(*) WHEN 1 THEN min(o.name) END FROM player o WHERE o.lineup = m.lineup AND o.seat <> s.seat "
-    "AND o.seat <= (SELECT count(*) FROM seat WHERE match = m.id)), "
-    "(SELECT group_concat(name, ', ') FROM (SELECT name FROM player WHERE lineup = m.lineup ORDER BY name)), r.rules, "
-    "m.drawn ";
+    opponent_of("m.lineup", "s.seat") + ", " + pairing_of("m.lineup") + ", r.rules, m.drawn ";
 
 // The last two cells, rules and what was drawn, become one: cover, unit, labels and orders, all that differs in words alone.
 Store::Row worded(Store::Row row) {
@@ -122,7 +132,8 @@ Rows units_of(const Store& store) {
   Gathering out(store, more);
   const std::string answers = "FROM question q " + kLabels + "WHERE q.match = m.id AND q.seat = s.seat AND " + kAsked;
   store.query(
-      "SELECT m.number, m.block, c.name, c.levels, r.game, s.name, p.name, p.strategy, s.total / nullif(m.closed, 0), "
+      "SELECT m.number, m.block, c.name, c.levels, r.game, s.name, p.name, p.strategy, p.model, s.total / "
+      "nullif(m.closed, 0), "
       "(SELECT sum(k.first) * 1.0 / nullif(sum(k.made), 0) FROM choices k WHERE k.match = m.id AND k.seat = s.seat AND "
       "k.first IS NOT NULL), m.equal * 1.0 / nullif(m.pairs, 0), "
       // Bias for a position and for a label; NULL: of a seat that was asked nothing of the kind.
@@ -147,42 +158,46 @@ Rows units_of(const Store& store) {
 }
 
 Rows lacking_of(const Store& store) {
-  Gathering out(store, {});
+  Gathering out(store, {"opponent", "pairing"});
   store.query(
-      "SELECT n.number, n.block, c.name, c.levels, r.game, (SELECT s.name FROM seat s JOIN match x ON x.id = s.match "
-      "JOIN rules y ON y.id = x.rules WHERE y.game = r.game AND s.seat = p.seat LIMIT 1), p.name, p.strategy "
-      "FROM plan n JOIN condition c ON c.id = n.condition JOIN rules r ON r.id = n.rules "
-      "JOIN player p ON p.lineup = n.lineup LEFT JOIN match m ON m.number = n.number "
-      "WHERE m.id IS NULL OR m.status <> 'whole' ORDER BY n.number, p.seat",
+      "SELECT n.number, n.block, c.name, c.levels, r.game, (SELECT x.name FROM seat x JOIN match y ON y.id = x.match "
+      "JOIN rules z ON z.id = y.rules WHERE z.game = r.game AND x.seat = s.seat LIMIT 1), s.name, s.strategy, "
+      "s.model, " +
+          opponent_of("n.lineup", "s.seat") + ", " + pairing_of("n.lineup") +
+          " FROM plan n JOIN condition c ON c.id = n.condition JOIN rules r ON r.id = n.rules "
+          "JOIN player s ON s.lineup = n.lineup AND s.watches IS NULL LEFT JOIN match m ON m.number = n.number "
+          "WHERE m.id IS NULL OR m.status <> 'whole' ORDER BY n.number, s.seat",
       {}, [&](const Store::Row& row) { out.add(row); });
   return out.rows();
 }
 
 Rows beliefs_of(const Store& store) {
-  Gathering out(store, {"round", "about", "decision", "question", "hit", "brier", "log", "guess", "truth", "transcript",
-                        "opponent", "pairing", "wording"});
+  Gathering out(store, {"round", "about", "decision", "question", "unread", "hit", "brier", "log", "given", "guess",
+                        "truth", "transcript", "opponent", "pairing", "wording"});
+  constexpr size_t kBrier = 15, kLog = 16, kGiven = 17;
   store.query(
-      "SELECT m.number, m.block, c.name, c.levels, r.game, coalesce(s.name, 'observer'), p.name, p.strategy, b.round, "
-      "coalesce(o.name, 'right answer'), b.decision, q.question, b.guess = b.truth, q.scores, b.given, b.guess, "
+      "SELECT m.number, m.block, c.name, c.levels, r.game, coalesce(s.name, 'observer'), p.name, p.strategy, p.model, "
+      "b.round, coalesce(o.name, 'right answer'), b.decision, q.question, b.guess IS NULL, "
+      // A right answer was missed by what could not be read; what another did was not said to be anything else.
+      "CASE WHEN b.about IS NULL THEN b.guess IS b.truth ELSE b.guess = b.truth END, q.scores, NULL, b.given, b.guess, "
       "b.truth, m.trace, " +
           kWhoAndHow +
           "FROM beliefs b JOIN match m ON m.id = b.match JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = "
           "m.rules LEFT JOIN seat s ON s.match = m.id AND s.seat = b.seat LEFT JOIN seat o ON o.match = m.id AND "
           "o.seat = b.about LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = b.seat "
           "LEFT JOIN question q ON q.match = m.id AND q.seat = b.seat AND q.n = b.n AND q.sample = b.sample "
-          "WHERE m.number IS NOT NULL AND m.status = 'whole' AND b.guess IS NOT NULL AND b.truth IS NOT NULL "
-          "ORDER BY m.number, b.number",
+          "WHERE m.number IS NOT NULL AND m.status = 'whole' AND b.truth IS NOT NULL ORDER BY m.number, b.number",
       {}, [&](Store::Row row) {
-        const Value scores = row[13].is_string() ? from_json(row[13].string()) : Value(), given = row[14];
-        row[13] = row[14] = Value();
-        if (scores.is_list() && given.is_number()) {
+        const Value scores = row[kBrier].is_string() ? from_json(row[kBrier].string()) : Value();
+        row[kBrier] = Value();
+        if (const Value given = row[kGiven]; scores.is_list() && given.is_number()) {
           const double p = given.number();
           double brier = 1 - 2 * p;  // the sum of (p_i - 1{i came true})^2
           for (const Value& share : scores.list()) {
             if (share.is_number()) brier += share.number() * share.number();
           }
-          row[13] = brier;
-          if (p > 0) row[14] = -std::log(p);
+          row[kBrier] = brier;
+          if (p > 0) row[kLog] = -std::log(p);
         }
         out.add(worded(std::move(row)));
       });
@@ -222,6 +237,7 @@ Rows rounds_of(const Store& store) {
       });
   store.query(
       "SELECT m.id, s.seat, s.payoffs, m.number, m.block, c.name, c.levels, r.game, s.name, p.name, p.strategy, "
+      "p.model, "
       "m.trace, " +
           kWhoAndHow +
           "FROM match m JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = m.rules JOIN seat s ON s.match = "
@@ -232,7 +248,7 @@ Rows rounds_of(const Store& store) {
         const auto& by_round = shares[{row[0].number(), row[1].number()}];
         const Value payoffs = row[2].is_string() ? from_json(row[2].string()) : Value(Value::List{});
         for (size_t i = 0; i < std::max(by_round.size(), payoffs.list().size()); ++i) {
-          Store::Row one(row.begin() + 3, row.begin() + 11);
+          Store::Row one(row.begin() + 3, row.begin() + 12);
           one.push_back(i + 1);
           one.push_back(i < payoffs.list().size() ? payoffs.list()[i] : Value());
           one.push_back(i < by_round.size() && by_round[i].second > 0 ? Value(by_round[i].first / by_round[i].second)
@@ -244,7 +260,7 @@ Rows rounds_of(const Store& store) {
           one.push_back(met ? Value(pair->second[0][i] == pair->second[1][i] ? 1 : 0) : Value());
           const auto bias = biases.find({row[0].number(), row[1].number(), static_cast<double>(i + 1)});
           for (size_t k : {0, 1}) one.push_back(bias == biases.end() ? Value() : bias->second[k]);
-          one.insert(one.end(), row.begin() + 11, row.end());
+          one.insert(one.end(), row.begin() + 12, row.end());
           out.add(one);
         }
       });

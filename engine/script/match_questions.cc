@@ -211,8 +211,11 @@ void Match::Impl::answer(const Place& place, const Reply& reply) {
       return;
     } else {
       sample.why = fmt::format("{}: {}", why_name(reading.why), reading.reason);
+      sample.reply = reply.text;
     }
   }
+  // Where a right answer is known, what cannot be read is a wrong one: nobody waits for it to go on.
+  if (!ask.right.is_nil() && !reply.failure) sample.why.clear();
   sample.done = true;
   if (std::all_of(ask.samples.begin(), ask.samples.end(), [](const Sample& x) { return x.done; })) answered(seat);
 }
@@ -237,12 +240,12 @@ void Match::Impl::answered(Seat& seat) {
       Value::List all;
       for (const Sample& sample : ask.samples) {
         take_guess(sample);
-        all.push_back(sample.value);
+        all.push_back(sample.value.is_nil() ? Value(false) : sample.value);
       }
       push(co, all);
     } else {
       const Sample& sample = ask.samples[0];
-      if (!ask.fresh) seat.chain.keep(exchange(ask.text, ask, sample, sample.reply));
+      if (!ask.fresh && !sample.reply.empty()) seat.chain.keep(exchange(ask.text, ask, sample, sample.reply));
       take_guess(sample);
       push(co, sample.value);
     }

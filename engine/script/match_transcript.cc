@@ -59,7 +59,7 @@ void Match::Impl::score_beliefs() {
     const ActionSet& set = *belief_sets[i];
     for (size_t k = 0; asked.scores.is_list() && k < set.size(); ++k) {
       const Value& share = asked.scores.list()[k];
-      if (set.at(k) == belief.truth) belief.given = share.is_number() ? share.number() : 0;
+      if (set.at(k) == belief.truth && share.is_number()) belief.given = share.number();
     }
   }
 }

@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include "base/file.h"
 #include "base/json.h"
 #include "embedded/merge_sql.h"
 #include "store/impl.h"
+#include "store/notes.h"
 
 namespace parley {
 namespace {
@@ -19,10 +23,12 @@ struct Part {
   Hash plan;
 };
 
-Part part_of(const std::string& path) {
+// None of a file that holds a freeze alone.
+std::optional<Part> part_of(const std::string& path) {
   Store store = Store::open(path, Store::Mode::read);
   auto study = store.study();
-  if (!study) throw Error("'" + path + "' holds no study yet");
+  if (!study && frozen(store).empty()) throw Error("'" + path + "' holds no study yet, and no freeze of one");
+  if (!study) return std::nullopt;
   std::string plan;
   store.query(
       "SELECT c.name, c.levels, r.hash, l.hash, p.block FROM plan p JOIN condition c ON c.id = p.condition "
@@ -30,7 +36,7 @@ Part part_of(const std::string& path) {
       {}, [&](const Store::Row& row) {
         for (const Value& value : row) plan += to_json(value);
       });
-  return {std::move(*study), hash_of(plan)};
+  return Part{std::move(*study), hash_of(plan)};
 }
 
 std::string difference(const Part& a, const Part& b) {
@@ -43,33 +49,61 @@ std::string difference(const Part& a, const Part& b) {
   return "";
 }
 
+void remove_store(const std::string& path) {
+  for (const char* tail : {"", "-wal", "-shm", "-journal"}) unlink((path + tail).c_str());
+}
+
 }  // namespace
 
 void merge(const std::string& out, const std::vector<std::string>& in) {
   const FileLock lock(out);
-  if (file_exists(out)) throw Error("'" + out + "' is there already: parts are joined in a new file");
-  const Part first = part_of(in.at(0));
-  for (size_t i = 1; i < in.size(); ++i) {
+  std::vector<std::string> parts, freezes;  // files that hold a study; a freeze alone
+  std::optional<Part> first;
+  auto sort_in = [&](const std::string& path) {
+    auto part = part_of(path);
+    (part ? parts : freezes).push_back(path);
+    if (part && first) {
+      const std::string differs = difference(*first, *part);
+      if (!differs.empty())
+        throw Error(fmt::format("'{}' cannot be joined with '{}': it is {}", path, parts[0], differs));
+    }
+    if (part && !first) first = std::move(part);
+  };
+  for (size_t i = 0; i < in.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
-      if (std::filesystem::equivalent(in[i], in[j]))
+      if (file_exists(in[i]) && std::filesystem::equivalent(in[i], in[j]))
         throw Error(fmt::format("'{}' is named twice: as '{}' too", in[i], in[j]));
     }
-    const std::string differs = difference(first, part_of(in[i]));
-    if (!differs.empty()) throw Error(fmt::format("'{}' cannot be joined with '{}': it is {}", in[i], in[0], differs));
+    sort_in(in[i]);
   }
+  if (parts.empty())
+    throw Error("'" + in.at(0) + "' holds a freeze alone, and none of the others a study that was run");
+  // A study is frozen into the file that it would be run in: that file may be there, and its freeze goes on.
+  if (file_exists(out)) {
+    if (Store::open(out, Store::Mode::read).study())
+      throw Error("'" + out + "' is there already: parts are joined in a new file");
+    if (std::find(in.begin(), in.end(), out) == in.end()) sort_in(out);
+  }
+  parts.insert(parts.end(), freezes.begin(), freezes.end());
+  const std::string made = out + ".joined";  // until it is whole
+  remove_store(made);
   try {
-    sql::Connection(in[0], SQLITE_OPEN_READWRITE).prepare("VACUUM INTO ?1").bind(1, std::string_view(out)).run();
-    sql::Connection db(out, SQLITE_OPEN_READWRITE);
-    for (size_t i = 1; i < in.size(); ++i) {
-      db("ATTACH ?1 AS part").bind(1, std::string_view(in[i])).run();
-      db.execute("BEGIN");
-      db.execute(std::string(embedded::merge_sql));
-      db.execute("COMMIT");
-      db.execute("DETACH part");
+    sql::Connection(parts[0], SQLITE_OPEN_READWRITE).prepare("VACUUM INTO ?1").bind(1, std::string_view(made)).run();
+    {
+      sql::Connection db(made, SQLITE_OPEN_READWRITE);
+      for (size_t i = 1; i < parts.size(); ++i) {
+        db("ATTACH ?1 AS part").bind(1, std::string_view(parts[i])).run();
+        db.execute("BEGIN");
+        db.execute(std::string(embedded::merge_sql));
+        db.execute("COMMIT");
+        db.execute("DETACH part");
+      }
+      db.execute("PRAGMA journal_mode = WAL");
     }
-    db.execute("PRAGMA journal_mode = WAL");
+    remove_store(out);
+    if (rename(made.c_str(), out.c_str()) != 0) throw Error("'" + out + "' cannot be written");
   } catch (const Error&) {
-    for (const char* tail : {"", "-wal", "-shm", "-journal"}) unlink((out + tail).c_str());
+    remove_store(made);
     throw;
   }
 }

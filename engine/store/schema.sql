@@ -44,7 +44,8 @@ CREATE TABLE rules (                -- what conditions come to; identity: hash
   game TEXT NOT NULL,
   rules TEXT NOT NULL,              -- record: every rule of play; the game's settings that differ from their defaults
   settings TEXT NOT NULL,           -- record: every setting resolved, the game's in full
-  horizon_true INTEGER,             -- whether what players are told of the end is so; NULL: they are told nothing
+  horizon_true INTEGER,             -- whether what players are told of the end is so (a chance: the true one, and at most
+                                    -- 1 match in 100 would go beyond `rounds`); NULL: they are told nothing
   UNIQUE (hash, rules, settings)    -- a game's default that is edited changes the rules behind one hash
 );
 CREATE TABLE condition (            -- a point of what is varied, by its names: they are no part of any identity
@@ -214,9 +215,9 @@ CREATE TABLE beliefs (              -- what a seat said another would choose; an
   round INTEGER NOT NULL,           -- in which it was said
   about INTEGER,                    -- the other's seat; NULL: a question with a right answer, about nobody
   decision TEXT NOT NULL,
-  guess TEXT,
+  guess TEXT,                       -- what was said; NULL: it could not be read
   truth TEXT,                       -- what the other did, NULL: nothing followed; the right answer
-  given REAL,                       -- scored: the probability given to truth (0 also where a server did not show it)
+  given REAL,                       -- scored: the probability given to truth; NULL also where a server did not show it
   PRIMARY KEY (match, number)
 ) WITHOUT ROWID;
 

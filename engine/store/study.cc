@@ -66,15 +66,16 @@ Rules rules_from(const Value& v) {
   return r;
 }
 
-// Whether what players are told of the end is so; nil where they are told nothing.
+// Whether what players are told of the end is so; nil where they are told nothing. A chance of an end is not, where it is another than the
+// true one, or where more than one match in a hundred would be cut by the number of rounds.
 Value horizon_true(const Rules& r) {
   switch (r.horizon.kind) {
     case Horizon::Kind::told:
-      return 1;
+      return r.cut() <= kRareCut ? 1 : 0;
     case Horizon::Kind::hidden:
       return {};
     case Horizon::Kind::chance:
-      return r.ends == r.horizon.value ? 1 : 0;
+      return r.ends == r.horizon.value && r.cut() <= kRareCut ? 1 : 0;
     case Horizon::Kind::rounds:
       return r.ends == 0 && r.rounds && *r.rounds == r.horizon.value ? 1 : 0;
   }

@@ -138,7 +138,7 @@ TEST_CASE("design: numbers of null levels, equal entries and shared line-ups") {
   design = make(vary(study_of({{"read", "scored"}}), {factor("cover", {"plain", "plain"})}));
   CHECK(design.warnings() ==
         Names{"scripts/x.lua: conditions 'cover=plain' and 'cover=plain#2' differ in nothing: choices scored "
-              "and decided by arg-max show no noise"});
+              "and decided by arg-max show no noise, but for what players that draw bring in"});
   design = make(
       vary(study_of({{"game", {}}}), {factor("game", {"prisoners_dilemma", "ultimatum"}), factor("pie", {100, 50})}));
   CHECK(design.warnings() == Names{"scripts/x.lua: conditions 'game=prisoners_dilemma pie=100' and "

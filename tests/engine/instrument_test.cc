@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include "lab.h"
@@ -57,7 +58,7 @@ TEST_CASE("right answers: what is right is what the rules say, whichever label s
                       {"best", "defect 32"}, {"best_of_all", "defect 16"}, {"rounds_left", "2 16"}});
   Rows scored = beliefs_of(store);
   REQUIRE(scored.rows.size() == 16 * 12);
-  for (const auto& row : scored.rows) CHECK(row[9] == "right answer");
+  for (const auto& row : scored.rows) CHECK(row[10] == "right answer");
 }
 
 TEST_CASE("right answers: only where there is one") {
@@ -97,6 +98,52 @@ TEST_CASE("right answers: only where there is one") {
         "best b; best b; best b; best_of_all b; ");
 }
 
+TEST_CASE(
+    "right answers: what cannot be read is wrong, and the turn goes on; what a server does not show is not zero") {
+  Table table({{"games/pair.lua", R"(game { actions = { "a", "b" }, payoffs = function(c) return { 1, 1 } end })"},
+               {"strategies/quiz.lua", R"(strategy { act = function(turn)
+          turn.memory.one = turn:ask { "one", { "x", "y" }, right = "x" } == nil
+          local list = turn:ask { "more", { "x", "y" }, right = "x", samples = 2 }
+          turn.memory.list = (list[1] == false or list[1] == "x") and #list == 2
+          return turn:ask { "choose", turn.actions } end })"},
+               {"prompts/quiz.txt", "== one\nOne?\n== more\nMore?\n== choose\nChoose.\n"}});
+  auto play = [&](const char* read, const std::function<Reply(const Question&)>& answer) {
+    auto plan = table.plan("pair", {"quiz@script", "always_first"}, [&](Rules& rules, std::vector<Player>&) {
+      rules.rounds = 1;
+      rules.read = read;
+    });
+    return table.play(plan, answer);
+  };
+  Transcript text = play("text", [](const Question& q) {
+    return says(q.request.about.question == "choose" ? "b" : q.place.sample == 2 ? "x" : "who knows");
+  });
+  REQUIRE(text.status == MatchStatus::whole);
+  REQUIRE(text.beliefs.size() == 3);
+  CHECK(text.beliefs[0].guess.is_nil());
+  CHECK(text.beliefs[1].guess.is_nil());
+  CHECK(text.beliefs[2].guess == Value("x"));
+  CHECK(text.questions[0].why == "unreadable");
+  CHECK(text.questions[0].tries == 3);
+  REQUIRE(text.memories.size() == 1);
+  CHECK(text.memories[0].memory == Value(Value::Record{{"one", true}, {"list", true}}));
+  // Any other question that cannot be read still voids the match.
+  CHECK(play("text", [](const Question&) { return says("who knows"); }).status == MatchStatus::void_);
+  const double hidden = -std::numeric_limits<double>::infinity();
+  Transcript scored = play("scored", [&](const Question& q) {
+    Reply reply;
+    reply.scores = q.request.about.question == "one" ? std::vector<double>{hidden, -.1}
+                   : q.place.sample == 1             ? std::vector<double>{-1000, 0}
+                                                     : std::vector<double>{hidden, hidden};
+    if (q.request.about.question == "choose") reply.scores = {-1, -.5};
+    return reply;
+  });
+  REQUIRE(scored.status == MatchStatus::whole);
+  CHECK(scored.beliefs[0].given == -1);
+  CHECK(scored.beliefs[0].guess == Value("y"));
+  CHECK(scored.beliefs[1].given == 0);
+  CHECK(scored.beliefs[2].guess.is_nil());
+}
+
 TEST_CASE("units: answers by label and by position") {
   Folder folder;
   std::string replies = "scripted:" + folder.write("j.jsonl", R"({"question": "recognise", "reply": "chicken"}
@@ -111,15 +158,15 @@ TEST_CASE("units: answers by label and by position") {
   Store store = Store::in_memory();
   Lab(folder, study).run(store);
   Rows rows = units_of(store);
-  REQUIRE(rows.columns[10] == "shown_first");
-  REQUIRE(rows.columns[11] == "label_first");
+  REQUIRE(rows.columns[11] == "shown_first");
+  REQUIRE(rows.columns[12] == "label_first");
   REQUIRE(rows.rows.size() == 16);
   double shown = 0;
   for (const auto& row : rows.rows) {
     // The one says J and nothing else: in half of the blocks J is named first. The other says each once.
-    if (row[4] == "row") shown += std::stod(row[10]);
-    CHECK(std::stod(row[11]) == (row[4] == "row" ? 1 : .5));
-    if (row[4] == "column") CHECK(std::stod(row[10]) == .5);
+    if (row[4] == "row") shown += std::stod(row[11]);
+    CHECK(std::stod(row[12]) == (row[4] == "row" ? 1 : .5));
+    if (row[4] == "column") CHECK(std::stod(row[11]) == .5);
   }
   CHECK(shown == 4);
 }

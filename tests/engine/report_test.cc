@@ -109,7 +109,7 @@ TEST_CASE("the summary of a study of fixed players") {
   CHECK(*rows[1].equal == 2. / 5);
   CHECK(as_text(summary_text(rows)) ==
         "cover    matches     payoff  chose              equal  void  miss  fail  diff\n"
-        "plain        1/3  2.50 7.50  cooperate .40 .00    .50     1     0     1     1\n"
+        "plain        1/3  2.50 7.50  cooperate .50 .00    .50     1     0     1     1\n"
         "cooking      2/3  4.00 6.00  cooperate .40 .20    .40     0     0     0     2\n"
         "payoff: mean a round, by seat. chose: share of the first action, or mean of numbers, by seat.\n"
         "equal: share of rounds in which both chose alike. miss: choices that could not be read.\n"
@@ -118,7 +118,7 @@ TEST_CASE("the summary of a study of fixed players") {
         "condition,factor_cover,player_1,player_2,planned,whole,void,failed,missing,payoff_1,action_1_first,action_1_"
         "share,payoff_2,"
         "action_2_first,action_2_share,equal,mass,distinct\n"
-        "plain,plain,tit_for_tat,always_second,3,1,1,1,0,2.5,cooperate,0.4,7.5,cooperate,0,0.5,,1\n"
+        "plain,plain,tit_for_tat,always_second,3,1,1,1,0,2.5,cooperate,0.5,7.5,cooperate,0,0.5,,1\n"
         "cooking,cooking,tit_for_tat,always_second,3,2,0,0,0,4,cooperate,0.4,6,cooperate,0.2,0.4,,2\n");
   CHECK(to_json(summary_value(rows).list()[1]) ==
         "{\"condition\":\"cooking\",\"distinct\":2,\"equal\":0.4,\"failed\":0,\"levels\":{\"cover\":\"cooking\"},"

@@ -286,6 +286,30 @@ TEST_CASE("a plan comes back as it was") {
   CHECK(files[0].text == "a");
 }
 
+TEST_CASE("what is told of the end is so where it is the true chance, and the number of rounds hardly ever cuts it") {
+  auto is_true = [](double ends, int rounds, Horizon horizon) {
+    auto c = std::make_shared<Condition>(*condition("plain"));
+    c->rules.ends = ends;
+    c->rules.rounds = rounds;
+    c->rules.horizon = horizon;
+    Store store = Store::in_memory();
+    register_plans(store, plans({c}, {lineup({"tit_for_tat", "always_second"})}, 1), study());
+    return table(store, "SELECT coalesce(horizon_true, 'nothing') FROM rules");
+  };
+  const Horizon told, hidden{Horizon::Kind::hidden, 0}, tenth{Horizon::Kind::chance, .1},
+      ten{Horizon::Kind::rounds, 10};
+  CHECK(is_true(0, 1, told) == "1\n");
+  CHECK(is_true(.1, 1, told) == "0\n");   // nine of ten would go on
+  CHECK(is_true(.1, 20, told) == "0\n");  // one of eight
+  CHECK(is_true(.1, 43, told) == "0\n");
+  CHECK(is_true(.1, 44, told) == "1\n");
+  CHECK(is_true(.1, 44, tenth) == "1\n");
+  CHECK(is_true(.1, 20, tenth) == "0\n");
+  CHECK(is_true(.2, 100, tenth) == "0\n");
+  CHECK(is_true(0, 10, ten) == "1\n");
+  CHECK(is_true(.1, 10, hidden) == "nothing\n");
+}
+
 TEST_CASE("a void match begun anew keeps its replies but for the unreadable ones") {
   Store store = Store::in_memory();
   register_plans(store, two_blocks());

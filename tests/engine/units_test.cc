@@ -2,9 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "api/commands/rules.h"
+#include "api/setups.h"
 #include "lab.h"
 #include "report/attrition.h"
 #include "report/beliefs.h"
@@ -25,10 +27,10 @@ TEST_CASE("units: a row for each seat of each whole match, with factors, payoffs
   CHECK(units_of(store).rows.size() == 2);
   Lab(folder, study).run(store);
   Rows rows = units_of(store);
-  CHECK(rows.columns == std::vector<std::string>{"match", "block",       "condition",   "reward",     "game",
-                                                 "seat",  "player",      "strategy",    "payoff",     "first",
-                                                 "equal", "shown_first", "label_first", "transcript", "scored",
-                                                 "right", "missing",     "opponent",    "pairing",    "wording"});
+  CHECK(rows.columns == std::vector<std::string>{
+                            "match",      "block",  "condition", "reward",  "game",     "seat",        "player",
+                            "strategy",   "model",  "payoff",    "first",   "equal",    "shown_first", "label_first",
+                            "transcript", "scored", "right",     "missing", "opponent", "pairing",     "wording"});
   REQUIRE(rows.rows.size() == 4);
   for (const auto& row : rows.rows) {
     // Cooperate, defect, cooperate, defect against cooperation: rewards and temptations, rewards and nothing.
@@ -36,15 +38,16 @@ TEST_CASE("units: a row for each seat of each whole match, with factors, payoffs
     const bool first_seat = row[5] == "row";
     CHECK(row[2] == "reward=" + row[3]);
     CHECK(row[6] == (first_seat ? "alternate" : "always_first"));
-    CHECK(std::stod(row[8]) == (first_seat ? (reward + 10) / 2 : reward / 2));
-    CHECK(row[9] == (first_seat ? "0.5" : "1"));
-    CHECK(row[10] == "0.5");
-    CHECK(row[14].empty());  // nothing was scored
-    CHECK(row[15].empty());  // and no question had a right answer
-    CHECK(row[16] == "0");
-    CHECK(row[17] == (first_seat ? "always_first" : "alternate"));
-    CHECK(row[18] == "alternate, always_first");
-    CHECK(row[19].starts_with("plain; points"));
+    CHECK(std::stod(row[9]) == (first_seat ? (reward + 10) / 2 : reward / 2));
+    CHECK(row[10] == (first_seat ? "0.5" : "1"));
+    CHECK(row[8].empty());  // a rule asks no model
+    CHECK(row[11] == "0.5");
+    CHECK(row[15].empty());  // nothing was scored
+    CHECK(row[16].empty());  // and no question had a right answer
+    CHECK(row[17] == "0");
+    CHECK(row[18] == (first_seat ? "always_first" : "alternate"));
+    CHECK(row[19] == "alternate, always_first");
+    CHECK(row[20].starts_with("plain; points"));
   }
 }
 
@@ -125,22 +128,25 @@ TEST_CASE("beliefs: scored against what was chosen") {
   Store store = Store::in_memory();
   Lab(folder, study).run(store);
   Rows rows = beliefs_of(store);
-  CHECK(rows.columns == std::vector<std::string>{"match",    "block",    "condition", "read",  "game",     "seat",
-                                                 "player",   "strategy", "round",     "about", "decision", "question",
-                                                 "hit",      "brier",    "log",       "guess", "truth",    "transcript",
-                                                 "opponent", "pairing",  "wording"});
+  CHECK(rows.columns == std::vector<std::string>{
+                            "match", "block", "condition", "read",     "game",       "seat",     "player",  "strategy",
+                            "model", "round", "about",     "decision", "question",   "unread",   "hit",     "brier",
+                            "log",   "given", "guess",     "truth",    "transcript", "opponent", "pairing", "wording"});
   CHECK(rows.rows.size() == 60);
   size_t scored = 0;
   for (const auto& row : rows.rows) {
     CHECK(row[5] == "row");
-    CHECK(row[9] == "column");
-    CHECK((row[13].empty()) == (row[3] == "text"));
+    CHECK(row[10] == "column");
+    CHECK((row[15].empty()) == (row[3] == "text"));
     if (row[3] == "text") continue;
     ++scored;
     // Of two actions, brier is 2 (1 - p)^2 and log -ln p of what was; a hit is what had more than half.
-    const double brier = std::stod(row[13]), p = std::exp(-std::stod(row[14]));
+    const double brier = std::stod(row[15]), p = std::exp(-std::stod(row[16]));
+    CHECK(std::stod(row[17]) == doctest::Approx(p));
+    CHECK(row[8] == "random");
+    CHECK(row[13] == "0");
     CHECK(brier == doctest::Approx(2 * (1 - p) * (1 - p)));
-    CHECK((p > .5) == (row[12] == "1"));
+    CHECK((p > .5) == (row[14] == "1"));
   }
   CHECK(scored == 30);
 }
@@ -207,37 +213,89 @@ TEST_CASE("attrition: what is void, and the worst that it could do") {
   CHECK(all[0].pending + all[1].pending == 2);
   CHECK(lacking_of(store).rows.size() == 4);
   Contrast contrast{"first", "player", "alternate", "always_first", {}};
-  const Observations seen = observe(units_of(store), roles_of_study(), "first", "player");
-  const Bounds found = worst_case(store, seen, contrast);
+  const Rows units = units_of(store), lacking = lacking_of(store);
+  const ColumnRoles roles = roles_of_study();
+  const Bounds found = worst_case(store, units, lacking, roles, contrast, {});
   CHECK(found.lacking_a == 2);
-  CHECK(found.difference == doctest::Approx(-.5));
+  CHECK(*found.difference == doctest::Approx(-.5));
   // Six halves and two of 0 or 1; six ones and two of 0 or 1.
-  CHECK(found.bounds.low == doctest::Approx(3.0 / 8 - 1));
-  CHECK(found.bounds.high == doctest::Approx(5.0 / 8 - 6.0 / 8));
+  CHECK(found.bounds->low == doctest::Approx(3.0 / 8 - 1));
+  CHECK(found.bounds->high == doctest::Approx(5.0 / 8 - 6.0 / 8));
+  // What the game pays at least and at most in a round, whatever was seen; else what was paid in one.
   contrast.value = "payoff";
-  const Bounds paid = worst_case(store, observe(units_of(store), roles_of_study(), "payoff", "player"), contrast);
-  CHECK(paid.least == 0);  // a seat's least and most in a round, not a match's
-  CHECK(paid.most == 10);
+  double sum = 0;
+  const size_t player = 6, payoff = 9;
+  REQUIRE(units.columns[player] == "player");
+  REQUIRE(units.columns[payoff] == "payoff");
+  for (const auto& row : units.rows) sum += (row[player] == "alternate" ? 1 : -1) * std::stod(row[payoff]);
+  const PayoffRanges payoffs = payoff_ranges(store);
+  CHECK(payoffs.size() == 2);
+  const Bounds paid = worst_case(store, units, lacking, roles, contrast, payoffs);
+  CHECK(paid.bounds->low == doctest::Approx((sum - 2 * 10) / 8));
+  CHECK(paid.bounds->high == doctest::Approx((sum + 2 * 10) / 8));
+  CHECK(paid.why == std::vector<std::string>{"A seat that lacks is between 0 and 10 (the game's payoffs)."});
+  const Bounds seen = worst_case(store, units, lacking, roles, contrast, {});
+  CHECK(seen.bounds->low == paid.bounds->low);
+  CHECK(seen.why[0].find("anybody was paid in a round") != std::string::npos);
+  // A group of which nothing came about is as good and as bad as the game lets it be.
+  Rows gone{units.columns, {}, {}}, lack = lacking;
+  for (const auto& row : units.rows) {
+    if (row[player] == "alternate") {
+      lack.rows.push_back({row.begin(), row.begin() + static_cast<std::ptrdiff_t>(payoff)});
+      lack.rows.back().resize(lack.columns.size());
+    } else {
+      gone.rows.push_back(row);
+    }
+  }
+  lack.rows.erase(
+      std::remove_if(lack.rows.begin(), lack.rows.end(), [&](const auto& row) { return row[player] != "alternate"; }),
+      lack.rows.end());
+  const Bounds none = worst_case(store, gone, lack, roles, contrast, {});
+  double other = 0;
+  for (const auto& row : gone.rows) other += std::stod(row[payoff]) / 6;
+  CHECK(!none.difference);
+  CHECK(none.lacking_a == 8);
+  CHECK(none.bounds->low == doctest::Approx(0 - other));
+  CHECK(none.bounds->high == doctest::Approx(10 - other));
+  CHECK(none.why.back() == "alternate has no value at all: what is said of it is its range alone.");
+  // A unit is made of what lacks, too.
+  ColumnRoles matches = roles;
+  matches.unit = "reward";
+  CHECK(worst_case(store, units, lacking, matches, contrast, payoffs).bounds->low < paid.bounds->high);
+  matches.unit = "wording";
+  CHECK_THROWS_WITH(worst_case(store, units, lacking, matches, contrast, payoffs),
+                    doctest::Contains("wording is not known of what did not come about"));
 }
 
 TEST_CASE("beliefs: the base rate") {
-  Rows rows{{"player", "round", "decision", "hit", "brier", "log", "truth", "game", "about", "question"},
-            {{"a", "1", "action", "1", "0.5", "0.7", "x", "one", "row", "predict"},
-             {"a", "2", "action", "0", "1", "1.2", "x", "one", "row", "predict"},
-             {"a", "1", "action", "1", "0.1", "0.2", "x", "one", "row", "predict"},
-             {"a", "2", "action", "0", "", "", "y", "one", "row", "predict"}}};
+  Rows rows{
+      {"player", "round", "decision", "hit", "brier", "log", "truth", "game", "about", "question", "unread", "given"},
+      {{"a", "1", "action", "1", "0.5", "0.7", "x", "one", "row", "predict", "0", ""},
+       {"a", "2", "action", "0", "1", "1.2", "x", "one", "row", "predict", "0", ""},
+       {"a", "1", "action", "1", "0.1", "0.2", "x", "one", "row", "predict", "0", ""},
+       {"a", "2", "action", "0", "", "", "y", "one", "row", "predict", "0", ""}}};
   const Table table = belief_table(rows, "player", {});
   REQUIRE(table.rows.size() == 1);
   const auto& cells = table.rows[0].cells;
-  CHECK(cells[2] == Value(.5));
-  CHECK(cells[3] == Value(.75));  // always saying x
-  CHECK(cells[4] == Value(3));
-  CHECK(cells[6] == Value(0));  // all that was scored came out x
+  CHECK(cells[3] == Value(.5));
+  CHECK(cells[4] == Value(.75));  // always saying x
+  CHECK(cells[5] == Value(3));
+  CHECK(cells[7] == Value(0));  // all that was scored came out x
   CHECK(belief_table(rows, "round", {}).rows.size() == 2);
   // What came true in another game, or to another question, says nothing of this one.
-  rows.rows.push_back({"a", "2", "action", "0", "", "", "z", "two", "row", "predict"});
-  rows.rows.push_back({"a", "2", "action", "0", "", "", "8", "one", "right answer", "you_get"});
-  CHECK(belief_table(rows, "player", {}).rows[0].cells[3].number() == doctest::Approx(5.0 / 6));
+  rows.rows.push_back({"a", "2", "action", "0", "", "", "z", "two", "row", "predict", "0", ""});
+  rows.rows.push_back({"a", "2", "action", "0", "", "", "8", "one", "right answer", "you_get", "0", ""});
+  CHECK(belief_table(rows, "player", {}).rows[0].cells[4].number() == doctest::Approx(5.0 / 6));
+  // What could not be read: a prediction is none, an answer is wrong. A truth at probability 0 is no part of the mean of log.
+  rows.rows.push_back({"b", "1", "action", "", "", "", "x", "one", "row", "predict", "1", ""});
+  rows.rows.push_back({"b", "1", "action", "0", "", "", "8", "one", "right answer", "you_get", "1", ""});
+  rows.rows.push_back({"b", "1", "action", "0", "2", "", "x", "one", "row", "predict", "0", "0"});
+  const Table unread = belief_table(rows, "player", {});
+  CHECK(unread.rows[1].cells[1] == Value(2));
+  CHECK(unread.rows[1].cells[2] == Value(2));
+  CHECK(unread.rows[1].cells[3] == Value(0));
+  CHECK(unread.rows[1].cells[8].is_nil());
+  CHECK(unread.rows[1].cells[10] == Value(1));
 }
 
 TEST_CASE("compare: units, families, latex") {
@@ -295,7 +353,7 @@ TEST_CASE("variance: of a balanced part of a design, main effects with what they
   }
   CHECK(sum == doctest::Approx(1));
   // The sum of squares between the levels, by the whole.
-  const size_t reward = 4, payoff = 10;
+  const size_t reward = 4, payoff = 11;
   REQUIRE(rows.columns[reward] == "reward");
   REQUIRE(rows.columns[payoff] == "payoff");
   double n = 0, mean = 0, squares = 0, between = 0;

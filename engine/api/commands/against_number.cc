@@ -12,7 +12,7 @@ using namespace stats;
 void tell(const OneSample& one, const Testing& how, bool distinct, Console& console) {
   auto line = [&](const std::string& what, const std::string& is) { tell_line(what, is, console); };
   const std::string number = short_number(one.number);
-  console.out(console.bold(fmt::format("{} against {}", one.group.name, number)) + "\n");
+  console.out(console.bold(fmt::format("{} against the number {}", one.group.name, number)) + "\n");
   line(one.value, group_text(one.group, distinct));
   if (one.shares) {
     const OneSample::Shares& s = *one.shares;

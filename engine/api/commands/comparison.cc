@@ -23,6 +23,7 @@ std::string interval_text(const Interval& i) {
 std::string p_short(double p) { return p < .0001 ? "<.0001" : fmt::format("{:.4f}", p).substr(p < 1 ? 1 : 0); }
 
 std::string group_text(const ComparedGroup& group, bool distinct) {
+  if (group.of.n == 0) return "n 0";
   std::string out =
       fmt::format("n {}{}, mean {}, sd {}", group.of.n, distinct ? fmt::format(" ({} distinct)", group.distinct) : "",
                   short_number(group.of.mean), short_number(group.of.sd));
@@ -31,17 +32,18 @@ std::string group_text(const ComparedGroup& group, bool distinct) {
 }
 
 Value::Record group_value(const ComparedGroup& group) {
-  Value::Record out = {{"group", group.name},
-                       {"n", static_cast<double>(group.of.n)},
-                       {"distinct", static_cast<double>(group.distinct)},
-                       {"mean", group.of.mean},
-                       {"sd", group.of.sd}};
+  Value::Record out = {
+      {"group", group.name}, {"n", static_cast<double>(group.of.n)}, {"distinct", static_cast<double>(group.distinct)}};
+  if (group.of.n > 0) {
+    out.emplace("mean", group.of.mean);
+    out.emplace("sd", group.of.sd);
+  }
   if (group.scored) out.emplace("scored", *group.scored);
   return out;
 }
 
 void tell_line(const std::string& what, const std::string& is, Console& console) {
-  console.out(fmt::format("  {:<13}  {}\n", what, is));
+  console.out(wrapped(fmt::format("  {:<13}  {}", what, is), console.columns(), 17) + "\n");
 }
 
 std::string t_text(const TestResult& result) {
@@ -101,8 +103,8 @@ void NamedCells::add_groups(const std::vector<std::pair<const ComparedGroup*, st
   };
   each("n", [](const ComparedGroup& g) { return Value(static_cast<double>(g.of.n)); });
   each("distinct", [](const ComparedGroup& g) { return Value(static_cast<double>(g.distinct)); });
-  each("mean", [](const ComparedGroup& g) { return Value(g.of.mean); });
-  each("sd", [](const ComparedGroup& g) { return Value(g.of.sd); });
+  each("mean", [](const ComparedGroup& g) { return g.of.n > 0 ? Value(g.of.mean) : Value(); });
+  each("sd", [](const ComparedGroup& g) { return g.of.n > 0 ? Value(g.of.sd) : Value(); });
   each("scored", [](const ComparedGroup& g) { return g.scored ? Value(*g.scored) : Value(); });
 }
 

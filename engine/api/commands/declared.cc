@@ -19,7 +19,7 @@ namespace {
 
 constexpr size_t kDigits = 16;  // of a hash, for people
 constexpr const char* kExploring[] = {"--value", "--group",   "--where",  "--contrast", "--unit",
-                                      "--block", "--cluster", "--margin", "--beliefs"};
+                                      "--block", "--cluster", "--margin", "--beliefs",  "--to"};
 
 std::string date(double at) { return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(static_cast<time_t>(at))); }
 
@@ -51,26 +51,21 @@ class Standing {
       frozen_ = before == kept_.rend() ? kept_.back() : *before;
       changed_ = changed_since(store, *frozen_);
     }
-    if (over_.empty() || reached()) return;
-    const Look look{seconds_since_1970(), over_.size(), analysis_};
-    const auto same = std::find_if(looks_.begin(), looks_.end(), [&](const Look& l) {
-      return l.blocks == look.blocks && l.analysis == look.analysis;
-    });
+    if (reached()) return;
+    const auto same = std::find_if(looks_.begin(), looks_.end(),
+                                   [&](const Look& l) { return l.blocks == over_.size() && l.analysis == analysis_; });
+    if (same == looks_.end() && over_.empty()) return;  // nothing of it is shown
     number_ = static_cast<size_t>(same - looks_.begin()) + 1;
-    if (same != looks_.end()) return;
-    looks_.push_back(look);
-    try {
-      keep_look(store.path(), look);
-    } catch (const Error& e) {
-      not_kept_ = e.what();
-    }
+    if (same == looks_.end()) looks_.push_back(look());
   }
+
+  // The look that is taken now.
+  Look look() const { return {seconds_since_1970(), over_.size(), analysis_}; }
 
   const std::set<uint64_t>& over() const { return over_; }
   bool reached() const { return over_.size() >= declared_.n; }
   // Whether the test is made now: at the end, or at a look that was planned.
   bool due() const { return declared_.planned(over_.size()); }
-  const std::string& not_kept() const { return not_kept_; }
 
   std::vector<std::pair<std::string, std::string>> lines() const {
     std::vector<std::pair<std::string, std::string>> out = {{"frozen", frozen_text()}};
@@ -148,7 +143,6 @@ class Standing {
   std::vector<std::string> changed_;
   double first_match_ = 0;
   Hash analysis_;
-  std::string not_kept_;
 };
 
 // A family compared; a contrast that has no values yet of a group is refused, and so not of the family.
@@ -160,11 +154,10 @@ std::vector<Comparison> compare_all(const Rows& rows, const Declared& declared, 
   for (size_t i = 0; i < family.size(); ++i) {
     const Contrast& c = family[i];
     out[i].contrast = c;
-    out[i].a.name = c.a, out[i].b.name = c.b;
-    const auto groups = observe(rows, declared.roles(), c.value, c.group, c.where).groups;
-    for (const std::string& name : {c.a, c.b}) {
-      if (out[i].refused.empty() && std::find(groups.begin(), groups.end(), name) == groups.end())
-        out[i].refused = fmt::format("there is no value of {}", name);
+    const Observations data = observe(rows, declared.roles(), c.value, c.group, c.where);
+    out[i].a = group_of(data, c.a), out[i].b = group_of(data, c.b);
+    for (const ComparedGroup* group : {&out[i].a, &out[i].b}) {
+      if (out[i].refused.empty() && group->of.n == 0) out[i].refused = group->why_not();
     }
     if (!out[i].refused.empty()) continue;
     there.push_back(c);
@@ -250,10 +243,22 @@ bool explores(const Args& args) {
                      [&](const char* option) { return args.has(option); });
 }
 
+void count_look(const Store& store, const Declared& declared, bool beside, Console& console) {
+  const Standing standing(store, declared);
+  if (standing.reached() || (standing.over().empty() && !beside)) return;
+  if (beside)
+    console.line(fmt::format("This is a look before the declared end ({} of {} blocks), and is counted.",
+                             standing.over().size(), declared.n));
+  try {
+    keep_look(store.path(), standing.look());
+  } catch (const Error& e) {
+    console.line(std::string("warning: this look is not kept: ") + e.what());
+  }
+}
+
 void tell_declared(const Store& store, const Declared& declared, const Args& args, Console& console,
                    const Value& exploratory) {
   const Standing standing(store, declared);
-  if (!standing.not_kept().empty()) console.line("warning: this look is not kept: " + standing.not_kept());
   const Testing how{true, declared.margin, args.whole("--seed", 0).value_or(1)};
   const Results results = standing.over().empty()
                               ? Results()

@@ -8,18 +8,13 @@
 #include <set>
 
 #include "api/commands/commands.h"
+#include "api/commands/listing.h"
 #include "api/commands/progress.h"
 #include "api/workspace.h"
 #include "base/error.h"
 #include "base/file.h"
 
 namespace parley::commands {
-namespace {
-
-constexpr size_t kMostShown = 10;
-
-}  // namespace
-
 int import_tables(const Args& args, Console& console) {
   const std::string& path = args.words[0];
   if (!path.ends_with(".json"))
@@ -49,14 +44,20 @@ int import_tables(const Args& args, Console& console) {
                           count(study.imported.matches.size(), "match", "matches"),
                           count(study.imported.tables.size(), "table", "tables"),
                           count(players.size(), "player", "players")));
-  if (study.mismatches.empty()) return 0;
-  std::set<std::pair<size_t, size_t>> rows;
-  for (const Mismatch& one : study.mismatches) {
-    if (&one < &study.mismatches[0] + kMostShown) console.line(text_of(study.imported, one));
-    rows.emplace(one.table, one.line);
+  auto texts = [&](const std::vector<Mismatch>& all) {
+    std::vector<std::string> lines;
+    for (const Mismatch& one : all) lines.push_back(text_of(study.imported, one));
+    return lines;
+  };
+  if (const std::vector<Mismatch> uneven = uneven_matches(study.imported); !uneven.empty()) {
+    console.line(fmt::format("warning: {} of another length than most of the same treatment: was a file cut?",
+                             count(uneven.size(), "match is", "matches are")));
+    print_first(texts(uneven), console);
   }
-  if (study.mismatches.size() > kMostShown)
-    console.line(fmt::format("and {} more", with_commas(static_cast<double>(study.mismatches.size() - kMostShown))));
+  if (study.mismatches.empty()) return 0;
+  print_first(texts(study.mismatches), console);
+  std::set<std::pair<size_t, size_t>> rows;
+  for (const Mismatch& one : study.mismatches) rows.emplace(one.table, one.line);
   console.line(
       fmt::format("{} {} not what comes out. What was chosen is kept as the tables have it, and paid as the game pays.",
                   count(rows.size(), "row", "rows"), rows.size() == 1 ? "is" : "are"));

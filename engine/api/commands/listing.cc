@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "report/declared.h"
 #include "report/summary.h"
 
 namespace parley {
@@ -63,8 +64,20 @@ void print(const std::vector<Table>& tables, const Args& args, Console& console)
   }
 }
 
+void print_first(const std::vector<std::string>& lines, Console& console) {
+  constexpr size_t kMost = 10;
+  for (size_t i = 0; i < lines.size() && i < kMost; ++i) console.line(lines[i]);
+  if (lines.size() > kMost)
+    console.line(fmt::format("and {} more", with_commas(static_cast<double>(lines.size() - kMost))));
+}
+
 void print_summary(const Store& store, const Args& args, Console& console) {
   std::vector<SummaryRow> rows = summarize(store);
+  const auto study = store.study();
+  const auto declared = study ? Declared::from(study->fields["analysis"]) : std::nullopt;
+  const uint64_t over = declared ? blocks_over(store, declared->n).size() : 0;
+  const bool hidden = declared && over < declared->n;
+  if (hidden) hide_results(rows);
   if (args.has("--json")) {
     console.out(to_json(summary_value(rows)) + "\n");
   } else if (args.has("--csv")) {
@@ -74,6 +87,13 @@ void print_summary(const Store& store, const Args& args, Console& console) {
     for (std::string& note : table.notes) note = wrapped(note, console.columns(), 2);
     console.out(as_text(table, console.columns(), emphasis_of(console)));
     print_reasons(store, console);
+    if (hidden)
+      console.out(
+          wrapped(fmt::format("What was chosen and paid is not shown before the declared end ({} of {} blocks): "
+                              "`parley stats` shows it, and counts a look.",
+                              over, declared->n),
+                  console.columns(), 2) +
+          "\n");
   }
 }
 

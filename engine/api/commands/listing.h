@@ -1,4 +1,5 @@
 #pragma once
+#include <string>
 #include <vector>
 
 #include "api/command.h"
@@ -11,7 +12,10 @@ namespace parley {
 void print(const std::vector<Table>& tables, const Args& args, Console& console);
 
 // The table that `run` ends with, as text or as --json or --csv ask for; in text with the reasons why matches are void or
-// failed.
+// failed. Before the end that a study declares it says how far it is, and not what was chosen and paid.
 void print_summary(const Store& store, const Args& args, Console& console);
+
+// Lines of which there may be many, as what differs: the first ten, and how many more there are; to the standard error.
+void print_first(const std::vector<std::string>& lines, Console& console);
 
 }  // namespace parley

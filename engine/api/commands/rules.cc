@@ -84,6 +84,11 @@ double likelihood(double k, double n, double e) {
 
 }  // namespace
 
+bool RuleFit::no_better_than_coin() const {
+  constexpr double kChiSquare = 3.841;  // of one degree of freedom, at .05
+  return 2 * (likelihood - static_cast<double>(choices) * std::log(.5)) < kChiSquare;
+}
+
 RuleFits fit_rules(const std::vector<PlayedPair>& pairs, const std::map<std::string, std::string>& strategies) {
   RuleFits out;
   std::map<std::string, std::string> texts = {{"games/replayed.lua", std::string(embedded::replayed_lua)}};
@@ -160,7 +165,8 @@ Table rule_table(const RuleFits& fits) {
       {"best", Align::left}};
   for (const RuleFit& fit : fits.fits)
     out.add({fit.player, fit.rule, static_cast<double>(fit.choices), static_cast<double>(fit.differ), fit.tremble,
-             fit.likelihood, fit.best ? Value("best") : Value()});
+             fit.likelihood,
+             fit.best ? Value(fit.no_better_than_coin() ? "best, but no better than a coin" : "best") : Value()});
   out.notes.emplace_back(
       "What each rule, under its default settings, would have done after what was done before; it errs with "
       "probability tremble.");

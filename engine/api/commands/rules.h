@@ -17,6 +17,8 @@ struct RuleFit {
   uint64_t choices = 0, differ = 0;
   double tremble = 0, likelihood = 0;
   bool best = false;  // of this player; several where they tie
+  // Whether a coin tells the choices as well: a likelihood-ratio test of the tremble against 1/2, at .05.
+  bool no_better_than_coin() const;
 };
 struct RuleFits {
   std::vector<RuleFit> fits;          // by player, in alphabetical order, then the best first

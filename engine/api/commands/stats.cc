@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "api/commands/against_number.h"
 #include "api/commands/commands.h"
@@ -11,9 +12,11 @@
 #include "api/commands/listing.h"
 #include "api/commands/rules.h"
 #include "api/measures.h"
+#include "api/setups.h"
 #include "api/workspace.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "report/attrition.h"
 #include "report/beliefs.h"
 #include "report/compare.h"
@@ -44,13 +47,34 @@ Table in_short(Table table) {
 // Tables as they were asked for; the numbers in full for programs only.
 void print_tables(std::vector<Table> tables, const Args& args, Console& console) {
   if (!args.has("--json") && !args.has("--as-csv")) {
-    for (Table& table : tables) table = in_short(std::move(table));
+    for (Table& table : tables) {
+      table = in_short(std::move(table));
+      if (!args.has("--latex")) {  // there it is a comment, which ends with its line
+        for (std::string& note : table.notes) note = wrapped(note, console.columns());
+      }
+    }
   }
   if (!args.has("--latex") && !args.has("--as-csv")) return print(tables, args, console);
   for (const Table& table : tables) {
     if (&table != &tables.front()) console.out("\n");
     console.out(args.has("--latex") ? as_latex(table) : as_csv(table));
   }
+}
+
+// Misuse, with the nearest: no row has this value in its column. `lacking`: it may be of what did not come about.
+void check_where(const Rows& rows, const std::pair<std::string, std::string>& where, bool lacking) {
+  const size_t column = column_of(rows, where.first, "--where");
+  std::set<std::string> values;
+  for (const auto& row : rows.rows) values.insert(row[column]);
+  if (lacking || values.contains(where.second)) return;
+  constexpr size_t kMost = 20;
+  std::vector<std::string> known(values.begin(), values.end());
+  std::sort(known.begin(), known.end(), natural_before);
+  const std::string near = did_you_mean(where.second, known);
+  const bool many = known.size() > kMost;
+  if (many) known.resize(kMost);
+  throw Misuse(fmt::format("--where: no {} is '{}'{}; there are: {}{}", where.first, where.second, near,
+                           joined(known, ", "), many ? ", ..." : ""));
 }
 
 // What is compared, as the options say it.
@@ -72,11 +96,23 @@ Asked asked(const Args& args, const Store* store) {
   out.rounds = out.study && !out.beliefs && unit && *unit == "round";
   if (csv) {
     out.rows = read_csv(*csv);
+    for (size_t i = 0; i < out.rows.columns.size(); ++i) {
+      const auto begin = out.rows.columns.begin(), at = begin + static_cast<std::ptrdiff_t>(i);
+      if (std::find(begin, at, *at) != at) throw Error(fmt::format("{}: two columns are called '{}'", *csv, *at));
+    }
     out.roles.source = *csv;
     out.each = " of " + *csv;
   } else {
     out.rows = (out.beliefs ? beliefs_of : out.rounds ? rounds_of : units_of)(*store);
-    if (!out.beliefs && !out.rounds) add_measures(*store, out.rows, study_files(args).lua);
+    // Measures take long to reckon: only where a column is asked for that is none of the others.
+    std::vector<std::string> wanted = args.all("--factor");
+    for (const char* option : {"--value", "--group", "--unit", "--block", "--cluster"}) {
+      if (const std::string* column = args.text(option)) wanted.push_back(*column);
+    }
+    for (const std::string& where : args.all("--where")) wanted.push_back(where.substr(0, where.find('=')));
+    const bool all_there =
+        std::all_of(wanted.begin(), wanted.end(), [&](const auto& name) { return out.rows.has(name); });
+    if (!out.beliefs && !out.rounds && !all_there) add_measures(*store, out.rows, study_files(args).lua);
     out.roles = roles_of_study();
     out.each = out.beliefs  ? ", one for each belief"
                : out.rounds ? ", one for each round of each seat"
@@ -101,6 +137,12 @@ Asked asked(const Args& args, const Store* store) {
   if (const std::string* text = args.text("--block")) out.roles.block = *text;
   if (const std::string* text = args.text("--cluster")) out.roles.cluster = *text;
   if (out.study && !out.beliefs && !out.rounds && out.like.value == "first") out.roles.scored = "scored";
+  if (unit && !out.rounds && !out.rows.has(*unit) && out.study && !out.beliefs)
+    throw Misuse(fmt::format("--unit: there is no column '{}'{}", *unit, [&] {
+      std::vector<std::string> known = out.rows.columns;
+      known.emplace_back("round");
+      return did_you_mean(*unit, known) + "; there are: " + joined(known, ", ");
+    }()));
   if (unit && !out.rounds) {
     out.roles.unit = *unit;
     out.each = fmt::format(", one for each {} and {}{}", *unit, out.like.group, csv ? " of " + *csv : "");
@@ -109,6 +151,7 @@ Asked asked(const Args& args, const Store* store) {
     const size_t is = where.find('=');
     if (is == where.npos) throw Misuse(fmt::format("--where is COLUMN=VALUE, not '{}'", where));
     out.like.where.emplace_back(where.substr(0, is), where.substr(is + 1));
+    check_where(out.rows, out.like.where.back(), args.has("--attrition"));
   }
   return out;
 }
@@ -132,6 +175,15 @@ void warn(size_t fewest, const Asked& what, const Observations& data, Console& c
   if (data.without_value > 0)
     console.line(
         fmt::format("{} without a value left out.", counted(static_cast<double>(data.without_value), "row", "rows")));
+  if (what.beliefs && what.like.value == "log") {
+    const size_t given = column_of(what.rows, "given", "");
+    const RowFilter wanted(what.rows, what.like.where);
+    const auto zero = std::count_if(what.rows.rows.begin(), what.rows.rows.end(),
+                                    [&](const auto& row) { return wanted(row) && number_in(row[given]) == 0.0; });
+    if (zero > 0)
+      console.line(fmt::format("warning: {} gave what came true no probability: the log score is infinite there",
+                               counted(static_cast<double>(zero), "of these", "of these")));
+  }
   if (what.beliefs && what.roles.unit.empty())
     console.line(
         "warning: beliefs of one match are not independent of each other: the bootstrap knows, which draws whole "
@@ -185,7 +237,7 @@ int with_number(const Args& args, const Asked& what, const Observations& data, d
 // `declared`: of a study that declares an analysis; what is asked here is beside it.
 int comparing(const Args& args, Console& console, const Store* store, const std::optional<Declared>& declared) {
   if (declared && !args.has("--json") && !args.has("--latex") && !args.has("--as-csv")) {
-    if (!args.has("--beliefs")) {  // an instrument is checked before the end, and that is no look
+    if (!args.has("--beliefs")) {
       tell_declared(*store, *declared, args, console);
       console.out("\n");
     }
@@ -262,10 +314,51 @@ int varying(const Args& args, Console& console, const Store* store) {
   return 0;
 }
 
+// The declared primary contrasts, where something is declared and nothing else is asked for; else what is asked for. The rows are
+// those that count: of a declared analysis those that its exclusions leave, of its blocks alone.
+struct Bounded {
+  Rows units, lacking;
+  ColumnRoles roles;
+  std::vector<Contrast> family;
+};
+
+Bounded bounded(const Args& args, const Store& store, const std::optional<Declared>& declared) {
+  Bounded out;
+  out.lacking = lacking_of(store);
+  if (declared && !explores(args)) {
+    std::set<uint64_t> blocks;
+    for (uint64_t block = 1; block <= declared->n; ++block) blocks.insert(block);
+    const Rows units = in_blocks(declared_units(store, *declared), blocks);
+    out.units = exclude(units, declared->exclusions, declared->primary[0]).kept;
+    out.lacking = in_blocks(out.lacking, blocks);
+    out.roles = declared->roles();
+    out.family = declared->primary;
+    return out;
+  }
+  Asked what = asked(args, &store);
+  Observations data = observe(what.rows, what.roles, what.like.value, what.like.group, what.like.where);
+  // Groups of which nothing came about are groups too.
+  if (out.lacking.has(what.like.group)) {
+    const size_t group = column_of(out.lacking, what.like.group, "--group");
+    const RowFilter wanted(out.lacking, what.like.where);
+    for (const auto& row : out.lacking.rows) {
+      if (wanted(row) && std::find(data.groups.begin(), data.groups.end(), group_name(row[group])) == data.groups.end())
+        data.groups.push_back(group_name(row[group]));
+    }
+  }
+  out.family = family_of(args, data, what.like);
+  for (const Contrast& contrast : out.family) {
+    for (const std::string& name : {contrast.a, contrast.b}) check_group(contrast.group, name, data.groups);
+  }
+  out.units = std::move(what.rows);
+  out.roles = std::move(what.roles);
+  return out;
+}
+
 // What did not come about; and what that could do to each comparison.
-int lacking(const Args& args, Console& console) {
-  if (args.has("--unit")) throw Misuse("--attrition counts seats' matches, each by itself: it goes without --unit");
-  const Store store = open_to_read(study_files(args));
+int lacking(const Args& args, Console& console, const Store& store, const std::optional<Declared>& declared) {
+  if (const std::string* unit = args.text("--unit"); unit && *unit == "round")
+    throw Misuse("--attrition counts seats' matches: it goes without --unit round");
   const uint64_t seed = args.whole("--seed", 0).value_or(1);
   const std::vector<Attrition> all = attrition_of(store);
   std::vector<Table> tables = {attrition_table(all), void_table(all)};
@@ -276,26 +369,36 @@ int lacking(const Args& args, Console& console) {
     table.add({test->chi_square ? fmt::format("chi-square, p by {} exchanges", with_commas(double(kDraws))) : "Fisher",
                test->chi_square ? Value(*test->chi_square) : Value(), test->p});
   }
-  const Asked what = asked(args, &store);
-  const Observations data = observe(what.rows, what.roles, what.like.value, what.like.group, what.like.where);
+  const Bounded what = bounded(args, store, declared);
+  const PayoffRanges payoffs = payoff_ranges(store);
   Table& bounds = tables.emplace_back();
   bounds.title = "bounds";
   using Align = Table::Column::Align;
   bounds.columns = {{"value", Align::left}, {"a", Align::left, true}, {"b", Align::left, true}};
   for (const char* name : {"lacking a", "lacking b", "difference", "low", "high"}) bounds.columns.push_back({name});
-  for (const Contrast& contrast : family_of(args, data, what.like)) {
-    const Bounds found = worst_case(store, data, contrast);
+  for (const Contrast& contrast : what.family) {
+    const Bounds found = worst_case(store, what.units, what.lacking, what.roles, contrast, payoffs);
     bounds.add({contrast.value, contrast.a, contrast.b, static_cast<double>(found.lacking_a),
-                static_cast<double>(found.lacking_b), found.difference, found.bounds.low, found.bounds.high});
-    bounds.notes = {fmt::format("The worst that the seats which lack could do: each is between {} and {} ({}).",
-                                short_number(found.least), short_number(found.most), found.why)};
+                static_cast<double>(found.lacking_b), found.difference ? Value(*found.difference) : Value(),
+                found.bounds ? Value(found.bounds->low) : Value(), found.bounds ? Value(found.bounds->high) : Value()});
+    if (declared && !explores(args)) bounds.notes.push_back("Declared: " + text_of(contrast) + ".");
+    for (const std::string& why : found.why) {
+      if (std::find(bounds.notes.begin(), bounds.notes.end(), why) == bounds.notes.end()) bounds.notes.push_back(why);
+    }
   }
   print_tables(tables, args, console);
   return 0;
 }
 
 int policies(const Args& args, Console& console, const Store& store) {
-  const std::vector<PlayedPair> pairs = pairs_of(store);
+  std::vector<PlayedPair> pairs = pairs_of(store);
+  // A first action in one game is another thing than in another: a player is told apart by its game.
+  const bool several = std::any_of(pairs.begin(), pairs.end(), [&](const auto& p) { return p.game != pairs[0].game; });
+  for (PlayedPair& pair : pairs) {
+    for (PlayedPair::Seat& seat : pair.seats) {
+      if (several) seat.player += fmt::format(" ({})", pair.game);
+    }
+  }
   if (pairs.empty()) throw Error("no match of this study is of two seats with two actions each, once a round");
   std::vector<Table> tables;
   if (args.has("--policy")) {
@@ -328,16 +431,26 @@ int stats(const Args& args, Console& console) {
   for (const char* option : {"--policy", "--rules", "--beliefs", "--attrition"}) {
     if (csv && args.has(option)) throw Misuse(fmt::format("{} is of a study, not of a table", option));
   }
-  if (args.has("--attrition")) return lacking(args, console);
   if (csv) return args.has("--variance") ? varying(args, console, nullptr) : comparing(args, console, nullptr, {});
   const StudyFiles files = study_files(args);
   const Store store = open_to_read(files);
+  const auto study = store.study();
+  const std::optional<Declared> declared = study ? Declared::from(study->fields["analysis"]) : std::nullopt;
+  if (args.has("--attrition")) {
+    if (declared) count_look(store, *declared, true, console);
+    return lacking(args, console, store, declared);
+  }
   if (store.query("SELECT 1 FROM match WHERE number IS NOT NULL AND status = 'whole' LIMIT 1").empty())
     throw Error(
         fmt::format("no match of {} is whole yet: `parley list {}` shows where they stand", files.db, files.db));
+  const bool reckons = args.has("--variance") || args.has("--policy") || args.has("--rules");
+  // An instrument is checked before the end, and that is no look.
+  if (declared && !args.has("--beliefs")) {
+    const bool beside = reckons || explores(args) || args.has("--as-csv") || args.has("--latex");
+    count_look(store, *declared, beside, console);
+  }
   if (args.has("--variance")) return varying(args, console, &store);
   if (args.has("--policy") || args.has("--rules")) return policies(args, console, store);
-  const std::optional<Declared> declared = Declared::from(store.study()->fields["analysis"]);
   if (!declared || explores(args)) return comparing(args, console, &store, declared);
   tell_declared(store, *declared, args, console);
   return 0;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "api/commands/commands.h"
+#include "api/commands/listing.h"
 #include "api/commands/progress.h"
 #include "api/workspace.h"
 #include "base/error.h"
@@ -10,8 +11,6 @@
 
 namespace parley::commands {
 namespace {
-
-constexpr size_t kMostShown = 10;
 
 std::string matches_text(uint64_t n) { return counted(static_cast<double>(n), "match", "matches"); }
 
@@ -36,14 +35,13 @@ int verify(const Args& args, Console& console) {
     if (imported)
       console.out(fmt::format(
           "{} of its tables were read again: {}.\n", counted(static_cast<double>(tables.rows), "choice", "choices"),
-          tables.differences == 0 ? "what they say comes out"
-                                  : counted(static_cast<double>(tables.differences), "difference", "differences") +
-                                        ", as when they were imported"));
+          tables.known.empty() ? "what they say comes out"
+                               : counted(static_cast<double>(tables.known.size()), "difference", "differences") +
+                                     ", as when they were imported"));
+    print_first(tables.known, console);
     return 0;
   }
-  for (size_t i = 0; i < tables.problems.size() && i < kMostShown; ++i) console.line(tables.problems[i]);
-  if (tables.problems.size() > kMostShown)
-    console.line(fmt::format("and {} more", with_commas(static_cast<double>(tables.problems.size() - kMostShown))));
+  print_first(tables.problems, console);
   if (verified.differing == 0) throw Error(fmt::format("{}: the file is not what its tables say", files.db));
   std::string which = verified.number > 0 ? std::to_string(verified.number) : "(older version)";
   if (const std::string place = imported ? tables.where(verified.number) : ""; !place.empty())

@@ -81,29 +81,31 @@ std::vector<ExportFile> make_files() {
                    "integer", "choices", "", "choices that it made, without words and those that are missing"}}),
        from_seats("seat", "x.seat")});
 
-  files.push_back({"matches.csv",
-                   "a row for each match; the resolved settings of its condition stand behind these columns",
-                   {{"lineup", "l.name", "text", "", "@", "its players by seat"},
-                    {"seed", "m.seed", "integer", "", "", "of all chance"},
-                    {"status", "m.status", "text", "", "whole; void; failed; open",
-                     "whole: played to its end. void: ended by an answer that could "
-                     "not be read. failed: its model did not answer. open: under way"},
-                    {"why", "m.why", "text", "", "", "void, failed: the reason"},
-                    {"void_seat", "m.void_seat", "integer", "", "", "void: the seat whose answer it was"},
-                    {"rounds", "m.rounds", "integer", "rounds", "", "rounds begun"},
-                    {"closed", "m.closed", "integer", "rounds", "", "rounds played to their end"},
-                    {"missing", "m.missing", "integer", "choices", "",
-                     "answers that could not be read, something else being done instead"},
-                    {"pairs", "m.pairs", "integer", "rounds", "",
-                     "two seats with one decision out of one action set: rounds in which both chose"},
-                    {"equal", "m.equal", "integer", "rounds", "", "those of them in which both chose the same"},
-                    {"horizon_true", "r.horizon_true", "0/1", "", "",
-                     "whether what players were told of the end is so; empty: told nothing"},
-                    {"drawn", "m.drawn", "JSON", "", "", "what chance gave the block: labels, orders"},
-                    {"attempt", "m.attempt", "integer", "", "", "how often --retry void began it anew"},
-                    {"parley", "(SELECT engine FROM study ORDER BY id DESC LIMIT 1)", "text", "", "@",
-                     "version that ran the study last"}},
-                   "FROM match m JOIN rules r ON r.id = m.rules JOIN lineup l ON l.id = m.lineup WHERE m.id = ?1"});
+  files.push_back(
+      {"matches.csv",
+       "a row for each match; the resolved settings of its condition stand behind these columns",
+       {{"lineup", "l.name", "text", "", "@", "its players by seat"},
+        {"seed", "m.seed", "integer", "", "", "of all chance"},
+        {"status", "m.status", "text", "", "whole; void; failed; open",
+         "whole: played to its end. void: ended by an answer that could "
+         "not be read. failed: its model did not answer. open: under way"},
+        {"why", "m.why", "text", "", "", "void, failed: the reason"},
+        {"void_seat", "m.void_seat", "integer", "", "", "void: the seat whose answer it was"},
+        {"rounds", "m.rounds", "integer", "rounds", "", "rounds begun"},
+        {"closed", "m.closed", "integer", "rounds", "", "rounds played to their end"},
+        {"missing", "m.missing", "integer", "choices", "",
+         "answers that could not be read, something else being done instead"},
+        {"pairs", "m.pairs", "integer", "rounds", "",
+         "two seats with one decision out of one action set: rounds in which both chose"},
+        {"equal", "m.equal", "integer", "rounds", "", "those of them in which both chose the same"},
+        {"horizon_true", "r.horizon_true", "0/1", "", "",
+         "whether what players were told of the end is so; a chance is, where it is the true one and at most 1 match "
+         "in 100 would go beyond the most rounds; empty: told nothing"},
+        {"drawn", "m.drawn", "JSON", "", "", "what chance gave the block: labels, orders"},
+        {"attempt", "m.attempt", "integer", "", "", "how often --retry void began it anew"},
+        {"parley", "(SELECT engine FROM study ORDER BY id DESC LIMIT 1)", "text", "", "@",
+         "version that ran the study last"}},
+       "FROM match m JOIN rules r ON r.id = m.rules JOIN lineup l ON l.id = m.lineup WHERE m.id = ?1"});
 
   files.push_back(
       {"messages.csv", "a row for each choice of words, and for each telling",
@@ -139,7 +141,7 @@ std::vector<ExportFile> make_files() {
             {"truth", "x.truth", "action", "", "@", "what it then did, empty: nothing followed; the right answer"},
             {"hit", "x.guess = x.truth", "0/1", "", "", "whether they are the same"},
             {"given", "x.given", "number", "probability", "",
-             "scored: what was given to the truth; 0 also where a server did not show it"}}),
+             "scored: what was given to the truth; empty also where a server did not show it"}}),
        from_seats("beliefs", "x.number")});
 
   files.push_back({"measures.csv",
@@ -219,6 +221,8 @@ std::string meaning_of_setting(const std::string& name) {
       {"horizon", "what players are told of the end: told (the truth), hidden, a chance below 1, or rounds"},
       {"label_map", "which label stands for which action"},
       {"labels", "what actions are called"},
+      {"matching", "partners: as seated; strangers: who meets whom is drawn anew in each round"},
+      {"model", "the model of players that name none"},
       {"option_order", "order in which options are named"},
       {"payoff_order", "order of the lines of payoffs"},
       {"read", "how choices are read: scored, constrained, text"},

@@ -73,6 +73,7 @@ class Seats {
       auto row = of_match;
       row["player"] = players[i].name;
       row["strategy"] = players[i].strategy;
+      row["model"] = players[i].model;
       if (i < game.players.size()) row["seat"] = game.players[i];
       if (seats == 2) row["opponent"] = names[1 - i];
       for (const auto& [column, value] : row) columns_.insert(column);

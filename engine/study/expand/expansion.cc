@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <utility>
 
@@ -419,9 +420,10 @@ class Expansion {
     const bool meant = second.condition->name.find('#') != std::string::npos;
     const bool silent = rules.read == "scored" && rules.decide == "argmax";
     if (nulls_++ > 0 || (meant && !silent)) return;
-    design_.warnings_.push_back(fmt::format("{}: conditions '{}' and '{}' differ in nothing{}", path_,
-                                            first.condition->name, second.condition->name,
-                                            silent ? ": choices scored and decided by arg-max show no noise" : ""));
+    design_.warnings_.push_back(fmt::format(
+        "{}: conditions '{}' and '{}' differ in nothing{}", path_, first.condition->name, second.condition->name,
+        silent ? ": choices scored and decided by arg-max show no noise, but for what players that draw bring in"
+               : ""));
   }
 
   void warn_of_labels(const Draft& draft) {
@@ -437,8 +439,23 @@ class Expansion {
     }
   }
 
+  void warn_of_cut(const Draft& draft) {
+    const Rules& rules = draft.condition->rules;
+    if (rules.cut() <= kRareCut) return;
+    const int rounds = rules.rounds.value_or(1);
+    const std::string line = fmt::format(
+        "{}: with ends = {} a match would go beyond {} with a chance of {:.0f} %, and is cut there, whatever players "
+        "are "
+        "told: rounds = {} makes that rare",
+        path_, number_text(rules.ends), rounds == 1 ? "1 round" : fmt::format("{} rounds", rounds), 100 * rules.cut(),
+        std::ceil(std::log(kRareCut) / std::log1p(-rules.ends)));
+    if (std::find(design_.warnings_.begin(), design_.warnings_.end(), line) == design_.warnings_.end())
+      design_.warnings_.push_back(line);
+  }
+
   void finish() {
     for (Draft& draft : conditions_) warn_of_labels(draft);
+    for (Draft& draft : conditions_) warn_of_cut(draft);
     design_.warnings_.insert(design_.warnings_.end(), pool_.warnings().begin(), pool_.warnings().end());
     for (uint32_t i = 0; i < pool_.size(); ++i) {
       design_.players_.push_back(pool_.player(i));

@@ -5,9 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <map>
+#include <optional>
+#include <set>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/value.h"
 #include "script/match.h"
 #include "study/import/sheet.h"
 
@@ -124,6 +128,64 @@ std::vector<Mismatch> mismatches_of(const Mapping& mapping, const Imported& impo
     if (!row.total.empty() && !shows(row.total, total))
       differs(row, fmt::format("{} is {}, and what the game has paid comes to {}", columns.total->column, row.total,
                                number_text(total)));
+  }
+  return out;
+}
+
+std::vector<Mismatch> empty_cells(const Mapping& mapping, const Imported& imported) {
+  std::map<std::string, std::vector<Mismatch>> empty;  // by column
+  std::set<std::string> filled;
+  auto look = [&](const ImportedMatch& match, const ImportedRow& row, const std::optional<From>& from,
+                  const std::string& cell) {
+    if (!from || from->may_be_empty || from->column.empty()) return;
+    if (!cell.empty()) {
+      filled.insert(from->column);
+    } else {
+      empty[from->column].push_back(
+          {match.table, row.line, fmt::format("{} is empty, and not in other rows", from->column)});
+    }
+  };
+  for (const ImportedMatch& match : imported.matches) {
+    for (const ImportedRow& row : match.rows) {
+      const SeatColumns& columns = mapping.seats[mapping.is_long ? 0 : static_cast<size_t>(row.seat) - 1];
+      look(match, row, columns.paid, row.paid);
+      look(match, row, columns.total, row.total);
+    }
+  }
+  std::vector<Mismatch> out;
+  for (auto& [column, cells] : empty) {
+    if (filled.contains(column)) out.insert(out.end(), cells.begin(), cells.end());
+  }
+  return out;
+}
+
+std::vector<Mismatch> uneven_matches(const Imported& imported) {
+  struct Treatment {
+    std::map<int, size_t> matches;  // by their rounds
+    int usual = 0;
+  };
+  std::map<std::pair<std::string, std::string>, Treatment> all;  // by game and condition
+  auto of = [&](const ImportedMatch& match) -> Treatment& {
+    return all[{match.plan->condition->rules.game, match.plan->condition->name}];
+  };
+  for (const ImportedMatch& match : imported.matches) ++of(match).matches[match.rows.back().round];
+  for (auto& [name, treatment] : all) {
+    size_t most = 0;
+    for (const auto& [rounds, n] : treatment.matches) {
+      if (n >= most) most = n, treatment.usual = rounds;  // of as many the longer
+    }
+  }
+  std::vector<Mismatch> out;
+  for (const ImportedMatch& match : imported.matches) {
+    const int rounds = match.rows.back().round, usual = of(match).usual;
+    if (rounds == usual) continue;
+    const auto [first, last] = std::minmax_element(match.rows.begin(), match.rows.end(),
+                                                   [](const auto& a, const auto& b) { return a.line < b.line; });
+    const std::string& name = match.plan->condition->name;
+    out.push_back({match.table, first->line,
+                   fmt::format("the match up to line {} has {}, and most of {} have {}", last->line,
+                               rounds == 1 ? "1 round" : fmt::format("{} rounds", rounds),
+                               name.empty() ? "them" : "'" + name + "'", usual)});
   }
   return out;
 }

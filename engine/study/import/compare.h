@@ -25,6 +25,13 @@ Transcript play_imported(const Imported& imported, const ImportedMatch& match, c
 std::vector<Mismatch> mismatches_of(const Mapping& mapping, const Imported& imported, const ImportedMatch& match,
                                     Transcript played, Scripts& scripts);
 
+// Cells of payoffs and totals that are empty where others of their column are not, but where the mapping says that they may be.
+std::vector<Mismatch> empty_cells(const Mapping& mapping, const Imported& imported);
+
+// Matches with another number of rounds than most of their treatment (game and levels) have, by the row that they begin in: a file that was
+// cut ends so; so does play that ends by chance.
+std::vector<Mismatch> uneven_matches(const Imported& imported);
+
 // "FILE:12: what", the file as it was said.
 std::string text_of(const Imported& imported, const Mismatch& mismatch);
 

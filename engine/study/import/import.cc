@@ -55,6 +55,7 @@ ImportedStudy play_tables(const Mapping& mapping, std::vector<SourceTable> table
     for (Mismatch& one : mismatches_of(mapping, imported, match, out.transcripts.back(), scripts))
       out.mismatches.push_back(std::move(one));
   }
+  for (Mismatch& one : empty_cells(mapping, imported)) out.mismatches.push_back(std::move(one));
   std::stable_sort(out.mismatches.begin(), out.mismatches.end(), [](const Mismatch& a, const Mismatch& b) {
     return std::pair(a.table, a.line) < std::pair(b.table, b.line);
   });
@@ -129,10 +130,10 @@ VerifiedImport verify_import(const Store& store) {
 
   std::multiset<std::string> known;
   for (const Value& one : study.fields["differences"].list()) known.insert(value_text(one));
-  out.differences = known.size();
   for (const Mismatch& one : again.mismatches) {
     const std::string text = kept_text(imported, one);
     if (auto at = known.find(text); at != known.end()) {
+      out.known.push_back(text);
       known.erase(at);
     } else {
       out.problems.push_back(text);

@@ -35,7 +35,8 @@ bool is_imported(const StudyInfo& study);
 // with what differed when they were imported. A line each: what is not as it was, with the table's file and line.
 struct VerifiedImport {
   std::vector<std::string> problems;
-  uint64_t rows = 0, differences = 0;  // of the tables; known since they were imported
+  std::vector<std::string> known;  // what differed when they were imported, and does now
+  uint64_t rows = 0;               // of the tables
   // Where a match stands in the tables: "game_1.csv, lines 12 to 21". By its number; "" where it is unknown.
   std::function<std::string(uint64_t number)> where;
 };

@@ -62,12 +62,17 @@ class Reading {
 
   // { "column": NAME, "values": { TEXT: VALUE } }
   From column(const Value& said, const std::string& name) {
-    no_others(said, {"column", "values"}, name);
+    no_others(said, {"column", "values", "empty"}, name);
+    const Value& empty = said["empty"];
+    if (!empty.is_nil() && name != "paid" && name != "total")
+      to_.blame("empty", fmt::format("empty says that cells of paid and total may be so, and {} is neither", name));
+    if (!empty.is_nil() && !empty.is_boolean())
+      to_.blame("empty", fmt::format("empty of {} is true or false, not {}", name, to_json(empty)));
     const Value& values = said["values"];
     if (!values.is_nil() && !values.is_record())
       to_.blame(name, fmt::format("values of {} is a table, from what stands in the column to what it means", name));
     if (!said["column"].is_string()) to_.blame(name, fmt::format("{} names no column: {{ \"column\": NAME }}", name));
-    return {said["column"].string(), values.is_nil() ? Value::Record{} : values.record(), {}};
+    return {said["column"].string(), values.is_nil() ? Value::Record{} : values.record(), {}, empty == Value(true)};
   }
   // Where a value that is no table is the value.
   From constant_or_column(const Value& said, const std::string& name) {

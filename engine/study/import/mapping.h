@@ -15,6 +15,7 @@ struct From {
   std::string column;    // "": `constant` is the value
   Value::Record values;  // by text; empty: the text itself
   Value constant;
+  bool may_be_empty = false;  // of what is compared: an empty cell says nothing, and differs from nothing
 };
 
 struct SeatColumns {

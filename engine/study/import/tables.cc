@@ -3,39 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <set>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/text.h"
 
 namespace parley {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Whether a comes before b where runs of digits count as numbers.
-bool before(const std::string& a, const std::string& b) {
-  auto digit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; };
-  size_t i = 0, j = 0;
-  while (i < a.size() && j < b.size()) {
-    if (digit(a[i]) && digit(b[j])) {
-      size_t from_a = i, from_b = j;
-      while (i < a.size() && digit(a[i])) ++i;
-      while (j < b.size() && digit(b[j])) ++j;
-      while (from_a + 1 < i && a[from_a] == '0') ++from_a;
-      while (from_b + 1 < j && b[from_b] == '0') ++from_b;
-      if (i - from_a != j - from_b) return i - from_a < j - from_b;
-      if (int c = a.compare(from_a, i - from_a, b, from_b, j - from_b); c != 0) return c < 0;
-    } else if (a[i] != b[j]) {
-      return a[i] < b[j];
-    } else {
-      ++i, ++j;
-    }
-  }
-  return a.size() - i < b.size() - j;
-}
 
 std::vector<std::string> files_at(const std::vector<std::string>& paths) {
   std::vector<std::string> out;
@@ -50,7 +28,7 @@ std::vector<std::string> files_at(const std::vector<std::string>& paths) {
       if (i->path().extension() == ".csv") inside.push_back(i->path().lexically_normal().string());
     }
     if (inside.empty()) throw Error(fmt::format("there is no .csv file in '{}'", path));
-    std::sort(inside.begin(), inside.end(), before);
+    std::sort(inside.begin(), inside.end(), natural_before);
     out.insert(out.end(), inside.begin(), inside.end());
   }
   return out;
