@@ -219,6 +219,7 @@ Comparison compared(const Observations& from, const Contrast& contrast, const Te
   }
   if (out.a.of.n > 0 && out.b.of.n > 0 && out.a.is_share() && out.b.is_share())
     out.table = {out.a.ones(), out.a.of.n - out.a.ones(), out.b.ones(), out.b.of.n - out.b.ones()};
+  out.refused = contrast.refused;
   for (const ComparedGroup* group : {&out.a, &out.b}) {
     if (out.refused.empty()) out.refused = group->why_not();
   }

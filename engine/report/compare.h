@@ -22,6 +22,7 @@ using Where = std::vector<std::pair<std::string, std::string>>;
 struct Contrast {
   std::string value, group, a, b;
   Where where;
+  std::string refused = {};  // why it is not to be tested, which is known before (report/aliases.h); "": it is
 };
 
 // What columns of a table are for, by name; "": there is none.

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "base/error.h"
-#include "stats/fraction.h"
 #include "stats/variance.h"
 
 namespace parley {
@@ -20,11 +20,17 @@ struct Crossed {
   std::vector<std::string> factors;
   std::vector<std::vector<std::string>> levels;  // by factor, in order of appearance
   std::vector<stats::Crossing> units;
+  std::set<std::string> conditions;  // of a study
 
   std::string cell(const std::vector<uint32_t>& at) const {
     std::vector<std::string> out;
     for (size_t f = 0; f < factors.size(); ++f) out.push_back(fmt::format("{}={}", factors[f], levels[f][at[f]]));
     return joined(out, ", ");
+  }
+  std::string cross_name(const std::vector<size_t>& effect) const {
+    std::vector<std::string> names;
+    for (size_t f : effect) names.push_back(factors[f]);
+    return Varied::name(names);
   }
 };
 
@@ -39,6 +45,7 @@ Crossed crossed_of(const Rows& rows, const ColumnRoles& roles, const std::string
   const std::string& together = roles.unit.empty() ? roles.cluster : roles.unit;
   const auto unit = together.empty() ? std::nullopt : std::optional(column_of(rows, together, "--unit"));
   const RowFilter wanted(rows, where);
+  const auto condition = std::find(rows.columns.begin(), rows.columns.end(), "condition") - rows.columns.begin();
   std::vector<std::map<std::string, uint32_t>> numbers(columns.size());
   std::vector<std::vector<std::string>> levels(columns.size());
   std::vector<std::vector<uint32_t>> at;
@@ -46,6 +53,7 @@ Crossed crossed_of(const Rows& rows, const ColumnRoles& roles, const std::string
   for (size_t i = 0; i < rows.rows.size(); ++i) {
     const auto& row = rows.rows[i];
     if (!wanted(row)) continue;
+    if (static_cast<size_t>(condition) < row.size()) out.conditions.insert(row[static_cast<size_t>(condition)]);
     std::vector<uint32_t> here;
     for (size_t f = 0; f < columns.size(); ++f) {
       const auto [found, fresh] = numbers[f].emplace(row[columns[f]], static_cast<uint32_t>(levels[f].size()));
@@ -79,25 +87,86 @@ Crossed crossed_of(const Rows& rows, const ColumnRoles& roles, const std::string
 // Which effects of a design can be shown, and what is to be said of the others.
 struct Effects {
   std::vector<std::vector<size_t>> shown;                           // main effects, then interactions
-  std::map<std::vector<size_t>, std::vector<std::string>> aliased;  // of a fraction: with which a main effect is
+  std::map<std::vector<size_t>, std::vector<std::string>> aliased;  // with what a main effect that is shown is
   std::vector<std::string> not_shown;
   bool fraction = false;
 };
 
-Effects effects_of(const Crossed& design, std::optional<size_t> block) {
+// The aliases of what is varied, whether it is asked for or not; of a table, of its factors.
+std::vector<Varied::Alias> aliases_of(const Crossed& design, std::optional<size_t> block, const Varied* varied) {
+  if (varied) return varied->aliases(design.conditions);
+  std::vector<std::string> factors;
+  for (size_t f = 0; f < design.factors.size(); ++f) {
+    if (f != block) factors.push_back(design.factors[f]);
+  }
+  std::map<std::vector<uint32_t>, std::pair<std::string, Value>> cells;
+  for (const stats::Crossing& unit : design.units) {
+    Value::Record levels;
+    std::vector<uint32_t> cell;
+    for (size_t f = 0; f < design.factors.size(); ++f) {
+      if (f == block) continue;
+      levels.emplace(design.factors[f], design.levels[f][unit.levels[f]]);
+      cell.push_back(unit.levels[f]);
+    }
+    cells.emplace(cell, std::pair(std::to_string(cells.size()), std::move(levels)));
+  }
+  std::vector<std::pair<std::string, Value>> conditions;
+  for (auto& [cell, condition] : cells) conditions.push_back(std::move(condition));
+  return Varied(factors, conditions).aliases();
+}
+
+Effects effects_of(const Crossed& design, std::optional<size_t> block, const Varied* varied) {
   Effects out;
-  std::vector<std::vector<size_t>> pairs;
-  for (size_t f = 0; f < design.factors.size(); ++f) out.shown.push_back({f});
-  for (size_t a = 0; a < design.factors.size(); ++a) {
-    for (size_t b = a + 1; b < design.factors.size(); ++b) {
-      if (a != block && b != block) pairs.push_back({a, b});
+  std::map<std::string, size_t> asked;
+  for (size_t f = 0; f < design.factors.size(); ++f) {
+    if (f != block) asked.emplace(design.factors[f], f);
+  }
+  // The numbers of an effect's factors; none where one is not asked for.
+  auto effect_of = [&](const std::vector<std::string>& names) {
+    std::vector<size_t> effect;
+    for (const std::string& name : names) {
+      if (const auto at = asked.find(name); at != asked.end()) effect.push_back(at->second);
+    }
+    std::sort(effect.begin(), effect.end());
+    return effect.size() == names.size() ? effect : std::vector<size_t>();
+  };
+  std::map<std::vector<size_t>, std::vector<std::string>> hidden;
+  for (const Varied::Alias& alias : aliases_of(design, block, varied)) {
+    const auto a = effect_of(alias.effect), b = effect_of(alias.with);
+    const std::string name_a = Varied::name(alias.effect), name_b = Varied::name(alias.with);
+    const bool mains = alias.with.size() == 1, both = !a.empty() && !b.empty();
+    for (const auto& [effect, other, other_name] :
+         {std::tuple(a, alias.with, name_b), std::tuple(b, alias.effect, name_a)}) {
+      if (effect.empty()) continue;
+      // A main effect is shown beside interactions, and beside a main effect that nobody asks for where a part of it is its own.
+      const bool shown = effect.size() == 1 && (other.size() == 2 || (mains && !both && !alias.wholly()));
+      (shown ? out.aliased : hidden)[effect].push_back(other_name);
     }
   }
-  const auto odd = stats::unbalanced(design.units);
-  if (!odd) {
-    out.shown.insert(out.shown.end(), pairs.begin(), pairs.end());
-    return out;
+  for (const auto& [effect, with] : hidden)
+    out.not_shown.push_back(
+        fmt::format("{} cannot be told from {}: not shown.", design.cross_name(effect), joined(with)));
+  bool with_hidden = false;
+  std::vector<std::vector<size_t>> pairs;
+  for (size_t a = 0; a < design.factors.size(); ++a) {
+    if (!hidden.contains({a})) out.shown.push_back({a});
+    for (size_t b = a + 1; b < design.factors.size(); ++b) {
+      if (a == block || b == block || hidden.contains({a, b})) continue;
+      if (hidden.contains({a}) || hidden.contains({b})) {
+        with_hidden = true;
+      } else {
+        pairs.push_back({a, b});
+      }
+    }
   }
+  if (with_hidden) out.not_shown.emplace_back("Interactions of factors that are not shown are not either.");
+  out.shown.insert(out.shown.end(), pairs.begin(), pairs.end());
+  if (out.shown.empty() || (block && out.shown == std::vector<std::vector<size_t>>{{*block}})) {
+    if (hidden.empty()) return out;
+    throw Error("no effect can be shown: " + joined(out.not_shown, " "));
+  }
+  const auto odd = stats::unbalanced(design.units);
+  if (!odd) return out;
   // A fraction: some combinations are there, equally often in every block, and others are not.
   out.fraction = true;
   std::map<std::vector<uint32_t>, uint32_t> cells;
@@ -108,29 +177,7 @@ Effects effects_of(const Crossed& design, std::optional<size_t> block) {
     const uint32_t number = cells.emplace(cell, static_cast<uint32_t>(cells.size())).first->second;
     together.push_back({0, {number, block ? unit.levels[*block] : 0}, 0});
   }
-  std::vector<stats::Cell> there;
-  for (const auto& [cell, number] : cells) there.push_back(cell);
-  auto name = [&](const std::vector<size_t>& effect) {
-    std::vector<std::string> names;
-    for (size_t f : effect) names.push_back(design.factors[f]);
-    return joined(names, " x ");
-  };
-  std::map<std::vector<size_t>, std::vector<std::string>> hidden;
-  for (const stats::Alias& alias : stats::aliases(there)) {
-    const auto &a = alias.effect, &b = alias.with;
-    if (a.size() == b.size()) hidden[a].push_back(name(b));
-    if (b.size() == 2) hidden[b].push_back(name(a));
-    if (a.size() == b.size() && b.size() == 1) hidden[b].push_back(name(a));
-    if (a.size() == 1 && b.size() == 2) out.aliased[a].push_back(name(b));
-  }
-  std::erase_if(out.shown, [&](const auto& effect) { return hidden.contains(effect); });
-  for (const auto& pair : pairs) {
-    if (!hidden.contains(pair)) out.shown.push_back(pair);
-  }
-  for (const auto& [effect, with] : hidden)
-    out.not_shown.push_back(fmt::format("{} cannot be told from {}: not shown.", name(effect), joined(with)));
-  const bool only_block = out.shown.empty() || (block && out.shown == std::vector<std::vector<size_t>>{{*block}});
-  if (stats::unbalanced(together) || only_block) {
+  if (stats::unbalanced(together)) {
     throw Error(fmt::format(
         "the design is not balanced: {} has {} unit{}, and other cells {}; shares of variance are of designs in which "
         "every combination is there equally often, or of a balanced part of one (--where, --factor take a part of it)",
@@ -142,7 +189,7 @@ Effects effects_of(const Crossed& design, std::optional<size_t> block) {
 }  // namespace
 
 Table variance_table(const Rows& rows, const ColumnRoles& roles, const std::string& value,
-                     const std::vector<std::string>& factors, const Where& where, uint64_t seed) {
+                     const std::vector<std::string>& factors, const Where& where, uint64_t seed, const Varied* varied) {
   std::vector<std::string> all = factors;
   if (!roles.block.empty() && std::find(all.begin(), all.end(), roles.block) == all.end()) all.push_back(roles.block);
   const Crossed design = crossed_of(rows, roles, value, all, where);
@@ -152,7 +199,7 @@ Table variance_table(const Rows& rows, const ColumnRoles& roles, const std::stri
   for (size_t f = 0; f < design.factors.size(); ++f) {
     if (design.factors[f] == roles.block) block = f;
   }
-  const Effects effects = effects_of(design, block);
+  const Effects effects = effects_of(design, block, varied);
   std::vector<double> values;
   for (const stats::Crossing& unit : design.units) values.push_back(unit.value);
   if (stats::sample(values).sd == 0)
@@ -181,7 +228,7 @@ Table variance_table(const Rows& rows, const ColumnRoles& roles, const std::stri
           ? "chance: exchanging what the other effects leave, within blocks, gives less than this in 95 % of "
             "as many draws."
           : "chance: exchanging levels, all else the same, gives less than this in 95 % of as many draws."};
-  if (effects.fraction)
+  if (effects.fraction || !effects.aliased.empty() || !effects.not_shown.empty())
     out.notes.emplace_back(
         "A part of the combinations is there. aliased with: what the effect cannot be told from, if that is not "
         "nothing.");

@@ -5,14 +5,18 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
+#include <numeric>
 #include <set>
 
 #include "base/random.h"
+#include "stats/arrays.h"
 
 namespace parley::stats {
 namespace {
 
-constexpr size_t kFewestStarts = 8, kMostStarts = 2000, kExchanges = 2'000'000, kMostOutside = 4000;
+constexpr size_t kStarts = 24, kMostOutside = 4000, kMostProposals = 60'000;  // of a start
+constexpr double kLeastShare = 1e-6, kMostWork = 3e9;                         // of aliases of interactions
 
 // Sums of squared counts over the margins of one factor, two and three.
 using Badness = std::array<int64_t, 3>;
@@ -55,6 +59,17 @@ class Margins {
     return now;
   }
 
+  // How much worse an exchange makes levels and pairs, each margin weighed by how many cells it has.
+  double worse(size_t out, size_t in) const {
+    double sum = 0;
+    for (const Margin& m : margins_) {
+      if (m.factors.size() > 2) continue;
+      const size_t i = at(m, out), j = at(m, in);
+      if (i != j) sum += static_cast<double>(m.counts.size()) * 2 * (m.counts[j] - m.counts[i] + 1);
+    }
+    return sum;
+  }
+
   // The least that n cells could come to, level by level alone.
   Badness least(size_t n) const {
     Badness out{};
@@ -93,6 +108,71 @@ class Margins {
   std::vector<Margin> margins_;
   Badness total_{};
 };
+
+// The indices of an array's runs among the cells, ascending; none where no array is known or the cells are no full crossing.
+std::vector<size_t> by_array(const std::vector<Cell>& cells, size_t n, std::string_view key) {
+  std::vector<uint32_t> levels(cells[0].size(), 0);
+  std::map<Cell, size_t> places;
+  for (const Cell& cell : cells) {
+    for (size_t f = 0; f < cell.size(); ++f) levels[f] = std::max(levels[f], cell[f] + 1);
+    places.emplace(cell, places.size());
+  }
+  size_t all = 1;
+  std::vector<size_t> vary;
+  std::vector<uint32_t> varied;
+  for (size_t f = 0; f < levels.size(); ++f) {
+    all *= levels[f];
+    if (levels[f] > 1) vary.push_back(f), varied.push_back(levels[f]);
+  }
+  std::vector<size_t> out;
+  if (all != cells.size() || places.size() != cells.size()) return out;
+  const auto array = orthogonal_array(varied, n, key);
+  if (!array) return out;
+  for (const Cell& run : *array) {
+    Cell cell(levels.size(), 0);
+    for (size_t i = 0; i < vary.size(); ++i) cell[vary[i]] = run[i];
+    out.push_back(places.at(cell));
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+// Exchanges that are drawn, worse ones with a chance that falls to nothing: from order's first n, in place.
+void anneal(Margins& margins, std::vector<size_t>& order, size_t n, Sequence& draws) {
+  const size_t proposals = std::min(kMostProposals, 200 * n + 2000);
+  const double warm = 2.0 * static_cast<double>(std::max<size_t>(n, 8));
+  for (size_t i = 0; i < proposals; ++i) {
+    const double heat = warm * std::pow(1e-3, static_cast<double>(i) / static_cast<double>(proposals));
+    const size_t out = draws.below(n), in = n + draws.below(order.size() - n);
+    const double worse = margins.worse(order[out], order[in]);
+    const double chance = static_cast<double>(draws.below(1U << 30)) / (1U << 30);
+    if (worse > 0 && chance >= std::exp(-worse / heat)) continue;
+    margins.count(order[out], -1);
+    margins.count(order[in], 1);
+    std::swap(order[out], order[in]);
+  }
+}
+
+// The best exchange of each cell in turn, as long as one is better.
+void descend(Margins& margins, std::vector<size_t>& order, size_t n) {
+  const size_t end = std::min(order.size(), n + kMostOutside);
+  for (bool better = true; better;) {
+    better = false;
+    for (size_t i = 0; i < n; ++i) {
+      size_t with = n;
+      Badness now = margins.total();
+      for (size_t j = n; j < end; ++j) {
+        const Badness then = margins.exchanged(order[i], order[j]);
+        if (then < now) now = then, with = j;
+      }
+      if (now == margins.total()) continue;
+      margins.count(order[i], -1);
+      margins.count(order[with], 1);
+      std::swap(order[i], order[with]);
+      better = true;
+    }
+  }
+}
 
 using Column = std::vector<double>;
 
@@ -136,37 +216,49 @@ std::vector<Column> contrasts(const std::vector<Cell>& cells, size_t factor) {
   return out;
 }
 
+// The mean squared canonical correlation of what two effects' columns span.
+double share_of(const std::vector<Column>& a, const std::vector<Column>& b) {
+  if (a.empty() || b.empty()) return 0;
+  double sum = 0;
+  for (const Column& x : a) {
+    for (const Column& y : b) sum += dot(x, y) * dot(x, y);
+  }
+  return sum / static_cast<double>(std::min(a.size(), b.size()));
+}
+
+// The same of two main effects: Cramer's V, squared.
+double main_share(const std::vector<Cell>& cells, size_t a, size_t b) {
+  std::map<uint32_t, double> of_a, of_b;
+  std::map<std::pair<uint32_t, uint32_t>, double> together;
+  for (const Cell& cell : cells) {
+    ++of_a[cell[a]];
+    ++of_b[cell[b]];
+    ++together[{cell[a], cell[b]}];
+  }
+  const size_t least = std::min(of_a.size(), of_b.size());
+  if (least < 2) return 0;
+  double sum = -1;
+  for (const auto& [at, n] : together) sum += n * n / (of_a[at.first] * of_b[at.second]);
+  return sum / static_cast<double>(least - 1);
+}
+
 }  // namespace
 
 std::vector<size_t> balanced_fraction(const std::vector<Cell>& cells, size_t n, uint64_t seed) {
+  const std::string key = fmt::format("{}|balance", seed);
   std::vector<size_t> best;
+  if (n < cells.size()) best = by_array(cells, n, key);
+  if (!best.empty()) return best;
   Badness least{};
-  const Draws draws(fmt::format("{}|balance", seed));
-  const uint64_t starts =
-      std::clamp(kExchanges / (n * std::min(cells.size() - n + 1, kMostOutside)), kFewestStarts, kMostStarts);
-  for (uint64_t start = 0; start < starts; ++start) {
+  Sequence draws(key);
+  for (size_t start = 0; start < kStarts; ++start) {
     std::vector<size_t> order(cells.size());  // the first n are in
-    for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-    for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[draws.below(i, start, i, 0)]);
+    std::iota(order.begin(), order.end(), 0);
+    for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[draws.below(i)]);
     Margins margins(cells);
     for (size_t i = 0; i < n; ++i) margins.count(order[i], 1);
-    for (bool better = true; better;) {
-      better = false;
-      const size_t end = std::min(order.size(), n + kMostOutside);
-      for (size_t i = 0; i < n; ++i) {
-        size_t with = n;
-        Badness now = margins.total();
-        for (size_t j = n; j < end; ++j) {
-          const Badness then = margins.exchanged(order[i], order[j]);
-          if (then < now) now = then, with = j;
-        }
-        if (now == margins.total()) continue;
-        margins.count(order[i], -1);
-        margins.count(order[with], 1);
-        std::swap(order[i], order[with]);
-        better = true;
-      }
-    }
+    if (n < order.size()) anneal(margins, order, n, draws);
+    descend(margins, order, n);
     if (start == 0 || margins.total() < least) {
       least = margins.total();
       best.assign(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(n));
@@ -177,42 +269,77 @@ std::vector<size_t> balanced_fraction(const std::vector<Cell>& cells, size_t n, 
   return best;
 }
 
+std::vector<Evenness> evenness(const std::vector<Cell>& cells, const std::vector<Cell>& part) {
+  std::vector<Evenness> out;
+  const size_t k = cells[0].size();
+  auto add = [&](std::vector<size_t> factors) {
+    std::map<Cell, size_t> times;
+    auto of = [&](const Cell& cell) {
+      Cell at;
+      for (size_t f : factors) at.push_back(cell[f]);
+      return at;
+    };
+    for (const Cell& cell : cells) times.emplace(of(cell), 0);
+    for (const Cell& cell : part) ++times[of(cell)];
+    const auto [low, high] =
+        std::minmax_element(times.begin(), times.end(), [](auto& a, auto& b) { return a.second < b.second; });
+    out.push_back({std::move(factors), low->second, high->second});
+  };
+  for (size_t a = 0; a < k; ++a) add({a});
+  for (size_t a = 0; a < k; ++a) {
+    for (size_t b = a + 1; b < k; ++b) add({a, b});
+  }
+  return out;
+}
+
 std::vector<Alias> aliases(const std::vector<Cell>& cells) {
-  struct Effect {
-    std::vector<size_t> factors;
+  const size_t k = cells[0].size();
+  std::vector<Alias> out;
+  std::vector<size_t> levels;
+  for (size_t f = 0; f < k; ++f) {
+    std::set<uint32_t> seen;
+    for (const Cell& cell : cells) seen.insert(cell[f]);
+    levels.push_back(seen.size());
+  }
+  auto add = [&](std::vector<size_t> effect, std::vector<size_t> with, double share) {
+    if (share > kLeastShare) out.push_back({std::move(effect), std::move(with), share});
+  };
+  double columns = 0;  // of interactions
+  for (size_t a = 0; a < k; ++a) {
+    for (size_t b = a + 1; b < k; ++b) {
+      add({a}, {b}, main_share(cells, a, b));
+      columns += static_cast<double>((levels[a] - 1) * (levels[b] - 1));
+    }
+  }
+  if (columns * columns * static_cast<double>(cells.size()) > kMostWork) return out;
+  std::vector<std::vector<Column>> contrast(k), main(k);
+  for (size_t f = 0; f < k; ++f) {
+    contrast[f] = contrasts(cells, f);
+    main[f] = orthonormal(contrast[f]);
+  }
+  struct Pair {
+    size_t a, b;
     std::vector<Column> columns;
   };
-  const size_t k = cells[0].size();
-  std::vector<Effect> effects;
-  std::vector<std::vector<Column>> main(k);
-  for (size_t f = 0; f < k; ++f) {
-    main[f] = contrasts(cells, f);
-    effects.push_back({{f}, orthonormal(main[f])});
-  }
+  std::vector<Pair> pairs;
   for (size_t a = 0; a < k; ++a) {
     for (size_t b = a + 1; b < k; ++b) {
       std::vector<Column> products;
-      for (const Column& x : main[a]) {
-        for (const Column& y : main[b]) {
+      for (const Column& x : contrast[a]) {
+        for (const Column& y : contrast[b]) {
           Column& column = products.emplace_back();
           for (size_t i = 0; i < x.size(); ++i) column.push_back(x[i] * y[i]);
         }
       }
-      effects.push_back({{a, b}, orthonormal(std::move(products))});
+      pairs.push_back({a, b, orthonormal(std::move(products))});
     }
   }
-  std::vector<Alias> out;
-  for (size_t i = 0; i < effects.size(); ++i) {
-    for (size_t j = i + 1; j < effects.size(); ++j) {
-      const Effect &a = effects[i], &b = effects[j];
-      if (a.columns.empty() || b.columns.empty()) continue;
-      double sum = 0;
-      for (const Column& x : a.columns) {
-        for (const Column& y : b.columns) sum += dot(x, y) * dot(x, y);
-      }
-      const double share = sum / static_cast<double>(std::min(a.columns.size(), b.columns.size()));
-      if (share > 1e-6) out.push_back({a.factors, b.factors, share});
-    }
+  for (size_t f = 0; f < k; ++f) {
+    for (const Pair& pair : pairs) add({f}, {pair.a, pair.b}, share_of(main[f], pair.columns));
+  }
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    for (size_t j = i + 1; j < pairs.size(); ++j)
+      add({pairs[i].a, pairs[i].b}, {pairs[j].a, pairs[j].b}, share_of(pairs[i].columns, pairs[j].columns));
   }
   return out;
 }

@@ -91,8 +91,9 @@ class Design {
   const std::vector<Player>& players() const { return players_; }
 
   // Every field with its resolved value: of the study and what is the same in all conditions (`vary` holds the names of
-  // the levels; with `balance`, `aliases` the effects that the conditions played cannot tell apart, as records { effect, with,
-  // share }, see stats::Alias: "story", "labels x story"); of one condition, the game's settings in full; of a line-up, by seat, the strategies' settings in full.
+  // the levels; where `balance` or `where` leaves conditions out, `aliases` the effects that the others cannot tell apart, as records { effect,
+  // with, share }, see stats::Alias: "story", "labels x story"; with `balance`, `uneven` what does not stand equally often: { effect, least,
+  // most }); of one condition, the game's settings in full; of a line-up, by seat, the strategies' settings in full.
   const Value& resolved() const { return resolved_; }
   Value resolved(size_t condition) const { return resolved_conditions_[condition]; }
   Value resolved(const Lineup& lineup) const;

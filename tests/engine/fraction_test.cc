@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
+#include "base/json.h"
 #include "fake_study.h"
 
 using namespace parley;
@@ -34,8 +36,8 @@ std::vector<Cell> part(const std::vector<Cell>& cells, size_t n, uint64_t seed) 
 }
 
 // Least and most of how often each combination of levels of these factors stands in the part.
-std::pair<int, int> spread(const std::vector<Cell>& of, const std::vector<Cell>& all,
-                           const std::vector<size_t>& factors) {
+std::pair<int, int> range(const std::vector<Cell>& of, const std::vector<Cell>& all,
+                          const std::vector<size_t>& factors) {
   std::map<Cell, int> counts;
   auto key = [&](const Cell& cell) {
     Cell out;
@@ -56,7 +58,7 @@ TEST_CASE("fraction: regular fractions come out, whatever the seed") {
     const auto cube = crossed({2, 2, 2});
     const auto half = part(cube, 4, seed);
     for (size_t a = 0; a < 3; ++a) {
-      for (size_t b = a + 1; b < 3; ++b) CHECK(spread(half, cube, {a, b}) == std::pair(1, 1));
+      for (size_t b = a + 1; b < 3; ++b) CHECK(range(half, cube, {a, b}) == std::pair(1, 1));
     }
     // A half of 2^3 has each main effect wholly within the interaction of the two others, and nothing else.
     const auto confounded = aliases(half);
@@ -75,21 +77,98 @@ TEST_CASE("fraction: regular fractions come out, whatever the seed") {
     const auto latin = crossed({3, 3, 3});
     const auto nine = part(latin, 9, seed);
     for (size_t a = 0; a < 3; ++a) {
-      for (size_t b = a + 1; b < 3; ++b) CHECK(spread(nine, latin, {a, b}) == std::pair(1, 1));
+      for (size_t b = a + 1; b < 3; ++b) CHECK(range(nine, latin, {a, b}) == std::pair(1, 1));
     }
     // Unequal levels: each level equally often, pairs as equal as six of them can be.
     const auto mixed = crossed({3, 2, 2});
     const auto six = part(mixed, 6, seed);
-    CHECK(spread(six, mixed, {0}) == std::pair(2, 2));
-    CHECK(spread(six, mixed, {1}) == std::pair(3, 3));
-    CHECK(spread(six, mixed, {0, 1}) == std::pair(1, 1));
-    CHECK(spread(six, mixed, {1, 2}).second <= 2);
+    CHECK(range(six, mixed, {0}) == std::pair(2, 2));
+    CHECK(range(six, mixed, {1}) == std::pair(3, 3));
+    CHECK(range(six, mixed, {0, 1}) == std::pair(1, 1));
+    CHECK(range(six, mixed, {1, 2}).second <= 2);
   }
   const auto cells = crossed({4, 3, 2, 2});
   CHECK(balanced_fraction(cells, 12, 3) == balanced_fraction(cells, 12, 3));
   CHECK(balanced_fraction(cells, 12, 3) != balanced_fraction(cells, 12, 4));
   CHECK(balanced_fraction(cells, cells.size(), 1).size() == cells.size());
   CHECK(aliases(cells).empty());
+}
+
+// Textbook fractions: levels, how many cells, and the aliases of the best of them, where that is known: how many pairs of effects, and
+// how many of them are main effects with interactions.
+TEST_CASE("fraction: where an orthogonal array is known, pairs of levels stand equally often, whatever the seed") {
+  struct Known {
+    std::vector<uint32_t> levels;
+    size_t n;
+    int aliases = -1, of_main = -1;
+  };
+  const std::vector<uint32_t> five(5, 2), seven(7, 2), threes(4, 3), fours(3, 4);
+  const std::vector<Known> all = {{five, 16, 0, 0},
+                                  {five, 8, 9, 6},
+                                  {five, 12},
+                                  {five, 24},
+                                  {seven, 8, 42, 21},
+                                  {seven, 16},
+                                  {seven, 32, 3, 0},
+                                  {seven, 64, 0, 0},
+                                  {seven, 12},
+                                  {seven, 20},
+                                  {seven, 24},
+                                  {seven, 48},
+                                  {threes, 9, 24, 12},
+                                  {threes, 27, 3, 0},
+                                  {threes, 18},
+                                  {fours, 16, 6, 3},
+                                  {fours, 32},
+                                  {{4, 4, 2, 2}, 16},
+                                  {{8, 2, 2}, 16},
+                                  {{9, 3, 3}, 27},
+                                  {{3, 3, 3, 2}, 18},
+                                  {{3, 3, 2, 2}, 36},
+                                  {{5, 5, 5}, 25},
+                                  {{7, 7, 7}, 49},
+                                  {{3, 3, 3, 3, 2}, 18},
+                                  {{6, 3, 3, 3}, 18},
+                                  {{6, 6, 6}, 36},
+                                  {{4, 3, 2, 2}, 24},
+                                  {std::vector<uint32_t>(8, 3), 27}};
+  for (const Known& known : all) {
+    const auto cells = crossed(known.levels);
+    for (uint64_t seed = 1; seed <= 10; ++seed) {
+      CAPTURE(known.levels.size());
+      CAPTURE(known.levels[0]);
+      CAPTURE(known.n);
+      CAPTURE(seed);
+      const auto found = part(cells, known.n, seed);
+      REQUIRE(std::set<Cell>(found.begin(), found.end()).size() == known.n);
+      for (const Evenness& one : stats::evenness(cells, found)) REQUIRE(one.most == one.least);
+      if (seed > 2 || known.aliases < 0) continue;
+      const auto confounded = aliases(found);
+      CHECK(static_cast<int>(confounded.size()) == known.aliases);
+      CHECK(std::count_if(confounded.begin(), confounded.end(), [](auto& a) { return a.effect.size() == 1; }) ==
+            known.of_main);
+    }
+  }
+  // No array: 18 is no multiple of 4, and pairs of the two factors with two levels stand 4 or 5 times, which is as equal as they can.
+  const auto cells = crossed({3, 3, 2, 2});
+  for (uint64_t seed = 1; seed <= 10; ++seed) {
+    for (const Evenness& one : stats::evenness(cells, part(cells, 18, seed)))
+      CHECK(one.most - one.least == (one.factors == std::vector<size_t>{2, 3} ? 1 : 0));
+  }
+  // Nor of a crossing with holes: exchanges.
+  auto holes = crossed({2, 2, 2, 2});
+  std::erase_if(holes, [](const Cell& cell) { return cell == Cell{0, 0, 0, 0} || cell == Cell{1, 1, 1, 0}; });
+  for (uint64_t seed = 1; seed <= 10; ++seed) {
+    for (const Evenness& one : stats::evenness(holes, part(holes, 8, seed))) CHECK(one.most == one.least);
+  }
+}
+
+TEST_CASE("fraction: main effects of many levels are looked at, their interactions are not") {
+  std::vector<Cell> cells;
+  for (uint32_t i = 0; i < 3000; ++i) cells.push_back({i, i % 1000, i % 2});
+  const auto found = aliases(cells);
+  REQUIRE(found.size() == 3);
+  for (const Alias& alias : found) CHECK(alias.share == doctest::Approx(1));
 }
 
 TEST_CASE("design: balance plays a balanced part, and says what it confounds") {

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "report/aliases.h"
 #include "report/units.h"
 #include "store/notes.h"
 #include "study/freeze.h"
@@ -260,9 +261,20 @@ void tell_declared(const Store& store, const Declared& declared, const Args& arg
                    const Value& exploratory) {
   const Standing standing(store, declared);
   const Testing how{true, declared.margin, args.whole("--seed", 0).value_or(1)};
-  const Results results = standing.over().empty()
-                              ? Results()
-                              : compared(in_blocks(declared_units(store, declared), standing.over()), declared, how);
+  Results results;
+  if (!standing.over().empty()) {
+    const Rows units = declared_units(store, declared);
+    Declared tested = declared;
+    for (auto* family : {&tested.primary, &tested.secondary}) {
+      for (Contrast& contrast : *family) {
+        std::vector<Contrast> alone = {contrast};
+        for (const std::string& line : refuse_confounded(store, units, tested.roles().unit, alone))
+          console.line("warning: " + line);
+        contrast = std::move(alone[0]);
+      }
+    }
+    results = compared(in_blocks(units, standing.over()), tested, how);
+  }
   if (args.has("--json")) {
     const Value value = value_of_declared(results, standing, declared);
     console.out(to_json(exploratory.is_nil() ? value : exploratory.with("analysis", value)) + "\n");

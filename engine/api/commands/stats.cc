@@ -17,6 +17,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "report/aliases.h"
 #include "report/attrition.h"
 #include "report/beliefs.h"
 #include "report/compare.h"
@@ -259,7 +260,12 @@ int comparing(const Args& args, Console& console, const Store* store, const std:
                             counted(static_cast<double>(data.groups.size()), "group", "groups"), like.group,
                             like.where.empty() ? "" : " where it is as said"));
   const Testing how{!what.rounds, args.positive("--margin"), args.whole("--seed", 0).value_or(1)};
-  const std::vector<Comparison> all = compare(data, family_of(args, data, like), how);
+  std::vector<Contrast> family = family_of(args, data, like);
+  if (store) {
+    for (const std::string& line : refuse_confounded(*store, what.rows, what.roles.unit, family))
+      console.line("warning: " + line);
+  }
+  const std::vector<Comparison> all = compare(data, family, how);
   if (args.has("--json")) {
     Value::List list;
     for (const Comparison& c : all) list.push_back(declared ? value_of(c).with("declared", false) : value_of(c));
@@ -308,8 +314,10 @@ int varying(const Args& args, Console& console, const Store* store) {
   std::vector<std::string> factors = args.all("--factor");
   if (factors.empty() && !what.study) throw Misuse("--variance of a table needs --factor COLUMN, once for each");
   if (factors.empty()) factors = factors_of(*store);
+  std::optional<Varied> varied;
+  if (store) varied = Varied::of(*store);
   print_tables({variance_table(what.rows, what.roles, what.like.value, factors, what.like.where,
-                               args.whole("--seed", 0).value_or(1))},
+                               args.whole("--seed", 0).value_or(1), varied ? &*varied : nullptr)},
                args, console);
   return 0;
 }

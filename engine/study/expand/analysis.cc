@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "report/aliases.h"
 #include "study/expand/parts.h"
 
 namespace parley::study {
@@ -43,17 +44,30 @@ class Seats {
     }
     return {out.begin(), out.end()};
   }
+  // Of each seat that is so its condition and its group.
+  std::vector<GroupedSeat> grouped(const std::map<std::string, std::set<std::string>>& wanted,
+                                   const std::string& group) const {
+    std::vector<GroupedSeat> out;
+    for (const auto& row : rows_) {
+      if (const auto at = row.find(group); at != row.end() && is_so(row, wanted))
+        out.emplace_back(row.at("condition"), at->second);
+    }
+    return out;
+  }
   // Whether some seat is so.
   bool any(const std::map<std::string, std::set<std::string>>& wanted) const {
-    return !whole_ || std::any_of(rows_.begin(), rows_.end(), [&](const auto& row) {
-      return std::all_of(wanted.begin(), wanted.end(), [&](const auto& w) {
-        auto at = row.find(w.first);
-        return at == row.end() || w.second.contains(at->second);
-      });
-    });
+    return !whole_ || std::any_of(rows_.begin(), rows_.end(), [&](const auto& row) { return is_so(row, wanted); });
   }
 
  private:
+  using Row = std::map<std::string, std::string>;
+  static bool is_so(const Row& row, const std::map<std::string, std::set<std::string>>& wanted) {
+    return std::all_of(wanted.begin(), wanted.end(), [&](const auto& w) {
+      auto at = row.find(w.first);
+      return at == row.end() || w.second.contains(at->second);
+    });
+  }
+
   void add(const Condition& condition, const GameInfo& game, const std::vector<Player>& players) {
     std::map<std::string, std::string> of_match = {{"condition", condition.name}, {"game", game.name}};
     for (const auto& [factor, level] : condition.levels.record()) of_match.emplace(factor, value_text(level));
@@ -81,7 +95,7 @@ class Seats {
     }
   }
 
-  std::set<std::map<std::string, std::string>> rows_;
+  std::set<Row> rows_;
   std::set<std::string> columns_ = {"seat", "opponent"};
   bool whole_ = true;
 };
@@ -89,7 +103,12 @@ class Seats {
 class Reader {
  public:
   Reader(const std::string& path, const Said& said, const Design& design, const AnalysisNeeds& needs)
-      : path_(path), said_(said), seats_(design), needs_(needs), repeats_(design.repeats()) {}
+      : path_(path),
+        said_(said),
+        seats_(design),
+        varied_(varied_in(design)),
+        needs_(needs),
+        repeats_(design.repeats()) {}
 
   Value run() {
     static const std::vector<std::string> fields = {"primary", "secondary", "unit",   "alpha",
@@ -118,6 +137,14 @@ class Reader {
 
  private:
   [[noreturn]] void wrong(const std::string& what) const { fail(path_, said_, what); }
+
+  static Varied varied_in(const Design& design) {
+    std::vector<std::string> factors;
+    if (const Value& vary = design.resolved()["vary"]; vary.is_record()) factors = names_of(vary);
+    std::vector<std::pair<std::string, Value>> conditions;
+    for (const auto& condition : design.conditions()) conditions.emplace_back(condition->name, condition->levels);
+    return {std::move(factors), conditions};
+  }
 
   void check_fields(const std::string& what, const Value& of, const std::vector<std::string>& fields) const {
     for (const auto& [name, value] : of.record()) {
@@ -201,6 +228,16 @@ class Reader {
       if (!seats_.any(of_side))
         lacks(
             fmt::format("analysis compares '{}' by {}, and no seat of the design is so where it is said", side, group));
+    }
+    if (varied_.has(group)) {
+      auto both = wanted;
+      both[group] = {a, b};
+      const auto found = varied_.confounded(group, seats_.grouped(both, group));
+      const std::string why = why_confounded(found, group, unit(said_.value["unit"]));
+      if (!why.empty())
+        lacks(fmt::format("'{}' of analysis compares {} against {}, and {}", name, a, b, why));
+      else if (!found.partly.empty())
+        needs_.warn(fmt::format("{}: '{}' of analysis: {}", path_, name, partly_text(found, group)));
     }
     Value::Record out{{"value", value}, {"group", group}, {"a", a}, {"b", b}};
     if (!where.empty()) out.emplace("where", std::move(where));
@@ -329,6 +366,7 @@ class Reader {
   const std::string& path_;
   const Said& said_;
   Seats seats_;
+  Varied varied_;
   const AnalysisNeeds& needs_;
   uint32_t repeats_;
 };

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "report/aliases.h"
 #include "stats/fraction.h"
 #include "study/expand/parts.h"
 
@@ -218,10 +219,11 @@ class Expansion {
       }
     }
     if (const Said* n = said("balance"); n && !kept.empty()) kept = part_of(kept, *n);
+    if (!kept.empty() && static_cast<double>(kept.size()) < cells) tell_aliases(kept);
     for (const stats::Cell& cell : kept) add(cell, bundled);
   }
 
-  // As many of the cells as are said, and what can then no longer be told apart.
+  // As many of the cells as are said, and what does not stand equally often in them.
   std::vector<stats::Cell> part_of(const std::vector<stats::Cell>& cells, const Said& said) {
     const auto n = static_cast<size_t>(whole(path_, said, "balance", 1));
     if (factors_.empty()) fail(path_, said, "balance plays a part of what is varied, and nothing is");
@@ -235,17 +237,35 @@ class Expansion {
     }
     std::vector<stats::Cell> out;
     for (size_t i : stats::balanced_fraction(cells, n, design_.seed_)) out.push_back(cells[i]);
-    auto name = [&](const std::vector<size_t>& effect) {
-      return effect.size() == 1 ? factors_[effect[0]].name
-                                : fmt::format("{} x {}", factors_[effect[0]].name, factors_[effect[1]].name);
-    };
-    Value::List confounded;
-    for (const stats::Alias& alias : stats::aliases(out))
-      confounded.push_back(
-          Value::Record{{"effect", name(alias.effect)}, {"with", name(alias.with)}, {"share", alias.share}});
-    constant_["aliases"] = std::move(confounded);
+    Value::List uneven;
+    for (const stats::Evenness& one : stats::evenness(cells, out)) {
+      if (one.least == one.most) continue;
+      uneven.push_back(Value::Record{{"effect", name_of(one.factors)},
+                                     {"least", static_cast<double>(one.least)},
+                                     {"most", static_cast<double>(one.most)}});
+    }
+    constant_["uneven"] = std::move(uneven);
     constant_["balance"] = static_cast<double>(n);
     return out;
+  }
+
+  std::string name_of(const std::vector<size_t>& effect) const {
+    std::vector<std::string> names;
+    for (size_t f : effect) names.push_back(factors_[f].name);
+    return Varied::name(names);
+  }
+
+  // What can no longer be told apart, as some conditions are left out.
+  void tell_aliases(const std::vector<stats::Cell>& cells) {
+    Value::List confounded;
+    for (const stats::Alias& alias : stats::aliases(cells)) {
+      const std::string effect = name_of(alias.effect), with = name_of(alias.with);
+      confounded.push_back(Value::Record{{"effect", effect}, {"with", with}, {"share", alias.share}});
+      if (alias.with.size() == 1 && alias.share > 1 - 1e-6)
+        design_.warnings_.push_back(fmt::format(
+            "{}: '{}' and '{}' cannot be told apart in the conditions that are played", path_, effect, with));
+    }
+    constant_["aliases"] = std::move(confounded);
   }
 
   // What is said in a cell.
