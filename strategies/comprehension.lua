@@ -82,7 +82,8 @@ strategy {
       ask_what_is_best(turn, turn.settings.most)
       if turn.rounds then
         local left = turn.rounds - turn.round
-        examine(turn, { "rounds_left", { left, left + 1, left + 2 }, right = left })
+        local least = math.max(0, left - pick { 0, 1, 2 }) -- drawn, so that the right one is not always the smallest
+        examine(turn, { "rounds_left", { least, least + 1, least + 2 }, right = left })
       end
     end
     return turn:ask { "choose", turn.actions, by_thing = true }

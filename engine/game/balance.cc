@@ -10,7 +10,7 @@
 namespace parley {
 namespace {
 
-constexpr uint64_t kRuns = 8, kPairs = 4;
+constexpr uint64_t kRuns = 8;
 
 // Values 0 .. n-1 in an order drawn from (a, b, i) of the draws.
 std::vector<int> drawn_order(const Draws& draws, int n, uint64_t a, uint64_t b) {
@@ -22,23 +22,26 @@ std::vector<int> drawn_order(const Draws& draws, int n, uint64_t a, uint64_t b) 
 
 }  // namespace
 
-// The half fraction 2^(4-1) with x4 = x1 x2 x3 (Box and Hunter 1961, Technometrics 3:311, the design of resolution IV): no
-// factor is confounded with another or with a pair of others. The complement of a run is a run, so that the eight make
-// four pairs in which every factor takes both of its values.
+// Two levels: in each four blocks three factors are an orthogonal array of four runs (x1 x2 x3 of one parity: the half fraction 2^(3-1),
+// Box and Hunter 1961, Technometrics 3:311), and the other half follows. Four runs have no fourth column of their own: seats go with or
+// against x2 in one half, and the other way in the next.
 int balanced_level(Nuisance factor, int levels, uint32_t block, uint64_t seed) {
   if (levels < 2) return 0;
   const Draws draws(fmt::format("{}|balance", seed));
   const uint64_t at = block - 1, which = static_cast<uint64_t>(factor);
   if (levels > 2) {
-    const uint64_t n = static_cast<uint64_t>(levels);
-    return drawn_order(draws, levels, at / n, (which + 1) << 32 | n)[at % n];
+    const uint64_t n = static_cast<uint64_t>(levels), run = at / n;
+    const int map = drawn_order(draws, levels, run, uint64_t{1} << 32 | n)[at % n];
+    if (factor == Nuisance::label_map) return map;
+    // In n runs each of n numbers is once what another factor is ahead of the label map.
+    return (map + drawn_order(draws, levels, run / n, (which + 1) << 32 | n)[run % n]) % levels;
   }
-  const uint64_t run = at / kRuns, place = at % kRuns, pair = place / 2;
-  const int base = drawn_order(draws, kPairs, run, 0)[pair];
-  const int flip = static_cast<int>((draws.bits(run, 0, kRuns + pair) + place) & 1);
-  const int x2 = base >> 1, x3 = base & 1;
-  const int x[] = {0, x2, x3, x2 ^ x3};
-  return x[which] ^ flip;
+  const uint64_t run = at / kRuns, half = at / (kRuns / 2) % 2, pair = at / 2 % 2, first = at % 2;
+  auto bit = [&](uint64_t number) { return draws.bits(run, 0, number) & 1; };
+  const uint64_t x3 = bit(half) ^ pair, x1 = bit(2 + 2 * half + pair) ^ first, x2 = x1 ^ x3 ^ bit(6) ^ half,
+                 x4 = x2 ^ bit(7) ^ half;
+  const uint64_t x[] = {x1, x2, x3, x4};
+  return static_cast<int>(x[which]);
 }
 
 std::string players_text(const std::vector<std::string>& names) {

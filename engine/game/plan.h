@@ -85,9 +85,10 @@ struct Plan {
 };
 
 // Which of `levels` values a balanced nuisance factor takes in a block (from 1), for all conditions alike (LUA.md,
-// `label_map`). Two levels: in blocks 1-2, 3-4, … each once; in blocks 1-8, 9-16, … each pair of values of two factors
-// equally often: 4 complementary pairs of the half fraction x4 = x1 x2 x3, their order drawn from the seed. More levels:
-// each once in every run of `levels` blocks, order drawn.
+// `label_map`). Two levels: in blocks 1-2, 3-4, ... label_map, option_order and seats each once; in blocks 1-4, 5-8, ... payoff_order
+// too, and each pair of values of label_map, option_order and payoff_order once; in blocks 1-8, 9-16, ... each three values of these
+// once, and pairs of values of seats with any of them equally often (in four blocks seats go with option_order). More levels: each once in every run of
+// `levels` blocks, and each pair of values of label_map and another once in levels x levels blocks. Order drawn from the seed.
 enum class Nuisance { label_map, option_order, payoff_order, seats };
 int balanced_level(Nuisance factor, int levels, uint32_t block, uint64_t seed);
 

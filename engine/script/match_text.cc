@@ -208,6 +208,13 @@ Value Match::Impl::seen_between(int viewer, size_t from, size_t to) const {
     if (static_cast<int>(s) + 1 != mine && !setup->by_payoffs) return false;
     return paid[s];
   });
+  Value::List everyone;
+  for (size_t s = 0; s < names.size() && setup->by_payoffs; ++s)
+    everyone.push_back(Value::Record{{"name", names[s]},
+                                     {"seat", static_cast<int>(s) + 1},
+                                     {"mine", static_cast<int>(s) + 1 == mine},
+                                     {"payoff", paid[s]}});
+  amounts.insert_or_assign("all", std::move(everyone));
   out.insert_or_assign("paid", std::move(amounts));
   return out;
 }
@@ -216,13 +223,13 @@ Value Match::Impl::outcomes(int viewer, bool as_seen) const {
   if (!setup->by_payoffs) return {};
   if (!setup->table || setup->table->cells.size() > kMostOutcomes) return false;
   const auto& cells = setup->table->cells;
-  const int place = place_of(viewer);
-  as_seen = as_seen && place > 0;
+  const int place = place_of(viewer), watched = seats[static_cast<size_t>(viewer) - 1].watches;
   size_t n = cells.size(), count = setup->seats.size();
   std::vector<size_t> order;  // of seats, slowest first
   for (size_t s = 0; s < count; ++s) order.push_back(s);
   if (as_seen) {
-    auto me = static_cast<size_t>(place) - 1;
+    auto me =
+        static_cast<size_t>(watched > 0 ? watched : place) - 1;  // an observer's as the one has them whom it watches
     order.erase(order.begin() + static_cast<long>(me));
     order.insert(order.begin(), me);
   }

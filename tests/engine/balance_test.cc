@@ -23,38 +23,52 @@ Value::List words(std::initializer_list<const char*> list) { return Value::List(
 
 }  // namespace
 
-TEST_CASE("balance: two levels, each once in every two blocks, each pair of factors twice each in every eight") {
+namespace {
+
+// How often each pair of values of two factors stands in the blocks from `start`.
+std::map<std::pair<int, int>, int> pairs(Nuisance a, Nuisance b, int levels, uint32_t start, uint32_t blocks,
+                                         uint64_t seed) {
+  std::map<std::pair<int, int>, int> times;
+  for (uint32_t block = start; block < start + blocks; ++block)
+    ++times[{balanced_level(a, levels, block, seed), balanced_level(b, levels, block, seed)}];
+  return times;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "balance: two levels, in every four blocks each pair of three factors once, in every eight all that there is") {
   std::set<std::vector<int>> orders;
   for (uint64_t seed = 0; seed < 200; ++seed) {
     std::vector<int> first;
     for (uint32_t start = 1; start <= 33; start += 8) {
-      for (Nuisance a : kFactors) {
-        for (uint32_t block = start; block < start + 8; block += 2) {
-          REQUIRE(balanced_level(a, 2, block, seed) + balanced_level(a, 2, block + 1, seed) == 1);
-        }
-        for (Nuisance b : kFactors) {
-          if (a == b) continue;
-          std::map<std::pair<int, int>, int> times;
-          for (uint32_t block = start; block < start + 8; ++block) {
-            ++times[{balanced_level(a, 2, block, seed), balanced_level(b, 2, block, seed)}];
-          }
-          REQUIRE(times.size() == 4);
-          for (const auto& [pair, n] : times) REQUIRE(n == 2);
-        }
-      }
-      std::set<std::vector<int>> runs;  // the half fraction: eight different runs
+      std::set<std::vector<int>> runs;
       for (uint32_t block = start; block < start + 8; ++block) {
         std::vector<int> run;
         for (Nuisance factor : kFactors) run.push_back(balanced_level(factor, 2, block, seed));
-        REQUIRE((run[0] ^ run[1] ^ run[2]) == run[3]);
-        runs.insert(run);
         if (start == 1) first.insert(first.end(), run.begin(), run.end());
+        run.pop_back();
+        runs.insert(run);
       }
       REQUIRE(runs.size() == 8);
+      for (Nuisance a : kFactors) {
+        for (uint32_t block = start; block < start + 8 && a != Nuisance::payoff_order; block += 2)
+          REQUIRE(balanced_level(a, 2, block, seed) + balanced_level(a, 2, block + 1, seed) == 1);
+        for (Nuisance b : kFactors) {
+          if (a == b) continue;
+          const auto times = pairs(a, b, 2, start, 8, seed);
+          REQUIRE(times.size() == 4);
+          for (const auto& [pair, n] : times) REQUIRE(n == 2);
+          const bool seats_go_along = (a == Nuisance::seats && b == Nuisance::option_order) ||
+                                      (b == Nuisance::seats && a == Nuisance::option_order);
+          for (uint32_t half : {start, start + 4})
+            REQUIRE(pairs(a, b, 2, half, 4, seed).size() == (seats_go_along ? 2 : 4));
+        }
+      }
     }
     orders.insert(first);
   }
-  CHECK(orders.size() > 150);  // of 4! x 2^4 = 384 orders
+  CHECK(orders.size() > 120);  // of 2^8
 }
 
 TEST_CASE("balance: each value comes first equally often over seeds") {
@@ -86,6 +100,13 @@ TEST_CASE("balance: more levels, each once in every run of as many blocks") {
       }
     }
     CHECK(orders.size() >= 6);
+  }
+  for (int levels : {3, 5}) {
+    const auto square = static_cast<uint32_t>(levels * levels);
+    for (uint64_t seed = 0; seed < 20; ++seed) {
+      for (uint32_t start : {1U, square + 1})
+        CHECK(pairs(Nuisance::label_map, Nuisance::option_order, levels, start, square, seed).size() == square);
+    }
   }
   CHECK(balanced_level(Nuisance::seats, 1, 5, 3) == 0);
   CHECK(balanced_level(Nuisance::seats, 0, 5, 3) == 0);

@@ -50,10 +50,16 @@ void Findings::add(const Match& match, const std::vector<std::vector<Question>>&
   Transcript transcript = match.transcript();
   transcript.spell_out();
   GameFindings& game = games[stem(match.plan().condition->rules.game)];
-  game.seats.insert(transcript.seats.begin(), transcript.seats.end());
+  // Among strangers a seat is told of by its role in the pair.
+  const bool strangers = match.plan().condition->rules.strangers();
+  auto seat_name = [&](size_t seat) {
+    return strangers ? transcript.roles[seat] : transcript.seats[seat];
+  };
+  for (size_t seat = 0; seat < transcript.seats.size(); ++seat) game.seats.insert(seat_name(seat));
+  if (strangers) game.strangers.insert(transcript.seats.size());
   auto names = [&](const Value& seats) {
     std::set<std::string> out;
-    for (const Value& seat : seats.list()) out.insert(transcript.seats[static_cast<size_t>(seat.number()) - 1]);
+    for (const Value& seat : seats.list()) out.insert(seat_name(static_cast<size_t>(seat.number()) - 1));
     return out;
   };
   for (const Event& e : transcript.events) {
@@ -64,7 +70,7 @@ void Findings::add(const Match& match, const std::vector<std::vector<Question>>&
     Value seen = e.seen > 0 ? transcript.seen_by(e) : Value();
     if (e.kind == Event::choice || e.kind == Event::missing) {
       GameFindings::Decision& decision = game.decisions[name];
-      const std::string& owner = transcript.seats[static_cast<size_t>(e.seat) - 1];
+      const std::string owner = seat_name(static_cast<size_t>(e.seat) - 1);
       decision.by.insert(owner);
       if (e.set >= 0) add_once(decision.sets, describe(*transcript.words->sets[static_cast<size_t>(e.set)]));
       if (seen.is_nil()) {
@@ -261,6 +267,11 @@ std::vector<std::pair<std::string, std::string>> who_sees_what(const GameFinding
                                          joined(list_of(telling.facts), ", ")));
     }
   }
+  for (size_t players : game.strangers)
+    out.emplace_back("strangers",
+                     fmt::format("{} players meet in {} pairs, drawn anew each round: each pair sees its own "
+                                 "choices and payoffs, nobody those of another",
+                                 players, players / 2));
   out.emplace_back("payoffs", setup.by_payoffs ? "seen by everyone" : "seen by who gets them");
   return out;
 }

@@ -27,6 +27,7 @@ class Complaints {
 
 // Of one game, over all its matches.
 struct GameFindings {
+  std::set<size_t> strangers;  // how many played it in pairs drawn anew each round
   struct Decision {
     std::set<std::string> by, viewers;  // seats
     size_t most = 0;                    // viewers of one choice

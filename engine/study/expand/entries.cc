@@ -97,6 +97,14 @@ uint32_t Pool::copy(uint32_t player, int k) {
   return add(std::move(member));
 }
 
+uint32_t Pool::watching(uint32_t observer, int seat) {
+  Member member = members_[observer];
+  member.player.watches = seat;
+  member.content = content_of(member.player);
+  member.text = to_json(member.content);
+  return add(std::move(member));
+}
+
 Player Pool::resolve(const Said& said, const std::string& who, const Value& entry, const Settled& condition) {
   const Value& name = entry["strategy"];
   if (name.is_nil()) {
@@ -171,9 +179,9 @@ std::vector<Entry> Pool::read(const Said& said, const std::string& list, const S
                      said.value.is_list() ? "an empty one" : shown(said.value)));
   }
   std::vector<Entry> out;
-  std::map<std::string, uint32_t> named;
+  size_t number = 0;
   for (const Value& entry : said.value.list()) {
-    const std::string who = fmt::format("entry {} of {}", out.size() + 1, list);
+    const std::string who = fmt::format("entry {} of {}", ++number, list);
     if (!entry.is_record()) {
       fail(path_, said, fmt::format("{} is a table, {{ strategy = 'direct' }}, not {}", who, shown(entry)));
     }
@@ -185,8 +193,10 @@ std::vector<Entry> Pool::read(const Said& said, const std::string& list, const S
              fmt::format("{}: strategy '{}' is a fixed rule, which asks nothing: an observer is asked what it sees",
                          who, member.player.strategy));
       }
-      if (entry["watches"].is_nil()) fail(path_, said, who + " does not say which seat it watches: watches = 'row'");
+      if (entry["watches"].is_nil())
+        fail(path_, said, who + " does not say whom it watches: watches = 'row' (a seat, or a player)");
       Watched seat = watched({entry["watches"], said.level, said.command});
+      if (seat.seat == 0) continue;
       member.player.watches = seat.seat;
       member.watched = seat.name;
     }
@@ -226,7 +236,7 @@ void Pool::name_all(const std::string& study_model) {
     std::map<std::string, std::set<std::string>> models;  // by short name
     std::set<std::vector<std::string>> told;
     std::set<std::string> all_models;
-    std::set<int> watched;
+    std::set<std::string> watched;
     const Value defaults = known_.strategy(strategy)->settings;
     for (uint32_t i : group) {
       const Player& player = members_[i].player;
@@ -240,7 +250,7 @@ void Pool::name_all(const std::string& study_model) {
       models[short_model(player.model)].insert(player.model);
       all_models.insert(player.model);
       told.insert(player.told);
-      watched.insert(player.watches);
+      watched.insert(members_[i].watched);
     }
     std::map<std::string, std::set<std::string>> contents;  // of each name without sampling
     for (uint32_t i : group) {
@@ -266,10 +276,22 @@ void Pool::name_all(const std::string& study_model) {
       }
     }
   }
+  std::map<std::string, std::string> observers;  // name by what it is, whatever the seat
   for (Member& member : members_) {
+    std::string same;
+    if (member.player.watches > 0) {
+      Player anywhere = member.player;
+      anywhere.watches = 0;
+      same = fmt::format("{}\n{}\n{}\n{}", to_json(content_of(anywhere)), member.player.model, member.watched,
+                         member.copy);
+    }
     if (!member.said_name.empty()) {
       member.player.name = member.said_name;
       if (member.copy > 1) member.player.name += fmt::format("#{}", member.copy);
+      continue;
+    }
+    if (const auto known = observers.find(same); known != observers.end()) {
+      member.player.name = known->second;
       continue;
     }
     std::string name = member.player.name;
@@ -278,6 +300,7 @@ void Pool::name_all(const std::string& study_model) {
       if (taken.count(name) == 0) break;
     }
     taken.insert(name);
+    if (!same.empty()) observers.emplace(same, name);
     member.player.name = std::move(name);
   }
 }

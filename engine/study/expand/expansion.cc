@@ -426,6 +426,10 @@ class Expansion {
           std::vector<std::string> swapped = contents[l];
           std::swap(players[0], players[1]);
           std::swap(swapped[0], swapped[1]);
+          for (size_t i = 2; i < players.size(); ++i) {  // whom it watches sits opposite
+            players[i] = pool_.watching(players[i], 3 - pool_.player(players[i]).watches);
+            swapped[i] = pool_.content_text(players[i]);
+          }
           slot.swapped = make(players, swapped, n);
         }
         design_.slots_.push_back(std::move(slot));

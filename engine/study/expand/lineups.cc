@@ -92,20 +92,55 @@ Seating contestants(const std::string& path, const std::vector<Entry>& entries, 
   return out;
 }
 
-// The observers of a condition whose game has `seats` seats.
-Seating observers_of(const std::string& path, const Said& said, const Settled& condition, size_t seats, Pool& pool,
-                     Known& known) {
+// The seat (from 1) of a player by name or strategy; 0: it does not sit here. In self-play the first of the two.
+int seat_of_player(const std::string& path, const Said& said, const Seating& seating, const Pool& pool) {
+  int out = 0;
+  for (size_t i = 0; i < seating.size(); ++i) {
+    const std::string& name = pool.said_name(seating[i]);
+    if (said.value != Value(name.empty() ? pool.player(seating[i]).strategy : name)) continue;
+    if (out > 0 && seating[i] != seating[static_cast<size_t>(out) - 1]) {
+      fail(path, said,
+           fmt::format("watches = {} of observers is two players of one line-up: give them names", shown(said.value)));
+    }
+    if (out == 0) out = static_cast<int>(i) + 1;
+  }
+  return out;
+}
+
+// The observers of a line-up. `moves`: its players sit now here, now there, so that a seat is nobody in particular; then whom an entry
+// watches may be missing from a line-up, and `found` counts by entry where it was there.
+Seating observers_of(const std::string& path, const Said& said, const Settled& condition, const Seating& seating,
+                     bool moves, std::vector<size_t>& found, Pool& pool, Known& known) {
   const Rules& rules = condition.rules;
   if (rules.strangers()) fail(path, said, "observers watch a seat, and among strangers whoever sits opposite changes");
-  const auto info = known.game(rules.game, rules.settings, static_cast<int>(seats));
+  const auto info = known.game(rules.game, rules.settings, static_cast<int>(seating.size()));
   Seating out;
   std::map<uint32_t, int> times;
-  auto watched = [&](const Said& seat) {
-    const size_t n = seat_said(path, seat, *info, seats);
+  size_t entry = 0;
+  auto watched = [&](const Said& whom) {
+    found.resize(std::max(found.size(), ++entry));
+    const int at = seat_of_player(path, whom, seating, pool);
+    const bool is_seat = whom.value.is_number() || std::find(info->players.begin(), info->players.end(),
+                                                             value_text(whom.value)) != info->players.end();
+    if (moves && is_seat) {
+      fail(path, whom,
+           fmt::format(
+               "watches = {} of observers is a seat, and the players of this study change seats, so that it would be "
+               "now one of them, now another: name the player, watches = '{}'",
+               shown(whom.value), pool.player(seating[0]).strategy));
+    }
+    if (moves || (at > 0 && !is_seat)) {
+      found[entry - 1] += at > 0 ? 1 : 0;
+      return Pool::Watched{at, value_text(whom.value)};
+    }
+    const size_t n = seat_said(path, whom, *info, seating.size());
+    ++found[entry - 1];
     return Pool::Watched{static_cast<int>(n), info->players[n - 1]};
   };
-  for (const Entry& entry : pool.read(said, "observers", condition, watched))
-    out.push_back(pool.copy(entry.player, ++times[entry.player]));
+  for (const Entry& one : pool.read(said, "observers", condition, watched)) {
+    out.push_back(pool.copy(one.player, ++times[one.player]));
+    if (moves) pool.watching(out.back(), 3 - pool.player(out.back()).watches);  // where the two have changed seats
+  }
   return out;
 }
 
@@ -137,9 +172,17 @@ std::vector<Seating> lineups_of(const std::string& path, const Settled& conditio
   check_said_names(path, all, in, pool);
   auto watched = [&](std::vector<Seating> lineups) {
     if (observers.value.is_nil()) return lineups;
+    const bool moves = shape.against || shape.round_robin || condition.rules.seats == "balanced";
+    std::vector<size_t> found;
     for (Seating& lineup : lineups) {
-      const Seating more = observers_of(path, observers, condition, lineup.size(), pool, known);
+      const Seating more = observers_of(path, observers, condition, lineup, moves, found, pool, known);
       lineup.insert(lineup.end(), more.begin(), more.end());
+    }
+    for (size_t i = 0; i < found.size(); ++i) {
+      if (found[i] == 0)
+        fail(path, observers,
+             fmt::format("entry {} of observers watches {}, and no player is called so{}", i + 1,
+                         shown(observers.value.list()[i]["watches"]), in));
     }
     return lineups;
   };

@@ -129,11 +129,13 @@ class Pool {
   Pool(std::string path, Known& known) : path_(std::move(path)), known_(known) {}
   // The entries of a list. `list`: "players", "against" or "observers"; `watched` says of an observer's `watches` which seat that is.
   struct Watched {
-    int seat;  // from 1
-    std::string name;
+    int seat;          // from 1; 0: whom it watches does not sit here, and the entry is left out
+    std::string name;  // of the seat, or of the player
   };
   std::vector<Entry> read(const Said& said, const std::string& list, const Settled& condition,
                           const std::function<Watched(const Said&)>& watched = {});
+  // The observer, watching another seat.
+  uint32_t watching(uint32_t observer, int seat);
   // The k-th of equal players, k from 1.
   uint32_t copy(uint32_t player, int k);
   // Gives those without a name one: the strategy's, with what differs between players of one strategy. `model`: of the
