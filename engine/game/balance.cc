@@ -36,9 +36,9 @@ int balanced_level(Nuisance factor, int levels, uint32_t block, uint64_t seed) {
     // In n runs each of n numbers is once what another factor is ahead of the label map.
     return (map + drawn_order(draws, levels, run / n, (which + 1) << 32 | n)[run % n]) % levels;
   }
-  const uint64_t run = at / kRuns, half = at / (kRuns / 2) % 2, pair = at / 2 % 2, first = at % 2;
+  const uint64_t run = at / kRuns, half = at / (kRuns / 2) % 2, pair = at / 2 % 2, odd = block % 2;
   auto bit = [&](uint64_t number) { return draws.bits(run, 0, number) & 1; };
-  const uint64_t x3 = bit(half) ^ pair, x1 = bit(2 + 2 * half + pair) ^ first, x2 = x1 ^ x3 ^ bit(6) ^ half,
+  const uint64_t x3 = bit(half) ^ pair, x1 = bit(2 + 2 * half + pair) ^ odd, x2 = x1 ^ x3 ^ bit(6) ^ half,
                  x4 = x2 ^ bit(7) ^ half;
   const uint64_t x[] = {x1, x2, x3, x4};
   return static_cast<int>(x[which]);

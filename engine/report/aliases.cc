@@ -31,7 +31,8 @@ Varied::Varied(std::vector<std::string> factors, const std::vector<std::pair<std
 
 Varied Varied::of(const Store& store) {
   std::vector<std::string> factors;
-  if (const Value& vary = store.study()->fields["vary"]; vary.is_record()) {
+  const auto study = store.study();
+  if (const Value vary = study ? study->fields["vary"] : Value(); vary.is_record()) {
     for (const auto& [factor, levels] : vary.record()) factors.push_back(factor);
   }
   std::vector<std::pair<std::string, Value>> conditions;

@@ -92,6 +92,39 @@ TEST_CASE("observers: one that cannot be read leaves the match whole; one withou
   CHECK(error.find("has no section '== rules.observer'") != std::string::npos);
 }
 
+TEST_CASE("observers: where players change seats one watches a player, wherever it sits") {
+  using namespace parley::fake;
+  auto study = [](Record more, Record observer) {
+    observer.emplace("strategy", "direct");
+    more.emplace("players", List{Record{{"strategy", "scot"}}});
+    more.emplace("against", List{Record{{"strategy", "alternate"}}, Record{{"strategy", "tit_for_tat"}}});
+    more.emplace("observers", List{observer});
+    more.emplace("model", "m");
+    return study_of(std::move(more));
+  };
+  for (bool both : {true, false}) {
+    const Design design = make(study({{"both_seats", both}, {"repeats", 8}}, {{"watches", "scot"}}));
+    std::set<int> seats;
+    for (uint64_t i = 0; i < design.size(); ++i) {
+      const auto plan = design.at(i);
+      REQUIRE(plan->lineup->players.size() == 3);
+      const Player& observer = plan->lineup->players[2];
+      CHECK(plan->lineup->players[static_cast<size_t>(observer.watches) - 1].strategy == "scot");
+      CHECK(observer.name == "direct");
+      seats.insert(observer.watches);
+    }
+    CHECK(seats == std::set<int>{1, 2});
+  }
+  const Design some = make(study({}, {{"watches", "alternate"}}));
+  uint64_t watched = 0;
+  for (uint64_t i = 0; i < some.size(); ++i) watched += some.at(i)->lineup->players.size() - 2;
+  CHECK(watched == 2);
+  CHECK(error_of(study({}, {{"watches", "column"}})).find("the players of this study change seats") !=
+        std::string::npos);
+  CHECK(error_of(study({}, {{"watches", "scto"}})) ==
+        "scripts/x.lua: entry 1 of observers watches 'scto', and no player is called so");
+}
+
 TEST_CASE("strangers: pairs are drawn anew each round; each sees a table of two and is paid by it") {
   Table table;
   auto strangers = [](Rules& rules, std::vector<Player>&) {

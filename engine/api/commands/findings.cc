@@ -52,9 +52,7 @@ void Findings::add(const Match& match, const std::vector<std::vector<Question>>&
   GameFindings& game = games[stem(match.plan().condition->rules.game)];
   // Among strangers a seat is told of by its role in the pair.
   const bool strangers = match.plan().condition->rules.strangers();
-  auto seat_name = [&](size_t seat) {
-    return strangers ? transcript.roles[seat] : transcript.seats[seat];
-  };
+  auto seat_name = [&](size_t seat) { return strangers ? transcript.roles[seat] : transcript.seats[seat]; };
   for (size_t seat = 0; seat < transcript.seats.size(); ++seat) game.seats.insert(seat_name(seat));
   if (strangers) game.strangers.insert(transcript.seats.size());
   auto names = [&](const Value& seats) {
@@ -241,10 +239,11 @@ std::vector<std::pair<std::string, std::string>> who_sees_what(const GameFinding
     seats = list_of(game.seats);
     std::stable_sort(seats.begin(), seats.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
   }
+  const std::string everyone = game.strangers.empty() ? "everyone" : "both of a pair";
   for (const std::string& name : game.order) {
     if (auto found = game.decisions.find(name); found != game.decisions.end()) {
       const GameFindings::Decision& decision = found->second;
-      std::string seen = decision.all               ? "everyone"
+      std::string seen = decision.all               ? everyone
                          : decision.viewers.empty() ? "nobody else"
                                                     : seats_text(decision.viewers, seats);
       if (!decision.all && decision.most < decision.viewers.size()) {
@@ -272,7 +271,7 @@ std::vector<std::pair<std::string, std::string>> who_sees_what(const GameFinding
                      fmt::format("{} players meet in {} pairs, drawn anew each round: each pair sees its own "
                                  "choices and payoffs, nobody those of another",
                                  players, players / 2));
-  out.emplace_back("payoffs", setup.by_payoffs ? "seen by everyone" : "seen by who gets them");
+  out.emplace_back("payoffs", setup.by_payoffs ? "seen by " + everyone : "seen by who gets them");
   return out;
 }
 
