@@ -30,7 +30,7 @@ struct Crossed {
   std::string cross_name(const std::vector<size_t>& effect) const {
     std::vector<std::string> names;
     for (size_t f : effect) names.push_back(factors[f]);
-    return Varied::name(names);
+    return stats::Varied::name(names);
   }
 };
 
@@ -93,7 +93,8 @@ struct Effects {
 };
 
 // The aliases of what is varied, whether it is asked for or not; of a table, of its factors.
-std::vector<Varied::Alias> aliases_of(const Crossed& design, std::optional<size_t> block, const Varied* varied) {
+std::vector<stats::Varied::Alias> aliases_of(const Crossed& design, std::optional<size_t> block,
+                                             const stats::Varied* varied) {
   if (varied) return varied->aliases(design.conditions);
   std::vector<std::string> factors;
   for (size_t f = 0; f < design.factors.size(); ++f) {
@@ -112,10 +113,10 @@ std::vector<Varied::Alias> aliases_of(const Crossed& design, std::optional<size_
   }
   std::vector<std::pair<std::string, Value>> conditions;
   for (auto& [cell, condition] : cells) conditions.push_back(std::move(condition));
-  return Varied(factors, conditions).aliases();
+  return stats::Varied(factors, conditions).aliases();
 }
 
-Effects effects_of(const Crossed& design, std::optional<size_t> block, const Varied* varied) {
+Effects effects_of(const Crossed& design, std::optional<size_t> block, const stats::Varied* varied) {
   Effects out;
   std::map<std::string, size_t> asked;
   for (size_t f = 0; f < design.factors.size(); ++f) {
@@ -131,9 +132,9 @@ Effects effects_of(const Crossed& design, std::optional<size_t> block, const Var
     return effect.size() == names.size() ? effect : std::vector<size_t>();
   };
   std::map<std::vector<size_t>, std::vector<std::string>> hidden;
-  for (const Varied::Alias& alias : aliases_of(design, block, varied)) {
+  for (const stats::Varied::Alias& alias : aliases_of(design, block, varied)) {
     const auto a = effect_of(alias.effect), b = effect_of(alias.with);
-    const std::string name_a = Varied::name(alias.effect), name_b = Varied::name(alias.with);
+    const std::string name_a = stats::Varied::name(alias.effect), name_b = stats::Varied::name(alias.with);
     const bool mains = alias.with.size() == 1, both = !a.empty() && !b.empty();
     for (const auto& [effect, other, other_name] :
          {std::tuple(a, alias.with, name_b), std::tuple(b, alias.effect, name_a)}) {
@@ -189,7 +190,8 @@ Effects effects_of(const Crossed& design, std::optional<size_t> block, const Var
 }  // namespace
 
 Table variance_table(const Rows& rows, const ColumnRoles& roles, const std::string& value,
-                     const std::vector<std::string>& factors, const Where& where, uint64_t seed, const Varied* varied) {
+                     const std::vector<std::string>& factors, const Where& where, uint64_t seed,
+                     const stats::Varied* varied) {
   std::vector<std::string> all = factors;
   if (!roles.block.empty() && std::find(all.begin(), all.end(), roles.block) == all.end()) all.push_back(roles.block);
   const Crossed design = crossed_of(rows, roles, value, all, where);

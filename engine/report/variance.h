@@ -1,7 +1,7 @@
 #pragma once
-#include "report/aliases.h"
 #include "report/compare.h"
 #include "report/table.h"
+#include "stats/varied.h"
 
 namespace parley {
 
@@ -14,6 +14,6 @@ namespace parley {
 // Error: the design is not balanced, naming a cell; nothing can be told apart; too few units; no variance.
 Table variance_table(const Rows& rows, const ColumnRoles& roles, const std::string& value,
                      const std::vector<std::string>& factors, const Where& where, uint64_t seed,
-                     const Varied* varied = nullptr);
+                     const stats::Varied* varied = nullptr);
 
 }  // namespace parley

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "api/commands/balanced.h"
 #include "api/commands/checker.h"
 #include "api/commands/commands.h"
 #include "api/commands/progress.h"
@@ -14,7 +15,6 @@
 #include "base/json.h"
 #include "report/declared.h"
 #include "report/table.h"
-#include "stats/fraction.h"
 #include "study/replay.h"
 
 namespace parley::commands {
@@ -178,7 +178,9 @@ class Checking {
         counted(static_cast<double>(design->conditions().size()), "condition", "conditions"),
         counted(static_cast<double>(lineups), "line-up", "line-ups"), counted(design->repeats(), "block", "blocks")));
     tell_settings(*design);
-    tell_nuisance(*design);
+    const auto nuisance = nuisance_lines(*design);
+    if (!nuisance.empty())
+      tell_lines(fmt::format("\nBalanced over {}\n", counted(design->repeats(), "block", "blocks")), nuisance);
     tell_players(*design);
     if (args_.has("--pilot") && checker_->complaints.errors().empty()) pilot(*design, forecast);
     tell_questions(of_study, *design, forecast, played);
@@ -214,80 +216,13 @@ class Checking {
     for (const auto& [name, levels] : vary.record()) lines.emplace_back(name, value_text(levels));
     console_.out("\nVaried\n");
     rows(console_, lines, 2);
-    tell_balance(design);
+    tell_lines(uneven_title(design), uneven_lines(design));
     tell_aliases(design.resolved()["aliases"]);
   }
 
-  // How equal a balanced part is. That no part is more equal is known of what differs by one.
-  void tell_balance(const Design& design) {
-    const Value& uneven = design.resolved()["uneven"];
-    if (uneven.is_nil()) return;
-    console_.out(fmt::format(
-        "\nBalance: {} conditions; each level, and each pair of levels of two factors, stands equally often{}\n",
-        design.conditions().size(), uneven.list().empty() ? "" : ", but"));
-    std::vector<std::pair<std::string, std::string>> lines;
-    for (const Value& one : uneven.list()) {
-      const double least = one["least"].number(), most = one["most"].number();
-      lines.emplace_back(one["effect"].string(),
-                         fmt::format("{} to {} times each: {}", least, most,
-                                     most - least <= 1 ? "more equal it cannot be in so many"
-                                                       : "whether so many could have it more equal is not known"));
-    }
-    rows(console_, lines, 2);
-  }
-
-  // What must not matter and is balanced over blocks: what these blocks have of it, and what they cannot tell apart.
-  void tell_nuisance(const Design& design) {
-    std::vector<std::string> names;
-    std::vector<std::pair<Nuisance, int>> factors;
-    auto add = [&](const char* name, Nuisance factor, size_t levels) {
-      if (levels < 2 || std::find(names.begin(), names.end(), name) != names.end()) return;
-      names.emplace_back(name);
-      factors.emplace_back(factor, static_cast<int>(levels));
-    };
-    const auto& players = design.players();
-    const bool asks = std::any_of(players.begin(), players.end(), [](const Player& p) { return !p.model.empty(); });
-    for (size_t c = 0; c < design.conditions().size(); ++c) {
-      const Rules& rules = design.conditions()[c]->rules;
-      const GameInfo& game = design.game(c);
-      if (design.swaps(c)) add("seats", Nuisance::seats, 2);
-      if (!asks) continue;
-      const size_t actions = game.actions.empty() ? 0 : game.actions[0].items.size();
-      if (rules.label_map == "balanced" && rules.labels.is_list()) add("label_map", Nuisance::label_map, actions);
-      if (rules.label_map == "balanced" && rules.labels.is_record() && rules.labels.record().size() == 2)
-        add("label_map", Nuisance::label_map, 2);
-      if (rules.option_order == "balanced") add("option_order", Nuisance::option_order, actions);
-      if (rules.payoff_order == "balanced" && game.by_payoffs) add("payoff_order", Nuisance::payoff_order, 2);
-    }
-    if (names.empty()) return;
-    std::vector<stats::Cell> blocks;
-    for (uint32_t block = 1; block <= design.repeats(); ++block) {
-      stats::Cell& cell = blocks.emplace_back();
-      for (const auto& [factor, levels] : factors)
-        cell.push_back(static_cast<uint32_t>(balanced_level(factor, levels, block, design.seed())));
-    }
-    std::vector<std::string> beside(names.size());
-    for (const stats::Alias& alias : stats::aliases(blocks)) {
-      if (alias.with.size() != 1) continue;
-      for (const auto& [of, with] :
-           {std::pair(alias.effect[0], alias.with[0]), std::pair(alias.with[0], alias.effect[0])})
-        beside[of] += alias.share > 1 - 1e-6 ? fmt::format("; cannot be told from {}", names[with])
-                                             : fmt::format("; in part with {} ({:.2f})", names[with], alias.share);
-    }
-    std::vector<std::pair<std::string, std::string>> lines;
-    for (size_t f = 0; f < names.size(); ++f) {
-      std::map<uint32_t, size_t> times;
-      for (uint32_t level = 0; level < static_cast<uint32_t>(factors[f].second); ++level) times[level] = 0;
-      for (const stats::Cell& cell : blocks) ++times[cell[f]];
-      const auto [least, most] = std::minmax_element(times.begin(), times.end(),
-                                                     [](const auto& a, const auto& b) { return a.second < b.second; });
-      lines.emplace_back(names[f], fmt::format("{} values, {} each{}", times.size(),
-                                               least->second == most->second
-                                                   ? counted(static_cast<double>(most->second), "time", "times")
-                                                   : fmt::format("{} to {} times", least->second, most->second),
-                                               beside[f]));
-    }
-    console_.out(fmt::format("\nBalanced over {}\n", counted(design.repeats(), "block", "blocks")));
+  void tell_lines(const std::string& title, const std::vector<std::pair<std::string, std::string>>& lines) {
+    if (title.empty()) return;
+    console_.out(title);
     rows(console_, lines, 2);
   }
 

@@ -314,8 +314,8 @@ int varying(const Args& args, Console& console, const Store* store) {
   std::vector<std::string> factors = args.all("--factor");
   if (factors.empty() && !what.study) throw Misuse("--variance of a table needs --factor COLUMN, once for each");
   if (factors.empty()) factors = factors_of(*store);
-  std::optional<Varied> varied;
-  if (store) varied = Varied::of(*store);
+  std::optional<stats::Varied> varied;
+  if (store) varied = varied_in(*store);
   print_tables({variance_table(what.rows, what.roles, what.like.value, factors, what.like.where,
                                args.whole("--seed", 0).value_or(1), varied ? &*varied : nullptr)},
                args, console);

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "base/error.h"
-#include "report/aliases.h"
+#include "stats/varied.h"
 #include "study/expand/parts.h"
 
 namespace parley::study {
@@ -45,9 +45,9 @@ class Seats {
     return {out.begin(), out.end()};
   }
   // Of each seat that is so its condition and its group.
-  std::vector<GroupedSeat> grouped(const std::map<std::string, std::set<std::string>>& wanted,
-                                   const std::string& group) const {
-    std::vector<GroupedSeat> out;
+  std::vector<stats::GroupedSeat> grouped(const std::map<std::string, std::set<std::string>>& wanted,
+                                          const std::string& group) const {
+    std::vector<stats::GroupedSeat> out;
     for (const auto& row : rows_) {
       if (const auto at = row.find(group); at != row.end() && is_so(row, wanted))
         out.emplace_back(row.at("condition"), at->second);
@@ -138,7 +138,7 @@ class Reader {
  private:
   [[noreturn]] void wrong(const std::string& what) const { fail(path_, said_, what); }
 
-  static Varied varied_in(const Design& design) {
+  static stats::Varied varied_in(const Design& design) {
     std::vector<std::string> factors;
     if (const Value& vary = design.resolved()["vary"]; vary.is_record()) factors = names_of(vary);
     std::vector<std::pair<std::string, Value>> conditions;
@@ -233,11 +233,11 @@ class Reader {
       auto both = wanted;
       both[group] = {a, b};
       const auto found = varied_.confounded(group, seats_.grouped(both, group));
-      const std::string why = why_confounded(found, group, unit(said_.value["unit"]));
+      const std::string why = stats::why_confounded(found, group, unit(said_.value["unit"]));
       if (!why.empty())
         lacks(fmt::format("'{}' of analysis compares {} against {}, and {}", name, a, b, why));
       else if (!found.partly.empty())
-        needs_.warn(fmt::format("{}: '{}' of analysis: {}", path_, name, partly_text(found, group)));
+        needs_.warn(fmt::format("{}: '{}' of analysis: {}", path_, name, stats::partly_text(found, group)));
     }
     Value::Record out{{"value", value}, {"group", group}, {"a", a}, {"b", b}};
     if (!where.empty()) out.emplace("where", std::move(where));
@@ -366,7 +366,7 @@ class Reader {
   const std::string& path_;
   const Said& said_;
   Seats seats_;
-  Varied varied_;
+  stats::Varied varied_;
   const AnalysisNeeds& needs_;
   uint32_t repeats_;
 };

@@ -8,8 +8,8 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "report/aliases.h"
 #include "stats/fraction.h"
+#include "stats/varied.h"
 #include "study/expand/parts.h"
 
 namespace parley::study {
@@ -252,7 +252,7 @@ class Expansion {
   std::string name_of(const std::vector<size_t>& effect) const {
     std::vector<std::string> names;
     for (size_t f : effect) names.push_back(factors_[f].name);
-    return Varied::name(names);
+    return stats::Varied::name(names);
   }
 
   // What can no longer be told apart, as some conditions are left out.
