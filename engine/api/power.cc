@@ -75,7 +75,7 @@ std::vector<Power> power_of(const Declared& declared, const std::vector<uint64_t
   }
   for (uint64_t k = 1; k <= draws; ++k) {
     const Rows rows = study(k);
-    std::map<uint64_t, std::vector<Tested>> at;
+    std::map<uint64_t, std::vector<std::optional<Tested>>> at;
     for (uint64_t look : all_looks) {
       std::set<uint64_t> blocks;
       for (uint64_t b = 1; b <= look; ++b) blocks.insert(b);
@@ -85,12 +85,12 @@ std::vector<Power> power_of(const Declared& declared, const std::vector<uint64_t
     for (size_t i = 0; i < out.size(); ++i) {
       const std::vector<uint64_t>& of_n = looks[i / contrasts];
       const double alpha = declared.alpha / static_cast<double>(of_n.size());
-      const Tested& last = at.at(of_n.back())[i % contrasts];
-      out[i].untested += last.p ? 0 : 1;
-      out[i].equivalent += last.equivalent && *last.equivalent < declared.alpha ? 1 : 0;
+      const std::optional<Tested>& last = at.at(of_n.back())[i % contrasts];
+      out[i].untested += last ? 0 : 1;
+      out[i].equivalent += last && last->equivalent && *last->equivalent < declared.alpha ? 1 : 0;
       out[i].below += std::any_of(of_n.begin(), of_n.end(), [&](uint64_t look) {
-        const Tested& one = at.at(look)[i % contrasts];
-        return one.p && *one.p < alpha;
+        const std::optional<Tested>& one = at.at(look)[i % contrasts];
+        return one && one->p < alpha;
       });
     }
   }
@@ -115,7 +115,8 @@ Table power_table(const Declared& declared, const std::vector<Power>& found) {
     out.add(std::move(row));
   }
   out.notes.push_back(fmt::format(
-      "p below alpha: share of {} draws in which Welch's p{} is below {}{}; low, high: its 95 % interval (Wilson).",
+      "p below alpha: share of {} draws in which the declared test's p{} is below {}{}; low, high: its 95 % interval "
+      "(Wilson).",
       found.empty() ? 0 : found[0].draws, declared.primary.size() > 1 ? " by Holm" : "", number_text(declared.alpha),
       declared.looks.size() > 1 ? " over the number of looks, at a planned look or at the end" : ""));
   if (declared.margin)

@@ -9,6 +9,7 @@
 #include "base/value.h"
 #include "game/action_set.h"
 #include "game/place.h"
+#include "game/plan.h"
 
 namespace parley {
 
@@ -95,9 +96,10 @@ struct PayoffTable {
 
 struct Transcript {
   std::shared_ptr<const Words> words;
-  std::vector<std::string> seats;  // names by seat; observers sit in none
-  std::vector<std::string> roles;  // among strangers: what each seat is called by whoever it meets; else empty
-  bool payoffs_seen = false;       // by all at the table (a game given by `payoffs`), not by who gets them alone
+  std::shared_ptr<const Plan> plan;  // what was played; nullptr where it was put together by hand
+  std::vector<std::string> seats;    // names by seat; observers sit in none
+  std::vector<std::string> roles;    // among strangers: what each seat is called by whoever it meets; else empty
+  bool payoffs_seen = false;         // by all at the table (a game given by `payoffs`), not by who gets them alone
   std::vector<Event> events;
   // In place of events where fixed rules alone play a payoff table: its cell of each round (from 0), in which everyone chose
   // at once and was paid what stands there. spell_out() makes events of it.
@@ -107,8 +109,11 @@ struct Transcript {
   std::vector<QuestionRecord> questions;     // by (seat, n, sample)
   std::vector<Belief> beliefs;
   std::vector<MemoryRecord> memories;  // by seat, then in order
-  int rounds = 0;                      // begun
-  bool last_closed = false;            // whether the last round was played to its end: else it has no payoffs in means
+  // Whether chance took part: nature, a player's own draws, a choice out of scores that was drawn, a reply that is no function of its
+  // request; or a record, of which nobody knows. Else the same plan is the same match, however often it is played.
+  bool chance = false;
+  int rounds = 0;            // begun
+  bool last_closed = false;  // whether the last round was played to its end: else it has no payoffs in means
   MatchStatus status = MatchStatus::open;
   std::string why;  // void: the reason of the lowest seat ("unreadable: ..."); failed: what the model said
   int void_seat = 0;

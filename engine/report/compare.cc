@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
-#include <map>
 #include <set>
 #include <unordered_map>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "base/value.h"
+#include "stats/one_sample.h"
 
 namespace parley {
 namespace {
@@ -28,50 +27,11 @@ class Numbers {
   std::unordered_map<std::string, uint32_t> known_;
 };
 
-// The rows of a unit and group in one: their mean. Where all rows of every unit stand in one block, blocks stay; else, where every
-// unit has rows of both or all groups, units are the blocks; else there are none.
-void average(Observations& data, const std::vector<std::string>& unit_of) {
-  struct Mean {
-    Observed first;
-    double sum = 0, scored = 0;
-    size_t n = 0, n_scored = 0;
-    std::set<std::string> transcripts;
-  };
-  std::map<std::pair<std::string, std::string>, size_t> known;
-  std::vector<Mean> means;
-  std::map<std::string, std::set<std::string>> blocks, groups;
-  std::vector<std::string> units;
-  for (size_t i = 0; i < data.all.size(); ++i) {
-    const Observed& one = data.all[i];
-    const auto [at, fresh] = known.emplace(std::pair(unit_of[i], one.group), means.size());
-    if (fresh) {
-      means.emplace_back().first = one;
-      units.push_back(unit_of[i]);
-    }
-    Mean& mean = means[at->second];
-    mean.sum += one.value;
-    ++mean.n;
-    if (one.scored) mean.scored += *one.scored, ++mean.n_scored;
-    mean.transcripts.insert(one.transcript);
-    blocks[unit_of[i]].insert(one.block);
-    groups[unit_of[i]].insert(one.group);
-  }
-  const bool in_blocks = !data.within.empty() && std::all_of(blocks.begin(), blocks.end(),
-                                                             [](const auto& unit) { return unit.second.size() == 1; });
-  const bool paired = std::all_of(groups.begin(), groups.end(),
-                                  [&](const auto& unit) { return unit.second.size() == data.groups.size(); });
-  data.all.clear();
-  for (size_t i = 0; i < means.size(); ++i) {
-    Observed one = means[i].first;
-    one.value = means[i].sum / static_cast<double>(means[i].n);
-    one.cluster = units[i];
-    one.player = one.opponent = "";  // a mean is over several meetings
-    one.block = in_blocks ? one.block : paired ? units[i] : "";
-    one.transcript = joined({means[i].transcripts.begin(), means[i].transcripts.end()}, " ");
-    if (means[i].n_scored > 0) one.scored = means[i].scored / static_cast<double>(means[i].n_scored);
-    data.all.push_back(std::move(one));
-  }
-  data.within = std::string(in_blocks ? "blocks" : paired ? "units" : "");
+std::string too_few(const ComparedGroup& group) {
+  if (group.of.n >= 2) return "";
+  std::string out = fmt::format("{} has {}", group.name, group.of.n == 1 ? "1 value" : "no value");
+  if (group.copied > 0) out += fmt::format(" ({} repeats of {}: copies count once)", group.copies, group.copied);
+  return out;
 }
 
 }  // namespace
@@ -83,13 +43,13 @@ bool ComparedGroup::is_share() const {
 uint64_t ComparedGroup::ones() const { return static_cast<uint64_t>(std::count(values.begin(), values.end(), 1.0)); }
 
 std::string ComparedGroup::why_not() const {
-  if (of.n < 2) return fmt::format("{} has {}", name, of.n == 1 ? "1 value" : "no value");
-  if (of.sd > 0) return "";
-  return fmt::format(
-      "all {} values of {} are {}: there is no variance to test with, and repeats of a player that always does the "
-      "same are no data",
-      of.n, name, number_text(of.mean));
+  if (of.n < 2 || of.sd > 0) return too_few(*this);
+  return fmt::format("all {} values of {} are {}: there is no variance to test with{}", of.n, name,
+                     number_text(of.mean),
+                     chance ? "" : ", and repeats of a player that always does the same are no data");
 }
+
+std::string ComparedGroup::why_not_as_share() const { return chance && of.n >= 2 ? "" : why_not(); }
 
 ComparedGroup group_of(const Observations& from, const std::string& name) {
   ComparedGroup out;
@@ -101,6 +61,9 @@ ComparedGroup group_of(const Observations& from, const std::string& name) {
     out.values.push_back(one.value);
     if (one.scored) scored.push_back(*one.scored);
     transcripts.insert(one.transcript);
+    out.rows += one.rows;
+    out.chance = out.chance || one.chance;
+    if (one.copies > 1) ++out.copied, out.copies += one.copies;
   }
   out.of = sample(out.values);
   out.distinct = transcripts.size();
@@ -111,7 +74,7 @@ ComparedGroup group_of(const Observations& from, const std::string& name) {
 void correct(const std::vector<TestResult*>& family) {
   std::vector<double> p;
   for (const TestResult* one : family) {
-    if (one->refused.empty()) p.push_back(one->t.p);
+    if (one->refused.empty()) p.push_back(one->p);
   }
   const std::vector<double> corrected = holm(p);
   size_t next = 0;
@@ -121,119 +84,136 @@ void correct(const std::vector<TestResult*>& family) {
   }
 }
 
-ColumnRoles roles_of_study() {
-  ColumnRoles out;
-  out.source = "the study";
-  out.block = "block", out.cluster = "match", out.transcript = "transcript";
-  out.player = "player", out.opponent = "opponent";
-  return out;
-}
-
-size_t column_of(const Rows& rows, const std::string& name, std::string_view option) {
-  for (size_t i = 0; i < rows.columns.size(); ++i) {
-    if (rows.columns[i] == name) return i;
-  }
-  throw Misuse(fmt::format("{}: there is no column '{}'{}; there are: {}", option, name,
-                           did_you_mean(name, rows.columns), joined(rows.columns, ", ")));
-}
-
-std::string group_name(const std::string& cell) { return cell.empty() ? "(empty)" : cell; }
-
-void check_group(const std::string& column, const std::string& name, const std::vector<std::string>& groups) {
-  if (std::find(groups.begin(), groups.end(), name) != groups.end()) return;
-  throw Misuse(fmt::format("{} has no group '{}'{}; there are: {}", column, name, did_you_mean(name, groups),
-                           joined(groups, ", ")));
-}
-
-RowFilter::RowFilter(const Rows& rows, const Where& where) {
-  for (const auto& [column, value] : where) where_.emplace_back(column_of(rows, column, "--where"), value);
-}
-
-bool RowFilter::operator()(const std::vector<std::string>& row) const {
-  return std::all_of(where_.begin(), where_.end(), [&](const auto& w) {
-    return std::any_of(where_.begin(), where_.end(),
-                       [&](const auto& other) { return other.first == w.first && row[w.first] == other.second; });
-  });
-}
-
-Observations observe(const Rows& rows, const ColumnRoles& roles, const std::string& value, const std::string& group,
-                     const Where& where) {
-  const size_t v = column_of(rows, value, "--value"), g = column_of(rows, group, "--group");
-  auto maybe = [&](const std::string& name, const char* option) {
-    return name.empty() ? std::nullopt : std::optional(column_of(rows, name, option));
-  };
-  const auto block = maybe(roles.block, "--block"), cluster = maybe(roles.cluster, "--cluster"),
-             unit = maybe(roles.unit, "--unit"), transcript = maybe(roles.transcript, ""),
-             player = maybe(roles.player, ""), opponent = maybe(roles.opponent, ""), scored = maybe(roles.scored, "");
-  const RowFilter wanted(rows, where);
-  Observations out;
-  if (block) out.within = "blocks";
-  std::vector<std::string> units;
-  std::unordered_map<std::string, bool> groups;
-  for (size_t i = 0; i < rows.rows.size(); ++i) {
-    const auto& row = rows.rows[i];
-    if (!wanted(row)) continue;
-    Observed one;
-    if (row[v].empty() || row[v] == "NA") {
-      ++out.without_value;
-      continue;
-    }
-    const std::optional<double> number = number_in(row[v]);
-    if (!number) throw Error(fmt::format("row {} of {}: {} is '{}', no number", i + 1, roles.source, value, row[v]));
-    one.value = *number;
-    one.group = group_name(row[g]);
-    if (block) one.block = row[*block];
-    one.cluster = cluster ? row[*cluster] : std::to_string(i);
-    if (transcript) one.transcript = row[*transcript];
-    if (player) one.player = row[*player];
-    if (opponent) one.opponent = row[*opponent];
-    if (scored) one.scored = number_in(row[*scored]);
-    if (groups.emplace(one.group, true).second) out.groups.push_back(one.group);
-    if (unit) units.push_back(row[*unit]);
-    out.all.push_back(std::move(one));
-  }
-  std::sort(out.groups.begin(), out.groups.end(), natural_before);
-  if (unit) average(out, units);
-  return out;
-}
-
 namespace {
 
-Comparison compared(const Observations& from, const Contrast& contrast, const Testing& how) {
-  for (const std::string& name : {contrast.a, contrast.b}) check_group(contrast.group, name, from.groups);
-  Comparison out;
-  out.contrast = contrast;
+// What a contrast is tested with.
+struct Ground {
+  ComparedGroup a, b;
+  std::vector<Unit> units;  // a pair is a block of its own
+  std::vector<Pair> pairs;
+  std::optional<Precision> precision;  // of the difference of means; none: refused
+  std::string refused;
+  std::optional<Crossed> crossed;
+  bool by_players = false;
+
+  double difference() const { return a.of.mean - b.of.mean; }
+};
+
+// Players who meet each other: each row as much as it counts for. `wanted`: also where the verdict does not rest on them.
+void cross(const Observations& from, const Contrast& contrast, uint64_t seed, bool wanted, Ground& to) {
+  std::vector<Meeting> meetings;
+  std::set<std::string> players[2];
+  Numbers names, clusters;
+  for (const ObservedRow& row : from.rows) {
+    const Observed& of = from.all[row.of];
+    if (of.group != contrast.a && of.group != contrast.b) continue;
+    if (row.player.empty() || row.opponent.empty()) return;
+    const int group = of.group == contrast.a ? 0 : 1;
+    players[group].insert(row.player);
+    const double weight = from.each_row ? 1 : row.weight;
+    meetings.push_back({row.value, group, names(row.player), names(row.opponent), clusters(of.cluster), weight});
+  }
+  const bool several = std::max(players[0].size(), players[1].size()) > 1;
+  if (several || wanted) to.crossed = crossed(meetings, kDraws, seed);
+  to.by_players = several && to.crossed;
+}
+
+Ground ground(const Observations& from, const Contrast& contrast, uint64_t seed, bool in_full) {
+  Ground out;
   out.a = group_of(from, contrast.a);
   out.b = group_of(from, contrast.b);
-  out.within = from.within;
-  std::vector<Unit> units;
-  std::vector<Meeting> meetings;
-  Numbers blocks, clusters, players;
-  bool met = true;
+  struct Both {
+    const Observed* of[2] = {nullptr, nullptr};
+    bool pair() const { return of[0] && of[1]; }
+  };
+  std::unordered_map<std::string, Both> clusters;
+  for (const Observed& one : from.all) {
+    if (one.group == contrast.a || one.group == contrast.b)
+      clusters[one.cluster].of[one.group == contrast.a ? 0 : 1] = &one;
+  }
+  Numbers blocks, numbers;
   for (const Observed& one : from.all) {
     if (one.group != contrast.a && one.group != contrast.b) continue;
+    const Both& cluster = clusters.at(one.cluster);
+    const bool pair = !from.each_row && cluster.pair();
     const int group = one.group == contrast.a ? 0 : 1;
-    units.push_back({one.value, group, blocks(one.block), clusters(one.cluster)});
-    met = met && !one.player.empty() && !one.opponent.empty();
-    if (met) meetings.push_back({one.value, group, players(one.player), players(one.opponent), units.back().cluster});
+    if (pair && group == 0) out.pairs.emplace_back(one.value, cluster.of[1]->value);
+    out.units.push_back({one.value, group, blocks(pair ? "pair\n" + one.cluster : one.block), numbers(one.cluster)});
   }
-  if (out.a.of.n > 0 && out.b.of.n > 0 && out.a.is_share() && out.b.is_share())
-    out.table = {out.a.ones(), out.a.of.n - out.a.ones(), out.b.ones(), out.b.of.n - out.b.ones()};
   out.refused = contrast.refused;
   for (const ComparedGroup* group : {&out.a, &out.b}) {
     if (out.refused.empty()) out.refused = group->why_not();
   }
   if (!out.refused.empty()) return out;
+  out.precision = precision(out.a.of, out.b.of, out.pairs);
+  if (!(out.precision->error > 0)) {
+    out.precision.reset();
+    out.refused =
+        fmt::format("the difference is the same in all {} pairs: there is no variance to test with", out.pairs.size());
+    return out;
+  }
+  cross(from, contrast, seed, in_full, out);
+  return out;
+}
+
+Tested tested_on(const Ground& on, const Testing& how) {
+  const double error = on.by_players ? on.crossed->error : on.precision->error;
+  const double df = on.by_players ? on.crossed->t.df : on.precision->df;
+  Tested out;
+  out.p = on.by_players ? on.crossed->t.p : t_test(on.difference(), error, df, .95).p;
+  if (how.margin) out.equivalent = two_one_sided(on.difference(), error, df, *how.margin);
+  return out;
+}
+
+// Shares, whether the means are tested or not.
+void compare_shares(const Ground& on, Comparison& out) {
+  const ComparedGroup &a = on.a, &b = on.b;
+  if (!a.is_share() || !b.is_share() || !a.why_not_as_share().empty() || !b.why_not_as_share().empty()) return;
+  out.table = {a.ones(), a.of.n - a.ones(), b.ones(), b.of.n - b.ones()};
+  if (!out.paired()) return;
+  const auto up = static_cast<uint64_t>(std::count(on.pairs.begin(), on.pairs.end(), Pair(1, 0)));
+  const auto down = static_cast<uint64_t>(std::count(on.pairs.begin(), on.pairs.end(), Pair(0, 1)));
+  out.mcnemar = up + down == 0 ? 1 : binomial(up, up + down, .5);
+}
+
+Comparison compared(const Observations& from, const Contrast& contrast, const Testing& how) {
+  for (const std::string& name : {contrast.a, contrast.b}) check_group(contrast.group, name, from.groups);
+  const Ground on = ground(from, contrast, how.seed, true);
+  Comparison out;
+  out.contrast = contrast;
+  out.a = on.a, out.b = on.b;
+  out.pairs = on.pairs.size();
+  out.each_row = from.each_row;
+  out.within = from.within;
+  if (out.pairs > 0) out.within = out.paired() || from.within.empty() ? "pairs" : "pairs and " + from.within;
+  compare_shares(on, out);
+  out.refused = on.refused;
+  if (!out.refused.empty()) return out;
   const Sample &a = out.a.of, &b = out.b.of;
-  out.t = welch(a, b);
+  out.t = t_test(on.difference(), on.precision->error, on.precision->df, .95);
+  const Tested rests = tested_on(on, how);
+  out.p = rests.p;
+  out.equivalent = rests.equivalent;
   out.d = cohens_d(a, b);
   out.g = hedges_g(a, b);
-  for (size_t i = 0; i < 3; ++i) out.bayes[i] = jzs(pooled(a, b).t, a.n, b.n, kScales[i]);
-  if (how.exchanges) out.exchanged = permutation(units, kDraws, how.seed);
-  out.drawn = bootstrap(units, kDraws, how.seed);
-  if (met) out.crossed = crossed(meetings, kDraws, how.seed);
-  out.alike = correlation(units);
-  if (how.margin) out.equivalent = equivalence(a, b, *how.margin);
+  if (out.pairs > 0) out.d.interval.reset(), out.g.interval.reset();
+  if (out.pairs == 0 || out.paired()) {
+    auto& bayes = out.bayes.emplace();
+    for (size_t i = 0; i < bayes.size(); ++i)
+      bayes[i] = out.pairs > 0 ? jzs(out.t.t, out.pairs, kScales[i]) : jzs(pooled(a, b).t, a.n, b.n, kScales[i]);
+  }
+  if (!from.each_row) out.exchanged = permutation(on.units, kDraws, how.seed);
+  out.drawn = bootstrap(on.units, kDraws, how.seed);
+  out.crossed = on.crossed;
+  out.by_players = on.by_players;
+  std::vector<Unit> rows;
+  Numbers clusters;
+  for (const ObservedRow& row : from.rows) {
+    const Observed& of = from.all[row.of];
+    if (of.group == contrast.a || of.group == contrast.b)
+      rows.push_back({row.value, of.group == contrast.a ? 0 : 1, 0, clusters(of.cluster)});
+  }
+  out.alike = correlation(rows);
   return out;
 }
 
@@ -266,6 +246,12 @@ std::vector<Comparison> compare(const Rows& rows, const ColumnRoles& roles, std:
   }
   correct(out);
   return out;
+}
+
+std::optional<Tested> tested(const Observations& from, const Contrast& contrast, const Testing& how) {
+  const Ground on = ground(from, contrast, how.seed, false);
+  if (!on.refused.empty()) return std::nullopt;
+  return tested_on(on, how);
 }
 
 std::vector<Contrast> all_pairs(const Observations& from, const Contrast& like) {

@@ -98,7 +98,7 @@ bool Declared::planned(uint64_t blocks) const { return std::find(looks.begin(), 
 
 ColumnRoles Declared::roles() const {
   ColumnRoles out = roles_of_study();
-  if (unit != "match") out.unit = unit;
+  if (unit != "match") out.unit = unit, out.cluster = "";
   return out;
 }
 
@@ -125,7 +125,7 @@ std::vector<std::pair<std::string, std::string>> lines_of(const Declared& declar
   std::vector<std::pair<std::string, std::string>> out;
   for (const Contrast& one : declared.primary) out.emplace_back("primary", text_of(one));
   for (const Contrast& one : declared.secondary) out.emplace_back("secondary", text_of(one));
-  out.emplace_back("unit", declared.unit == "match" ? "a seat's match" : declared.unit);
+  out.emplace_back("unit", declared.unit);
   std::string looks;
   for (uint64_t look : declared.looks) looks += fmt::format("{}{}", looks.empty() ? "" : ", ", look);
   out.emplace_back("blocks", declared.looks.size() == 1 ? fmt::format("{}, tested once", declared.n)
@@ -185,26 +185,18 @@ Rows in_blocks(const Rows& rows, const std::set<uint64_t>& blocks) {
   return out;
 }
 
-std::vector<Tested> tested(const Rows& rows, const Declared& declared) {
-  std::vector<Tested> out(declared.primary.size());
+std::vector<std::optional<Tested>> tested(const Rows& rows, const Declared& declared) {
+  std::vector<std::optional<Tested>> out;
   std::vector<double> p;
-  for (size_t i = 0; i < out.size(); ++i) {
-    const Contrast& contrast = declared.primary[i];
-    std::vector<double> values[2];
-    for (const Observed& one : observe(rows, declared.roles(), contrast.value, contrast.group, contrast.where).all) {
-      if (one.group == contrast.a || one.group == contrast.b)
-        values[one.group == contrast.a ? 0 : 1].push_back(one.value);
-    }
-    const stats::Sample a = stats::sample(values[0]), b = stats::sample(values[1]);
-    if (a.n < 2 || b.n < 2 || !(a.sd > 0) || !(b.sd > 0)) continue;  // as compare() refuses
-    out[i].p = stats::welch(a, b).p;
-    p.push_back(*out[i].p);
-    if (declared.margin) out[i].equivalent = stats::equivalence(a, b, *declared.margin);
+  for (const Contrast& contrast : declared.primary) {
+    const Observations seen = observe(rows, declared.roles(), contrast.value, contrast.group, contrast.where);
+    out.push_back(tested(seen, contrast, {declared.margin}));
+    if (out.back()) p.push_back(out.back()->p);
   }
   const std::vector<double> corrected = stats::holm(p);
   size_t next = 0;
-  for (Tested& one : out) {
-    if (one.p) one.p = corrected[next++];
+  for (std::optional<Tested>& one : out) {
+    if (one) one->p = corrected[next++];
   }
   return out;
 }

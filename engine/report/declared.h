@@ -14,7 +14,7 @@
 
 namespace parley {
 
-// Seats' matches that are left out: those whose number in `column` is below or above a bound, or whose text is `is`.
+// Rows of units_of(), seats' matches, that are left out: those whose number in `column` is below or above a bound, or whose text is `is`.
 struct Exclusion {
   std::string column;
   std::optional<double> below, above;
@@ -24,7 +24,7 @@ struct Exclusion {
 
 struct Declared {
   std::vector<Contrast> primary, secondary;  // each one family
-  std::string unit = "match";                // a seat's match; or the column within which rows are averaged first
+  std::string unit = "match";                // the column within which rows of a group are averaged first
   double alpha = .05;
   uint64_t n = 0;               // blocks at which the analysis is final
   std::vector<uint64_t> looks;  // blocks at which a test is planned, in order; the last is n
@@ -64,11 +64,8 @@ std::set<uint64_t> blocks_over(const Store& store, uint64_t most);
 // The rows of these blocks.
 Rows in_blocks(const Rows& rows, const std::set<uint64_t>& blocks);
 
-// The declared test alone, as often as power needs it: Welch's p by Holm within the family, and that of equivalence.
-struct Tested {
-  std::optional<double> p;           // none: a group has fewer than two values, or no variance
-  std::optional<double> equivalent;  // where a margin is declared
-};
-std::vector<Tested> tested(const Rows& rows, const Declared& declared);
+// The declared test alone, as often as power needs it: by Holm within the family. None: it is refused, as where a group has fewer than
+// two values, or no variance.
+std::vector<std::optional<Tested>> tested(const Rows& rows, const Declared& declared);
 
 }  // namespace parley

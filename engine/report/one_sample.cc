@@ -9,14 +9,18 @@ OneSample compared(const Observations& from, const std::string& group, double nu
   OneSample out;
   out.number = number;
   out.group = group_of(from, group);
-  std::vector<stats::Unit> units;
+  std::vector<stats::Unit> units, rows;
   std::unordered_map<std::string, uint32_t> clusters;
+  auto unit = [&](double value, const Observed& of) -> stats::Unit {
+    return {value, 0, 0, clusters.emplace(of.cluster, static_cast<uint32_t>(clusters.size())).first->second};
+  };
   for (const Observed& one : from.all) {
-    if (one.group != group) continue;
-    units.push_back(
-        {one.value, 0, 0, clusters.emplace(one.cluster, static_cast<uint32_t>(clusters.size())).first->second});
+    if (one.group == group) units.push_back(unit(one.value, one));
   }
-  if (out.group.is_share()) {
+  for (const ObservedRow& row : from.rows) {
+    if (from.all[row.of].group == group) rows.push_back(unit(row.value, from.all[row.of]));
+  }
+  if (out.group.is_share() && out.group.why_not_as_share().empty()) {
     OneSample::Shares& shares = out.shares.emplace();
     shares.n = out.group.of.n;
     shares.yes = out.group.ones();
@@ -28,12 +32,14 @@ OneSample compared(const Observations& from, const std::string& group, double nu
   const stats::Sample& of = out.group.of;
   out.t = stats::one_sample(of, number);
   out.d = stats::cohens_d(of, number);
-  for (size_t i = 0; i < 3; ++i) out.bayes[i] = stats::jzs(out.t.t, of.n, kScales[i]);
+  out.p = out.t.p;
+  auto& bayes = out.bayes.emplace();
+  for (size_t i = 0; i < bayes.size(); ++i) bayes[i] = stats::jzs(out.t.t, of.n, kScales[i]);
   if (clusters.size() > 1) {
     out.signs = stats::sign_flips(units, number, kDraws, how.seed);
     out.drawn = stats::bootstrap(units, number, kDraws, how.seed);
   }
-  out.alike = stats::correlation(units);
+  out.alike = stats::correlation(rows);
   if (how.margin) out.equivalent = stats::equivalence(of, number, *how.margin);
   return out;
 }

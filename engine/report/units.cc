@@ -27,7 +27,12 @@ const std::vector<UnitColumn>& unit_columns() {
       {"equal", "share of rounds in which two seats with one action set chose alike", true},
       {"shown_first", "of its answers out of lists, the share that is the option named first", true},
       {"label_first", "of its answers out of lists, the share that is the study's first label", true},
-      {"transcript", "alike for matches in which all was chosen alike"},
+      {"transcript",
+       "alike for matches of one game in which the same players were asked, chose and were paid alike, whoever sat "
+       "where"},
+      {"chance",
+       "1: chance took part in the match (nature, a player's draws, a reply that is no function of what was asked); 0: "
+       "played again it is the same, and repeats of it count once"},
       {"scored", "mean probability of the first action among scored choices", true},
       {"right", "of its questions with a right answer, the share that was answered right", true},
       {"missing", "how many of its choices could not be read", true},
@@ -139,7 +144,7 @@ Rows units_of(const Store& store) {
       // Bias for a position and for a label; NULL: of a seat that was asked nothing of the kind.
       "(SELECT " +
           kShownFirst + " " + answers + "), (SELECT " + kLabelFirst + " " + answers +
-          "), m.trace, "
+          "), CAST(m.trace AS TEXT), m.chance, "
           "(SELECT avg(json_extract(q.scores, '$[0]')) FROM question q JOIN choices k ON k.match = q.match AND "
           "k.seat = q.seat AND k.decision = q.decision WHERE q.match = m.id AND q.seat = s.seat AND q.scores IS NOT "
           "NULL AND "
@@ -173,14 +178,14 @@ Rows lacking_of(const Store& store) {
 
 Rows beliefs_of(const Store& store) {
   Gathering out(store, {"round", "about", "decision", "question", "unread", "hit", "brier", "log", "given", "guess",
-                        "truth", "transcript", "opponent", "pairing", "wording"});
+                        "truth", "transcript", "chance", "opponent", "pairing", "wording"});
   constexpr size_t kBrier = 15, kLog = 16, kGiven = 17;
   store.query(
       "SELECT m.number, m.block, c.name, c.levels, r.game, coalesce(s.name, 'observer'), p.name, p.strategy, p.model, "
       "b.round, coalesce(o.name, 'right answer'), b.decision, q.question, b.guess IS NULL, "
       // A right answer was missed by what could not be read; what another did was not said to be anything else.
       "CASE WHEN b.about IS NULL THEN b.guess IS b.truth ELSE b.guess = b.truth END, q.scores, NULL, b.given, b.guess, "
-      "b.truth, m.trace, " +
+      "b.truth, CAST(m.trace AS TEXT), m.chance, " +
           kWhoAndHow +
           "FROM beliefs b JOIN match m ON m.id = b.match JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = "
           "m.rules LEFT JOIN seat s ON s.match = m.id AND s.seat = b.seat LEFT JOIN seat o ON o.match = m.id AND "
@@ -205,8 +210,8 @@ Rows beliefs_of(const Store& store) {
 }
 
 Rows rounds_of(const Store& store) {
-  Gathering out(store, {"round", "payoff", "first", "equal", "shown_first", "label_first", "transcript", "opponent",
-                        "pairing", "wording"});
+  Gathering out(store, {"round", "payoff", "first", "equal", "shown_first", "label_first", "transcript", "chance",
+                        "opponent", "pairing", "wording"});
   // How often the first action was chosen, and out of how many choices, by match and seat and round.
   std::map<std::pair<double, double>, std::vector<std::pair<double, double>>> shares;
   // Of matches in which both seats have one list, what each chose: in round i + 1.
@@ -238,7 +243,7 @@ Rows rounds_of(const Store& store) {
   store.query(
       "SELECT m.id, s.seat, s.payoffs, m.number, m.block, c.name, c.levels, r.game, s.name, p.name, p.strategy, "
       "p.model, "
-      "m.trace, " +
+      "CAST(m.trace AS TEXT), m.chance, " +
           kWhoAndHow +
           "FROM match m JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = m.rules JOIN seat s ON s.match = "
           "m.id LEFT JOIN player p ON p.lineup = m.lineup AND p.seat = s.seat "

@@ -11,6 +11,9 @@
 namespace parley {
 namespace {
 
+// The strategy whose moves came about elsewhere.
+constexpr std::string_view kRecorded = "recorded";
+
 // A coroutine that can be started: one that came to its end, or a new one.
 LuaRef take_thread(Scripts::Impl& impl) {
   if (!impl.spare_threads.empty()) {
@@ -62,6 +65,7 @@ Match::Impl::Impl(Scripts& s, std::shared_ptr<const Plan> p, int attempt_)
     throw Error(fmt::format("{}: the game cannot seat {} players", setup->path, seated));
   }
   transcript.words = scripts.words();
+  transcript.plan = plan;
   transcript.seats = setup->seats;
   if (rules.strangers()) {
     transcript.seats.clear();
@@ -77,6 +81,7 @@ Match::Impl::Impl(Scripts& s, std::shared_ptr<const Plan> p, int attempt_)
     seat.watches = players[i].watches;
     seat.name = seat.watches > 0 ? "observer" : setup->seats[rules.strangers() ? i * 2 / seated : i];
     seat.strategy = &scripts.load_strategy(players[i].strategy);
+    if (seat.strategy->info.name == kRecorded) transcript.chance = true;
     seat.asks = seat.strategy->info.asks;
     any_asks = any_asks || seat.asks;
   }
@@ -344,6 +349,7 @@ const Draws& Match::Impl::own_draws() {
 }
 
 double Match::Impl::random(int seat, uint64_t round, uint64_t n) {
+  transcript.chance = true;
   if (seat > 0) {
     seats[static_cast<size_t>(seat) - 1].drew = true;
     return own_draws().unit(static_cast<uint64_t>(seat), round, n);

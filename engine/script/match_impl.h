@@ -129,7 +129,7 @@ struct Match::Impl : Playing {
   void answer(const Place& place, const Reply& reply);
   void answered(Seat& seat);
   // Nil where no label is visible.
-  Value decide(const ActionSet& set, const Reply& reply, const Place& place, QuestionRecord& record) const;
+  Value decide(const ActionSet& set, const Reply& reply, const Place& place, QuestionRecord& record);
   void take_guess(const Sample& sample);
 
   // --- match_transcript.cc

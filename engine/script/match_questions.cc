@@ -134,11 +134,12 @@ void Match::Impl::put(Seat& seat, size_t i) {
   ++seat.requests[ask.name];
   QuestionRecord& record = transcript.questions[sample.record];
   record.read = mode_name(sample.read);
+  if (sample.read != ReadMode::scored) transcript.chance = true;
   record.cue = ask.cue;
   pending.push_back({{seat_number(seat), ask.n, static_cast<int>(i) + 1, sample.attempt}, request_of(seat, i)});
 }
 
-Value Match::Impl::decide(const ActionSet& set, const Reply& reply, const Place& place, QuestionRecord& record) const {
+Value Match::Impl::decide(const ActionSet& set, const Reply& reply, const Place& place, QuestionRecord& record) {
   const std::vector<double>& logs = reply.scores;
   if (logs.size() != set.size()) throw Error("a reply with scores for other labels than were asked");
   double top = *std::max_element(logs.begin(), logs.end()), sum = 0;
@@ -164,6 +165,7 @@ Value Match::Impl::decide(const ActionSet& set, const Reply& reply, const Place&
   }
   size_t pick = 0;
   if (rules.decide == "sample") {
+    transcript.chance = true;
     double u = own->unit(a, b, 2);
     for (pick = 0; pick + 1 < logs.size() && u >= shares[pick]; ++pick) u -= shares[pick];
   } else {
@@ -172,6 +174,7 @@ Value Match::Impl::decide(const ActionSet& set, const Reply& reply, const Place&
       if (logs[i] == top) best.push_back(i);
     }
     record.tie = best.size() > 1;
+    if (record.tie) transcript.chance = true;
     pick = best[own->below(best.size(), a, b, 2)];
   }
   return set.at(pick);

@@ -69,6 +69,7 @@ std::optional<Crossed> crossed(std::span<const Meeting> meetings, uint64_t draws
   }
   if (out.players == 0) return std::nullopt;
   out.matches = match_groups.size();
+  out.fewest = std::min(players.members[1].size(), players.members[2].size()) + players.members[3].size();
   // Rows of one player, opponent, match and group have one weight: they are added once.
   struct Cell {
     uint32_t player, opponent, match;
@@ -84,10 +85,10 @@ std::optional<Crossed> crossed(std::span<const Meeting> meetings, uint64_t draws
   std::vector<Cell> cells;
   double whole[2] = {0, 0}, n[2] = {0, 0};
   for (const Meeting& m : meetings) {
-    cells.push_back(
-        {player_number.at(m.player), player_number.at(m.opponent), match_number.at(m.match), m.group, m.value, 1});
-    whole[m.group] += m.value;
-    ++n[m.group];
+    cells.push_back({player_number.at(m.player), player_number.at(m.opponent), match_number.at(m.match), m.group,
+                     m.weight * m.value, m.weight});
+    whole[m.group] += m.weight * m.value;
+    n[m.group] += m.weight;
   }
   auto key = [](const Cell& c) { return std::tie(c.match, c.player, c.opponent, c.group); };
   std::stable_sort(cells.begin(), cells.end(), [&](const Cell& a, const Cell& b) { return key(a) < key(b); });
@@ -117,7 +118,9 @@ std::optional<Crossed> crossed(std::span<const Meeting> meetings, uint64_t draws
     differences.add(sum[0] / weight[0] - sum[1] / weight[1]);
   }
   const double df = std::max(1.0, static_cast<double>(out.players) - kinds);
-  out.interval = t_interval(whole[0] / n[0] - whole[1] / n[1], differences.sd(), df, level);
+  out.error = differences.sd();
+  if (!(out.error > 0)) return std::nullopt;
+  out.t = t_test(whole[0] / n[0] - whole[1] / n[1], out.error, df, level);
   return out;
 }
 

@@ -54,7 +54,7 @@ Permutation sign_flips(std::span<const Unit> units, double number, uint64_t draw
   double seen = 0, size = 0;
   for (const Cluster& cluster : clusters) seen += cluster.sum, size += std::fabs(cluster.sum);
   // What is as large but for rounding counts.
-  const double limit = std::fabs(seen) - 1e-12 * std::max(1.0, size);
+  const double limit = std::fabs(seen) - 1e-12 * size;
   Permutation out;
   out.exact = clusters.size() < 63 && (uint64_t{1} << clusters.size()) <= draws;
   double large = 0, tried = 0;
@@ -94,7 +94,7 @@ Bootstrap bootstrap(std::span<const Unit> units, double number, uint64_t draws, 
   Cluster whole;
   for (const Cluster& cluster : clusters) whole.sum += cluster.sum, whole.n += cluster.n;
   Bootstrap out;
-  out.clusters = clusters.size();
+  out.clusters = out.fewest = clusters.size();
   const double df = std::max(1.0, static_cast<double>(clusters.size()) - 1);
   out.interval = t_interval(whole.sum / whole.n, means.sd(), df, level);
   return out;

@@ -17,11 +17,12 @@ struct Block {
   size_t first = 0;
 };
 
-std::vector<Block> blocks_of(std::span<const Unit> units) {
+// Values are taken off the mean of all, so that sums of large ones lose nothing.
+std::vector<Block> blocks_of(std::span<const Unit> units, double mean) {
   std::map<uint32_t, Block> found;
   for (const Unit& unit : units) {
     Block& block = found[unit.block];
-    block.values.push_back(unit.value);
+    block.values.push_back(unit.value - mean);
     block.first += unit.group == 0 ? 1 : 0;
   }
   std::vector<Block> out;
@@ -55,20 +56,24 @@ void every_sum(const std::vector<Block>& blocks, const std::function<void(double
 
 }  // namespace
 
-Permutation permutation(std::span<const Unit> units, uint64_t draws, uint64_t seed) {
-  std::vector<Block> blocks = blocks_of(units);
-  double all = 0, seen = 0, n = 0;
+std::optional<Permutation> permutation(std::span<const Unit> units, uint64_t draws, uint64_t seed) {
+  double mean = 0;
+  for (const Unit& unit : units) mean += unit.value / static_cast<double>(units.size());
+  std::vector<Block> blocks = blocks_of(units, mean);
+  if (std::all_of(blocks.begin(), blocks.end(),
+                  [](const Block& b) { return b.first == 0 || b.first == b.values.size(); }))
+    return std::nullopt;
+  double all = 0, seen = 0, n = 0, size = 0;
   for (const Unit& unit : units) {
-    all += unit.value;
-    if (unit.group == 0) seen += unit.value, ++n;
+    const double value = unit.value - mean;
+    all += value;
+    size += std::fabs(value);
+    if (unit.group == 0) seen += value, ++n;
   }
   const double others = static_cast<double>(units.size()) - n;
-  if (n == 0 || others == 0) return {};
-  double size = 0;
-  for (const Unit& unit : units) size += std::fabs(unit.value);
   auto difference = [&](double sum) { return std::fabs(sum / n - (all - sum) / others); };
   // What is as large but for rounding counts.
-  const double limit = difference(seen) - 1e-12 * std::max(1.0, size);
+  const double limit = difference(seen) - 1e-12 * size;
   double large = 0, tried = 0;
   Permutation out;
   out.exact = ways(blocks, static_cast<double>(draws)) <= static_cast<double>(draws);
@@ -98,7 +103,7 @@ Permutation permutation(std::span<const Unit> units, uint64_t draws, uint64_t se
   return out;
 }
 
-Bootstrap bootstrap(std::span<const Unit> units, uint64_t draws, uint64_t seed, double level) {
+std::optional<Bootstrap> bootstrap(std::span<const Unit> units, uint64_t draws, uint64_t seed, double level) {
   // By cluster: sums and numbers of both groups. Clusters of group 0 alone, of group 1 alone, of both.
   struct Cluster {
     double sum[2] = {0, 0}, n[2] = {0, 0};
@@ -112,6 +117,10 @@ Bootstrap bootstrap(std::span<const Unit> units, uint64_t draws, uint64_t seed, 
   std::vector<Cluster> strata[3];
   for (const auto& [name, cluster] : found)
     strata[cluster.n[1] == 0 ? 0 : cluster.n[0] == 0 ? 1 : 2].push_back(cluster);
+  Bootstrap out;
+  out.clusters = found.size();
+  out.fewest = std::min(strata[0].size(), strata[1].size()) + strata[2].size();
+  if (out.fewest < 2) return std::nullopt;
   Sequence chance("bootstrap|" + std::to_string(seed));
   auto difference = [](const Cluster& all) { return all.sum[0] / all.n[0] - all.sum[1] / all.n[1]; };
   auto add = [](Cluster& to, const Cluster& more) {
@@ -128,9 +137,7 @@ Bootstrap bootstrap(std::span<const Unit> units, uint64_t draws, uint64_t seed, 
     if (all.n[0] == 0 || all.n[1] == 0) continue;  // clusters of unequal size may leave a group out
     differences.add(difference(all));
   }
-  Bootstrap out;
-  out.clusters = found.size();
-  const double df = std::max(1.0, static_cast<double>(found.size()) - 2);
+  const double df = std::max(1.0, static_cast<double>(found.size()) - (strata[2].size() == found.size() ? 1 : 2));
   out.interval = t_interval(difference(whole), differences.sd(), df, level);
   return out;
 }

@@ -61,6 +61,25 @@ TTest welch(const Sample& a, const Sample& b, double level) {
   return t_test(a.mean - b.mean, welch_error(a, b), welch_df(a, b), level);
 }
 
+Precision precision(const Sample& a, const Sample& b, std::span<const Pair> pairs) {
+  const double gamma = welch_df(a, b);
+  if (pairs.empty()) return {welch_error(a, b), gamma};
+  const double n = static_cast<double>(pairs.size()), unpaired = n_of(a) + n_of(b) - 2 * n;
+  double mean_a = 0, mean_b = 0, aa = 0, bb = 0, ab = 0;
+  for (const auto& [x, y] : pairs) mean_a += x / n, mean_b += y / n;
+  for (const auto& [x, y] : pairs) {
+    aa += (x - mean_a) * (x - mean_a);
+    bb += (y - mean_b) * (y - mean_b);
+    ab += (x - mean_a) * (y - mean_b);
+  }
+  const double correlation = aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0;
+  const double apart = a.sd * a.sd / n_of(a) + b.sd * b.sd / n_of(b);
+  const double squared = apart - 2 * correlation * a.sd * b.sd * n / (n_of(a) * n_of(b));
+  // What is 0 but for rounding is 0.
+  const double error = squared > 1e-12 * apart ? std::sqrt(squared) : 0;
+  return {error, n - 1 + (gamma - n + 1) / (n_of(a) + n_of(b)) * unpaired};
+}
+
 TTest pooled(const Sample& a, const Sample& b, double level) {
   const double error = pooled_sd(a, b) * std::sqrt(1 / n_of(a) + 1 / n_of(b));
   return t_test(a.mean - b.mean, error, n_of(a) + n_of(b) - 2, level);
@@ -83,19 +102,22 @@ double jzs(double t, size_t n_a, size_t n_b, double scale) {
 
 double jzs_of(double t, double n, double df, double scale) {
   n *= scale * scale;
-  // Over g on a logarithmic scale, u = log g, against the null's likelihood; both in logarithms, so that large t overflow late.
+  // Over g on a logarithmic scale, u = log g, against the null's likelihood; in logarithms, by the largest, so that nothing overflows
+  // on the way.
   const double null = -(df + 1) / 2 * std::log1p(t * t / df);
-  auto likelihood = [&](double u) {
+  auto log_likelihood = [&](double u) {
     const double g = std::exp(u), more = 1 + n * g;
-    return std::exp(-0.5 * std::log(more) - (df + 1) / 2 * std::log1p(t * t / (more * df)) - null - 1.5 * u - 0.5 / g +
-                    u) /
-           std::sqrt(2 * std::numbers::pi);
+    return -0.5 * std::log(more) - (df + 1) / 2 * std::log1p(t * t / (more * df)) - null - 1.5 * u - 0.5 / g + u;
   };
   // e^-1/2g ends it below, g^-1/2 above: the tails left out weigh less than 1e-12 of the whole.
+  constexpr double kFrom = -5, kTo = 60, kStep = 5;
+  double most = log_likelihood(kFrom);
+  for (double u = kFrom; u < kTo; u += kStep / 50) most = std::max(most, log_likelihood(u));
   double whole = 0;
-  for (double from = -5; from < 60; from += 5)
-    whole += boost::math::quadrature::gauss_kronrod<double, 31>::integrate(likelihood, from, from + 5, 8, 1e-12);
-  return whole;
+  for (double from = kFrom; from < kTo; from += kStep)
+    whole += boost::math::quadrature::gauss_kronrod<double, 31>::integrate(
+        [&](double u) { return std::exp(log_likelihood(u) - most); }, from, from + kStep, 8, 1e-12);
+  return std::exp(most + std::log(whole / std::sqrt(2 * std::numbers::pi)));
 }
 
 double equivalence(const Sample& a, const Sample& b, double margin) {

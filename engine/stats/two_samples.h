@@ -1,6 +1,8 @@
 // Two independent samples compared: numbers in, numbers out.
 #pragma once
+#include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "stats/interval.h"
@@ -14,7 +16,7 @@ struct Sample {
 };
 Sample sample(std::span<const double> values);
 
-// A difference of means, a - b. All tests are two-sided. Requires two values a sample; and that not both samples are constant.
+// A difference of means, a - b. All tests are two-sided. Requires two values a sample; and that its standard error is not 0.
 struct TTest {
   double t = 0, df = 0, p = 1;
   Interval difference;  // at `level`
@@ -23,13 +25,24 @@ struct TTest {
 TTest t_test(double difference, double error, double df, double level);
 // Welch (1947), degrees of freedom by Satterthwaite.
 TTest welch(const Sample& a, const Sample& b, double level = .95);
+// The standard error of the difference where some values of a and b are pairs, and the degrees of freedom of t by it: the test for
+// partially overlapping samples, T_new2 of Derrick, Russ, Toher and White (2017, J. Mod. Appl. Stat. Methods 16(1), 137). It is Welch's
+// where nothing is paired, and the paired t-test where all is. The correlation is that of the pairs; of fewer than two pairs, or of
+// constant ones, it is 0.
+struct Precision {
+  double error = 0;  // 0: every pair differs by the same, and there is nothing else
+  double df = 0;
+};
+using Pair = std::pair<double, double>;
+Precision precision(const Sample& a, const Sample& b, std::span<const Pair> pairs);
 // Student's, from the pooled variance.
 TTest pooled(const Sample& a, const Sample& b, double level = .95);
 
 // A standardised difference of means, a - b.
 struct Effect {
   double size = 0;
-  Interval interval;  // normal, by the variance of Hedges and Olkin (1985), chapter 5, equation 14
+  std::optional<Interval>
+      interval;  // of values of which none are pairs: normal, by the variance of Hedges and Olkin (1985), chapter 5, equation 14
 };
 // Cohen's d: by the pooled standard deviation.
 Effect cohens_d(const Sample& a, const Sample& b, double level = .95);
@@ -37,7 +50,7 @@ Effect cohens_d(const Sample& a, const Sample& b, double level = .95);
 Effect hedges_g(const Sample& a, const Sample& b, double level = .95);
 
 // The two-sample JZS Bayes factor BF10 of Rouder et al. (2009), equation 1 with a Cauchy prior of this scale on the effect; from the
-// pooled t of samples of n_a and n_b.
+// pooled t of samples of n_a and n_b. Infinite where it is beyond what a double holds.
 double jzs(double t, size_t n_a, size_t n_b, double scale);
 // The integral behind it and behind that of one sample: with the effective number of units and the degrees of freedom of t.
 double jzs_of(double t, double n, double df, double scale);

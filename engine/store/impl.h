@@ -86,11 +86,11 @@ struct Store::Impl {
 
   // Writes the row of a match that was begun, open; nothing where it is in the file.
   void enter(int64_t row);
-  // Binds ?12 to ?22 to what begin() settled: number, condition, rules, lineup, block, seed, version, previous, inputs, drawn,
+  // Binds ?13 to ?23 to what begin() settled: number, condition, rules, lineup, block, seed, version, previous, inputs, drawn,
   // started.
   void bind_begin(sql::Statement& add, const Begun& begun_match) const;
-  // Binds ?2 to ?10 to what the match's row says of its end: status, why, void_seat, rounds, closed, missing, pairs, equal,
-  // trace. No head: the match failed.
+  // Binds ?2 to ?11 to what the match's row says of its end: status, why, void_seat, rounds, closed, missing, pairs, equal,
+  // trace, chance. No head: the match failed.
   static void bind_end(sql::Statement& set, const Transcript& transcript, const Deriver::Head* head);
   // The version before is no longer the one that tables show.
   void displace(const Begun& of);

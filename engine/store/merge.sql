@@ -57,9 +57,9 @@ DELETE FROM main.beliefs WHERE match IN (SELECT was FROM to_match);
 DELETE FROM main.match WHERE id IN (SELECT was FROM to_match);
 
 INSERT INTO main.match (id, number, condition, rules, lineup, block, seed, version, previous, inputs, drawn, attempt, status, why,
-  void_seat, rounds, closed, missing, pairs, equal, trace, started, finished)
+  void_seat, rounds, closed, missing, pairs, equal, trace, chance, started, finished)
 SELECT t.new, m.number, c.new, r.new, l.new, m.block, m.seed, m.version, coalesce(b.new, kept.id), i.new, m.drawn, m.attempt, m.status, m.why,
-  m.void_seat, m.rounds, m.closed, m.missing, m.pairs, m.equal, m.trace, m.started, m.finished
+  m.void_seat, m.rounds, m.closed, m.missing, m.pairs, m.equal, m.trace, m.chance, m.started, m.finished
 FROM part.match m JOIN to_match t ON t.old = m.id JOIN to_condition c ON c.old = m.condition JOIN to_rules r ON r.old = m.rules
   JOIN to_lineup l ON l.old = m.lineup JOIN to_inputs i ON i.old = m.inputs LEFT JOIN to_match b ON b.old = m.previous
   -- The older version may be the one that stands here.

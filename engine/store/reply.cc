@@ -110,9 +110,9 @@ void Store::Impl::displace(const Begun& of) {
 
 void Store::Impl::bind_begin(sql::Statement& add, const Begun& b) const {
   const Planned& p = plan[b.number - 1];
-  add.bind(12, static_cast<int64_t>(b.number)).bind(13, p.condition).bind(14, p.rules).bind(15, p.lineup);
-  add.bind(16, static_cast<int64_t>(p.block)).bind(17, static_cast<int64_t>(seed)).bind(18, b.version);
-  add.bind(19, b.displaces).bind(20, b.inputs).text_or_null(21, b.drawn).bind(22, b.started);
+  add.bind(13, static_cast<int64_t>(b.number)).bind(14, p.condition).bind(15, p.rules).bind(16, p.lineup);
+  add.bind(17, static_cast<int64_t>(p.block)).bind(18, static_cast<int64_t>(seed)).bind(19, b.version);
+  add.bind(20, b.displaces).bind(21, b.inputs).text_or_null(22, b.drawn).bind(23, b.started);
 }
 
 void Store::Impl::enter(int64_t row) {
@@ -121,7 +121,7 @@ void Store::Impl::enter(int64_t row) {
   displace(at->second);
   auto& add = db(
       "INSERT INTO match (id, status, number, condition, rules, lineup, block, seed, version, previous, inputs, drawn, "
-      "attempt, started) VALUES (?1, 'open', ?12, ?13, ?14, ?15, ?16, ?17, ?18, nullif(?19, 0), ?20, ?21, 0, ?22)");
+      "attempt, started) VALUES (?1, 'open', ?13, ?14, ?15, ?16, ?17, ?18, ?19, nullif(?20, 0), ?21, ?22, 0, ?23)");
   bind_begin(add.bind(1, row), at->second);
   add.run();
   begun.erase(at);
@@ -141,7 +141,7 @@ int Store::retry(int64_t row, const std::vector<Place>& unread) {
     impl_->deriver.erase(row);
     db("UPDATE match SET status = 'open', attempt = attempt + 1, why = NULL, void_seat = NULL, rounds = NULL, closed = "
        "NULL, "
-       "missing = NULL, pairs = NULL, equal = NULL, trace = NULL, finished = NULL WHERE id = ?1")
+       "missing = NULL, pairs = NULL, equal = NULL, trace = NULL, chance = NULL, finished = NULL WHERE id = ?1")
         .bind(1, row)
         .run();
     auto attempt = static_cast<int>(db("SELECT attempt FROM match WHERE id = ?1").bind(1, row).number());
@@ -190,12 +190,12 @@ void Store::Impl::bind_end(sql::Statement& set, const Transcript& t, const Deriv
   set.bind(2, std::string_view(status_name(t.status))).text_or_null(3, t.why);
   t.void_seat > 0 ? set.bind(4, t.void_seat) : set.bind_null(4);
   if (!head) {
-    for (int i = 5; i <= 10; ++i) set.bind_null(i);
+    for (int i = 5; i <= 11; ++i) set.bind_null(i);
     return;
   }
   set.bind(5, head->rounds).bind(6, head->closed).bind(7, head->missing);
   head->pairs >= 0 ? set.bind(8, head->pairs).bind(9, head->equal) : set.bind_null(8).bind_null(9);
-  set.bind(10, head->trace);
+  set.bind(10, head->trace).bind(11, t.chance ? 1 : 0);
 }
 
 void Store::finish(int64_t row, const Transcript& t) {
@@ -210,15 +210,16 @@ void Store::finish(int64_t row, const Transcript& t) {
         at == impl_->begun.end()
             ? "UPDATE match SET status = ?2, why = ?3, void_seat = ?4, rounds = ?5, closed = ?6, missing = ?7, pairs = "
               "?8, "
-              "equal = ?9, trace = ?10, finished = ?11 WHERE id = ?1"
-            : "INSERT INTO match (id, status, why, void_seat, rounds, closed, missing, pairs, equal, trace, finished, "
+              "equal = ?9, trace = ?10, chance = ?11, finished = ?12 WHERE id = ?1"
+            : "INSERT INTO match (id, status, why, void_seat, rounds, closed, missing, pairs, equal, trace, chance, "
+              "finished, "
               "number, "
               "condition, rules, lineup, block, seed, version, previous, inputs, drawn, attempt, started) VALUES (?1, "
               "?2, ?3, ?4, "
-              "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, nullif(?19, 0), ?20, ?21, 0, ?22)";
+              "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, nullif(?20, 0), ?21, ?22, 0, ?23)";
     auto& set = db(text);
     Impl::bind_end(set, t, derived ? &head : nullptr);
-    set.bind(1, row).bind(11, seconds_since_1970());
+    set.bind(1, row).bind(12, seconds_since_1970());
     if (at != impl_->begun.end()) {
       impl_->displace(at->second);
       impl_->bind_begin(set, at->second);

@@ -111,7 +111,10 @@ CREATE TABLE match (                -- identity: seed, hash of rules, lineup, bl
   missing INTEGER,                  -- choices that could not be read, something else being done instead
   pairs INTEGER,                    -- two seats, one decision, one action set: rounds in which both chose
   equal INTEGER,                    -- those of them in which both chose the same
-  trace INTEGER,                    -- equal for matches in which all was chosen and said alike
+  trace INTEGER,                    -- equal for matches of one game in which the same players were asked, chose, said and were paid
+                                    -- the same, whichever seats they sat in; NULL, as the next: written by an older parley
+  chance INTEGER,                   -- 1: chance took part (nature, a player's draws, a reply that is no function of its request);
+                                    -- 0: played again it is the same
   started REAL, finished REAL       -- seconds since 1970
 );
 

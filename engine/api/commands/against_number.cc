@@ -33,7 +33,7 @@ void tell(const OneSample& one, const Testing& how, bool distinct, Console& cons
          fmt::format("{} (of whole clusters, {})", p_text(one.signs->p),
                      one.signs->exact ? "all signs" : fmt::format("{} drawn", with_commas(double(kDraws)))));
   line("Cohen's d", fmt::format("{}, 95 %: {} (one sample; normal interval)", short_number(one.d.size),
-                                interval_text(one.d.interval)));
+                                interval_text(*one.d.interval)));
   tell_bayes(one, "one sample", console);
   if (how.margin) tell_equivalence(one, fmt::format("within {} of {}", short_number(*how.margin), number), console);
 }
@@ -51,7 +51,7 @@ Value value_of(const OneSample& one) {
     return out;
   }
   out.emplace("difference", one.group.of.mean - one.number);
-  out.emplace("one_sample", t_value(one));
+  out.emplace("one_sample", t_value(one.t));
   if (one.signs) out.emplace("sign_flips", Value::Record{{"p", one.signs->p}, {"exact", one.signs->exact}});
   if (one.drawn) out.emplace("bootstrap", drawn_value(*one.drawn));
   put_effects(one, out);
@@ -92,7 +92,7 @@ Table one_sample_short(const std::vector<OneSample>& all) {
       auto around = [&](const Interval& i) { return interval_text({one.number + i.low, one.number + i.high}); };
       for (const std::string& cell : {around(one.t.difference), one.drawn ? around(one.drawn->interval) : std::string(),
                                       short_number(one.t.t), short_number(one.t.df), p_short(one.t.p),
-                                      p_short(one.holm), short_number(one.d.size), short_number(one.bayes[1])})
+                                      p_short(one.holm), short_number(one.d.size), bayes_text((*one.bayes)[1])})
         row.emplace_back(cell);
     } else {
       out.notes.push_back(fmt::format("{} is not tested: {}", one.group.name, one.refused));

@@ -24,16 +24,23 @@ std::string p_short(double p) { return p < .0001 ? "<.0001" : fmt::format("{:.4f
 
 std::string group_text(const ComparedGroup& group, bool distinct) {
   if (group.of.n == 0) return "n 0";
+  std::vector<std::string> of_n;
+  if (distinct) of_n.push_back(fmt::format("{} distinct", group.distinct));
+  if (group.rows > group.of.n) of_n.push_back(fmt::format("means of {} rows", group.rows));
+  if (group.copied > 0) of_n.push_back(fmt::format("{} repeats of {}: copies count once", group.copies, group.copied));
   std::string out =
-      fmt::format("n {}{}, mean {}, sd {}", group.of.n, distinct ? fmt::format(" ({} distinct)", group.distinct) : "",
+      fmt::format("n {}{}, mean {}, sd {}", group.of.n, of_n.empty() ? "" : fmt::format(" ({})", fmt::join(of_n, "; ")),
                   short_number(group.of.mean), short_number(group.of.sd));
   if (group.scored) out += fmt::format("; mean scored probability {}", short_number(*group.scored));
   return out;
 }
 
 Value::Record group_value(const ComparedGroup& group) {
-  Value::Record out = {
-      {"group", group.name}, {"n", static_cast<double>(group.of.n)}, {"distinct", static_cast<double>(group.distinct)}};
+  Value::Record out = {{"group", group.name},
+                       {"n", static_cast<double>(group.of.n)},
+                       {"distinct", static_cast<double>(group.distinct)},
+                       {"rows", static_cast<double>(group.rows)},
+                       {"copies", static_cast<double>(group.copies - group.copied)}};
   if (group.of.n > 0) {
     out.emplace("mean", group.of.mean);
     out.emplace("sd", group.of.sd);
@@ -49,23 +56,37 @@ void tell_line(const std::string& what, const std::string& is, Console& console)
 std::string t_text(const TestResult& result) {
   const std::string out =
       fmt::format("t({}) = {}, {}", short_number(result.t.df), short_number(result.t.t), p_text(result.t.p));
-  if (result.family == 1) return out;
-  return fmt::format("{} uncorrected; {} by Holm, of {}", out, p_text(result.holm), result.family);
+  return out + (result.p == result.t.p ? holm_text(result) : "");
+}
+
+std::string holm_text(const TestResult& result) {
+  if (result.family == 1) return "";
+  return fmt::format(" uncorrected; {} by Holm, of {}", p_text(result.holm), result.family);
 }
 
 void tell_alike(const TestResult& result, Console& console) {
   if (!result.alike) return;
   tell_line("alike",
-            fmt::format("intra-class correlation {} (ICC(1), {} units in {} clusters), design effect {}",
+            fmt::format("intra-class correlation {} (ICC(1), {} rows in {} clusters), design effect {}",
                         short_number(result.alike->icc), result.alike->units, result.alike->clusters,
                         short_number(result.alike->design_effect)),
             console);
 }
 
+// A Bayes factor that is beyond what a number holds.
+constexpr double kMostBayes = 1e300;
+constexpr const char* kBeyond = "> 1e300";
+
+std::string bayes_text(double bf10) { return bf10 > kMostBayes ? kBeyond : short_number(bf10); }
+Value bayes_value(double bf10) { return bf10 > kMostBayes ? Value(kBeyond) : Value(bf10); }
+
 void tell_bayes(const TestResult& result, const std::string& from, Console& console) {
+  if (!result.bayes)
+    return tell_line("BF10", "none: some values are pairs and some are not, and it is of either", console);
+  const auto& [narrow, medium, wide] = *result.bayes;
   tell_line("BF10",
-            fmt::format("{} at scale .5, {} at .707, {} at 1 (JZS, two-sided, {})", short_number(result.bayes[0]),
-                        short_number(result.bayes[1]), short_number(result.bayes[2]), from),
+            fmt::format("{} at scale .5, {} at .707, {} at 1 (JZS, two-sided, {})", bayes_text(narrow),
+                        bayes_text(medium), bayes_text(wide), from),
             console);
 }
 
@@ -76,13 +97,14 @@ void tell_equivalence(const TestResult& result, const std::string& within, Conso
 
 Value interval_value(const Interval& interval) { return Value::List{interval.low, interval.high}; }
 
-Value t_value(const TestResult& result) {
-  return Value::Record{{"t", result.t.t},
-                       {"df", result.t.df},
-                       {"p", result.t.p},
-                       {"holm", result.holm},
-                       {"family", static_cast<double>(result.family)},
-                       {"interval", interval_value(result.t.difference)}};
+Value::Record t_value(const TTest& t) {
+  return {{"t", t.t}, {"df", t.df}, {"p", t.p}, {"interval", interval_value(t.difference)}};
+}
+
+void put_effect(const char* name, const Effect& effect, Value::Record& out) {
+  Value::Record record{{"size", effect.size}};
+  if (effect.interval) record.emplace("interval", interval_value(*effect.interval));
+  out.emplace(name, std::move(record));
 }
 
 Value drawn_value(const Bootstrap& drawn) {
@@ -92,8 +114,14 @@ Value drawn_value(const Bootstrap& drawn) {
 void put_effects(const TestResult& result, Value::Record& out) {
   if (result.alike)
     out.emplace("alike", Value::Record{{"icc", result.alike->icc}, {"design_effect", result.alike->design_effect}});
-  out.emplace("d", Value::Record{{"size", result.d.size}, {"interval", interval_value(result.d.interval)}});
-  out.emplace("bayes", Value::Record{{"0.5", result.bayes[0]}, {"0.707", result.bayes[1]}, {"1", result.bayes[2]}});
+  out.emplace("holm", result.holm);
+  out.emplace("family", static_cast<double>(result.family));
+  put_effect("d", result.d, out);
+  if (result.bayes) {
+    const auto& [narrow, medium, wide] = *result.bayes;
+    out.emplace("bayes",
+                Value::Record{{"0.5", bayes_value(narrow)}, {"0.707", bayes_value(medium)}, {"1", bayes_value(wide)}});
+  }
   if (result.equivalent) out.emplace("equivalence", *result.equivalent);
 }
 
@@ -103,6 +131,8 @@ void NamedCells::add_groups(const std::vector<std::pair<const ComparedGroup*, st
   };
   each("n", [](const ComparedGroup& g) { return Value(static_cast<double>(g.of.n)); });
   each("distinct", [](const ComparedGroup& g) { return Value(static_cast<double>(g.distinct)); });
+  each("rows", [](const ComparedGroup& g) { return Value(static_cast<double>(g.rows)); });
+  each("copies", [](const ComparedGroup& g) { return Value(static_cast<double>(g.copies - g.copied)); });
   each("mean", [](const ComparedGroup& g) { return g.of.n > 0 ? Value(g.of.mean) : Value(); });
   each("sd", [](const ComparedGroup& g) { return g.of.n > 0 ? Value(g.of.sd) : Value(); });
   each("scored", [](const ComparedGroup& g) { return g.scored ? Value(*g.scored) : Value(); });
@@ -132,13 +162,13 @@ void NamedCells::add_alike() {
 
 void NamedCells::add_d() {
   add_tested("d", result_.d.size);
-  add_tested("d low", result_.d.interval.low);
-  add_tested("d high", result_.d.interval.high);
+  add_tested("d low", result_.d.interval ? Value(result_.d.interval->low) : Value());
+  add_tested("d high", result_.d.interval ? Value(result_.d.interval->high) : Value());
 }
 
 void NamedCells::add_bayes() {
   const char* names[] = {"BF10 .5", "BF10 .707", "BF10 1"};
-  for (size_t i = 0; i < 3; ++i) add_tested(names[i], result_.bayes[i]);
+  for (size_t i = 0; i < 3; ++i) add_tested(names[i], result_.bayes ? bayes_value((*result_.bayes)[i]) : Value());
   add_tested("p equivalence", result_.equivalent ? Value(*result_.equivalent) : Value());
 }
 
@@ -156,57 +186,98 @@ Table table_of(const std::string& title, const std::vector<NamedCells>& rows) {
   return out;
 }
 
+std::string test_name(const Comparison& c) {
+  return c.pairs == 0 ? "Welch's t" : c.paired() ? "paired t" : "partly paired";
+}
+
+namespace {
+
+void tell_shares(const Comparison& c, Console& console) {
+  const TwoByTwo& n = *c.table;
+  tell_line("shares",
+            fmt::format("{} of {}, 95 %: {}; {} of {}, 95 %: {} (Wilson)", n[0], n[0] + n[1],
+                        interval_text(wilson(n[0], n[0] + n[1])), n[2], n[2] + n[3],
+                        interval_text(wilson(n[2], n[2] + n[3]))),
+            console);
+  if (c.mcnemar) return tell_line("McNemar", fmt::format("{} (exact; {} pairs)", p_text(*c.mcnemar), c.pairs), console);
+  if (c.pairs > 0)
+    return tell_line("Fisher", "none: some values are pairs, and it is of values that are independent", console);
+  std::string chi;
+  if (n[0] + n[2] > 0 && n[1] + n[3] > 0) {
+    const ChiSquare plain = chi_square(n, false), corrected = chi_square(n, true);
+    chi = fmt::format("; chi-square(1) = {}, {} (not corrected), {}, {} (Yates)", short_number(plain.value),
+                      p_text(plain.p), short_number(corrected.value), p_text(corrected.p));
+  }
+  tell_line("Fisher", p_text(fisher(n)) + chi, console);
+}
+
+}  // namespace
+
 void tell(const Comparison& c, const Testing& how, bool distinct, Console& console) {
   auto line = [&](const std::string& what, const std::string& is) { tell_line(what, is, console); };
   console.out(console.bold(fmt::format("{} against {}", c.a.name, c.b.name)) + "\n");
   for (const ComparedGroup* group : {&c.a, &c.b}) line(group->name, group_text(*group, distinct));
-  if (c.table) {
-    const TwoByTwo& n = *c.table;
-    line("shares", fmt::format("{} of {}, 95 %: {}; {} of {}, 95 %: {} (Wilson)", n[0], n[0] + n[1],
-                               interval_text(wilson(n[0], n[0] + n[1])), n[2], n[2] + n[3],
-                               interval_text(wilson(n[2], n[2] + n[3]))));
-    std::string chi;
-    if (n[0] + n[2] > 0 && n[1] + n[3] > 0) {
-      const ChiSquare plain = chi_square(n, false), corrected = chi_square(n, true);
-      chi = fmt::format("; chi-square(1) = {}, {} (not corrected), {}, {} (Yates)", short_number(plain.value),
-                        p_text(plain.p), short_number(corrected.value), p_text(corrected.p));
-    }
-    line("Fisher", p_text(fisher(n)) + chi);
-  }
+  if (c.table) tell_shares(c, console);
   if (!c.refused.empty()) return line("not tested", c.refused + ".");
-  line("difference", fmt::format("{}; 95 %: {} (Welch), {} (bootstrap of {} clusters, t-based)",
-                                 short_number(c.a.of.mean - c.b.of.mean), interval_text(c.t.difference),
-                                 interval_text(c.drawn.interval), c.drawn.clusters));
-  if (c.crossed)
+  line("difference", fmt::format("{}; 95 %: {} ({}){}", short_number(c.a.of.mean - c.b.of.mean),
+                                 interval_text(c.t.difference), c.pairs == 0 ? "Welch" : test_name(c),
+                                 c.drawn ? fmt::format(", {} (bootstrap of {} clusters, t-based)",
+                                                       interval_text(c.drawn->interval), c.drawn->clusters)
+                                         : "; no bootstrap: a group has fewer than two clusters"));
+  if (c.crossed) {
     line("crossed",
          fmt::format("95 %: {} (players meet each other: {} of them drawn, and {} matches; Owen's pigeonhole "
                      "bootstrap, t-based)",
-                     interval_text(c.crossed->interval), c.crossed->players, c.crossed->matches));
+                     interval_text(c.crossed->t.difference), c.crossed->players, c.crossed->matches));
+    if (c.by_players) {
+      line("", fmt::format("t({}) = {}, {}{}: players are what was sampled, and the verdict rests on this",
+                           short_number(c.crossed->t.df), short_number(c.crossed->t.t), p_text(c.crossed->t.p),
+                           holm_text(c)));
+      line("warning", fmt::format("{}, permutation and BF10 take matches of the same players for independent, and say "
+                                  "too much",
+                                  c.pairs == 0 ? "Welch's t" : "t"));
+    }
+  }
   tell_alike(c, console);
-  line("Welch's t", t_text(c));
+  std::string pairs;
+  if (c.pairs > 0)
+    pairs = c.paired() ? fmt::format(" ({} pairs)", c.pairs)
+                       : fmt::format(" ({} pairs, {} and {} others; Derrick and others 2017)", c.pairs,
+                                     c.a.of.n - c.pairs, c.b.of.n - c.pairs);
+  line(test_name(c), t_text(c) + pairs);
   if (c.exchanged)
     line("permutation",
          fmt::format("{} ({}{})", p_text(c.exchanged->p), c.within.empty() ? "" : fmt::format("within {}, ", c.within),
                      c.exchanged->exact ? "all exchanges" : fmt::format("{} drawn", with_commas(double(kDraws)))));
+  else if (!c.within.empty() && !c.each_row)
+    line("permutation",
+         fmt::format("none: within {} there is nothing to exchange, as each has one group alone", c.within));
   line("Cohen's d",
-       fmt::format("{}, 95 %: {} (pooled sd; normal interval)", short_number(c.d.size), interval_text(c.d.interval)));
-  line("Hedges' g", fmt::format("{}, 95 %: {}", short_number(c.g.size), interval_text(c.g.interval)));
-  tell_bayes(c, "pooled t", console);
+       fmt::format("{}{}", short_number(c.d.size),
+                   c.d.interval ? fmt::format(", 95 %: {} (pooled sd; normal interval)", interval_text(*c.d.interval))
+                                : " (pooled sd; no interval, as that is of values that are not paired)"));
+  line("Hedges' g", short_number(c.g.size) +
+                        (c.g.interval ? fmt::format(", 95 %: {}", interval_text(*c.g.interval)) : std::string()));
+  tell_bayes(c, c.pairs > 0 ? "paired t" : "pooled t", console);
   if (how.margin) tell_equivalence(c, fmt::format("within {} of each other", short_number(*how.margin)), console);
 }
 
-size_t fewest_clusters(const std::vector<Comparison>& all) {
-  size_t fewest = kFewClusters;
+Fewest fewest_of(const std::vector<Comparison>& all) {
+  Fewest out;
   for (const Comparison& c : all) {
-    if (c.refused.empty()) fewest = std::min(fewest, c.drawn.clusters);
+    if (!c.refused.empty()) continue;
+    const size_t n = c.by_players ? c.crossed->fewest : c.drawn ? c.drawn->fewest : 1;
+    if (n < out.n) out = {n, c.by_players ? "players" : "clusters"};
   }
-  return fewest;
+  return out;
 }
 
-void warn_of_few_clusters(size_t fewest, Console& console) {
-  if (fewest >= kFewClusters) return;
-  console.line(
-      fmt::format("warning: a bootstrap of fewer than {} clusters ({}) is too narrow as a rule", kFewClusters, fewest));
+void warn_of_few(const Fewest& fewest, Console& console) {
+  if (fewest.n >= kFewClusters) return;
+  console.line(fmt::format(
+      "warning: a group has fewer than {} {} ({}): tests lean on what they take for granted of the values, and a "
+      "bootstrap is too narrow as a rule",
+      kFewClusters, fewest.what, fewest.n));
 }
 
 Value value_of(const Comparison& c) {
@@ -214,9 +285,10 @@ Value value_of(const Comparison& c) {
   if (c.table) {
     const TwoByTwo& n = *c.table;
     Value::Record shares{
-        {"fisher", fisher(n)},
         {"wilson", Value::List{interval_value(wilson(n[0], n[0] + n[1])), interval_value(wilson(n[2], n[2] + n[3]))}}};
-    if (n[0] + n[2] > 0 && n[1] + n[3] > 0) {
+    if (c.mcnemar) shares.emplace("mcnemar", *c.mcnemar);
+    if (c.pairs == 0) shares.emplace("fisher", fisher(n));
+    if (c.pairs == 0 && n[0] + n[2] > 0 && n[1] + n[3] > 0) {
       shares.emplace("chi_square", chi_square(n, false).p);
       shares.emplace("chi_square_corrected", chi_square(n, true).p);
     }
@@ -227,16 +299,22 @@ Value value_of(const Comparison& c) {
     return out;
   }
   out.emplace("difference", c.a.of.mean - c.b.of.mean);
-  out.emplace("welch", t_value(c));
+  Value::Record t = t_value(c.t);
+  t.emplace("name", test_name(c));
+  t.emplace("pairs", static_cast<double>(c.pairs));
+  out.emplace("t_test", std::move(t));
+  out.emplace("verdict_by", c.by_players ? "crossed" : "t_test");
   if (c.exchanged)
     out.emplace("permutation",
                 Value::Record{{"p", c.exchanged->p}, {"exact", c.exchanged->exact}, {"within", c.within}});
-  out.emplace("bootstrap", drawn_value(c.drawn));
-  if (c.crossed)
-    out.emplace("crossed", Value::Record{{"interval", interval_value(c.crossed->interval)},
-                                         {"players", static_cast<double>(c.crossed->players)},
-                                         {"matches", static_cast<double>(c.crossed->matches)}});
-  out.emplace("g", Value::Record{{"size", c.g.size}, {"interval", interval_value(c.g.interval)}});
+  if (c.drawn) out.emplace("bootstrap", drawn_value(*c.drawn));
+  if (c.crossed) {
+    Value::Record crossed = t_value(c.crossed->t);
+    crossed.emplace("players", static_cast<double>(c.crossed->players));
+    crossed.emplace("matches", static_cast<double>(c.crossed->matches));
+    out.emplace("crossed", std::move(crossed));
+  }
+  put_effect("g", c.g, out);
   put_effects(c, out);
   return out;
 }
@@ -249,16 +327,21 @@ Table comparison_table(const std::vector<Comparison>& all) {
     row.add("a", c.a.name);
     row.add("b", c.b.name);
     row.add_groups({{&c.a, " a"}, {&c.b, " b"}});
+    row.add_tested("test", test_name(c));
+    row.add_tested("pairs", static_cast<double>(c.pairs));
     row.add_t(c.a.of.mean - c.b.of.mean);
+    row.add_tested("verdict by", c.by_players ? "crossed" : "t");
     row.add_tested("p permutation", c.exchanged ? Value(c.exchanged->p) : Value());
-    row.add_drawn(&c.drawn);
-    row.add_tested("crossed low", c.crossed ? Value(c.crossed->interval.low) : Value());
-    row.add_tested("crossed high", c.crossed ? Value(c.crossed->interval.high) : Value());
+    row.add_drawn(c.drawn ? &*c.drawn : nullptr);
+    row.add_tested("crossed low", c.crossed ? Value(c.crossed->t.difference.low) : Value());
+    row.add_tested("crossed high", c.crossed ? Value(c.crossed->t.difference.high) : Value());
+    row.add_tested("p crossed", c.crossed ? Value(c.crossed->t.p) : Value());
     row.add_alike();
     row.add_d();
     row.add_tested("g", c.g.size);
     row.add_bayes();
-    row.add("p Fisher", c.table ? Value(fisher(*c.table)) : Value());
+    row.add("p Fisher", c.table && c.pairs == 0 ? Value(fisher(*c.table)) : Value());
+    row.add("p McNemar", c.mcnemar ? Value(*c.mcnemar) : Value());
     row.add("not tested", c.refused.empty() ? Value() : Value(c.refused));
   }
   return table_of("comparisons", rows);
@@ -272,14 +355,18 @@ Table comparison_short(const std::vector<Comparison>& all) {
   for (const char* name :
        {"n", "means", "difference", "95 %", "95 % by cluster", "t", "df", "p", "p (Holm)", "d", "BF10"})
     out.columns.push_back({name, Align::right});
+  bool paired = false, by_players = false;
   for (const Comparison& c : all) {
     std::vector<Value> row = {c.contrast.value, c.a.name, c.b.name, fmt::format("{}, {}", c.a.of.n, c.b.of.n),
                               fmt::format("{}, {}", short_number(c.a.of.mean), short_number(c.b.of.mean))};
+    const TTest& by = c.by_players ? c.crossed->t : c.t;
+    paired = paired || c.pairs > 0;
+    by_players = by_players || c.by_players;
     if (c.refused.empty()) {
-      for (const std::string& cell :
-           {short_number(c.a.of.mean - c.b.of.mean), interval_text(c.t.difference), interval_text(c.drawn.interval),
-            short_number(c.t.t), short_number(c.t.df), p_short(c.t.p), p_short(c.holm), short_number(c.d.size),
-            short_number(c.bayes[1])})
+      for (const std::string& cell : {short_number(c.a.of.mean - c.b.of.mean), interval_text(by.difference),
+                                      c.drawn ? interval_text(c.drawn->interval) : std::string(), short_number(by.t),
+                                      short_number(by.df), p_short(by.p), p_short(c.holm), short_number(c.d.size),
+                                      c.bayes ? bayes_text((*c.bayes)[1]) : std::string()})
         row.emplace_back(cell);
     } else {
       out.notes.push_back(fmt::format("{} against {} is not tested: {}", c.a.name, c.b.name, c.refused));
@@ -287,10 +374,12 @@ Table comparison_short(const std::vector<Comparison>& all) {
     row.resize(out.columns.size());
     out.add(std::move(row));
   }
-  out.notes.insert(
-      out.notes.begin(),
-      "Welch's t with its interval, and one by drawing clusters; Cohen's d by the pooled sd; JZS Bayes factor "
-      "at scale .707.");
+  std::string t = "Welch's t";
+  if (paired) t += " (where clusters stand in both groups paired, wholly or partly: Derrick and others 2017)";
+  if (by_players) t += " (where players are crossed, by drawing players and matches: Owen 2007)";
+  out.notes.insert(out.notes.begin(),
+                   t + " with its interval, and one by drawing clusters; Cohen's d by the pooled sd; "
+                       "JZS Bayes factor at scale .707.");
   return out;
 }
 

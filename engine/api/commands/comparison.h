@@ -17,7 +17,10 @@ std::string p_text(double p);
 std::string interval_text(const stats::Interval& interval);
 // For tables: ".0123", "<.0001".
 std::string p_short(double p);
-// "n 20 (16 distinct), mean 6.33, sd 0.72"; as a record; "intra-class correlation ...".
+// Of a Bayes factor, which may be beyond what a number holds: then "> 1e300".
+std::string bayes_text(double bf10);
+Value bayes_value(double bf10);
+// "n 20 (16 distinct; means of 40 rows), mean 6.33, sd 0.72"; as a record; "intra-class correlation ...".
 std::string group_text(const ComparedGroup& group, bool distinct);
 Value::Record group_value(const ComparedGroup& group);
 
@@ -25,12 +28,13 @@ Value::Record group_value(const ComparedGroup& group);
 void tell_line(const std::string& what, const std::string& is, Console& console);
 // "t(37.84) = -0.677, p = .5025 uncorrected; p = .9 by Holm, of 3"; lines of the others, `from`: "pooled t", `within`: "within 1 of 0".
 std::string t_text(const TestResult& result);
+std::string holm_text(const TestResult& result);  // nothing of a family of one
 void tell_alike(const TestResult& result, Console& console);
 void tell_bayes(const TestResult& result, const std::string& from, Console& console);
 void tell_equivalence(const TestResult& result, const std::string& within, Console& console);
 // As fields of a record.
 Value interval_value(const stats::Interval& interval);
-Value t_value(const TestResult& result);
+Value::Record t_value(const stats::TTest& t);
 Value drawn_value(const stats::Bootstrap& drawn);
 void put_effects(const TestResult& result, Value::Record& out);
 // A row of a table with the names of its columns: cells of tests hold nothing where it was refused.
@@ -59,9 +63,15 @@ Table table_of(const std::string& title, const std::vector<NamedCells>& rows);
 
 // A paragraph: a line for each statistic. `distinct`: how many transcripts differ is known.
 void tell(const Comparison& comparison, const Testing& how, bool distinct, Console& console);
-// A line, where the bootstrap with the fewest clusters has too few.
-void warn_of_few_clusters(size_t fewest, Console& console);
-size_t fewest_clusters(const std::vector<Comparison>& all);
+// The group of the fewest clusters (of players, where these are what was sampled); and a line, where they are too few.
+struct Fewest {
+  size_t n = kFewClusters;
+  const char* what = "clusters";
+};
+Fewest fewest_of(const std::vector<Comparison>& all);
+void warn_of_few(const Fewest& fewest, Console& console);
+// "Welch's t", "paired t", "partly paired".
+std::string test_name(const Comparison& comparison);
 Value value_of(const Comparison& comparison);
 // A row for each: all that there is, for programs; or in short, to be printed.
 Table comparison_table(const std::vector<Comparison>& all);

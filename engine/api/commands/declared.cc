@@ -196,11 +196,14 @@ std::string taken_text(const Excluded& excluded, const Excluded::Taken& taken) {
   return fmt::format("{}: {}", taken.what, joined(groups, ", "));
 }
 
+const stats::TTest& rests_on(const Comparison& c) { return c.by_players ? c.crossed->t : c.t; }
+
 // "below .05" or "not below .05"; of a test that is not due, or was refused: why there is none.
 std::string verdict(const Comparison& c, const Standing& standing, const Declared& declared) {
   if (!standing.due()) return "none: no test is planned at so many blocks";
   if (!c.refused.empty()) return "none: it is not tested";
-  return fmt::format("{}{}: {} {}", p_text(c.holm), c.family > 1 ? " by Holm" : "",
+  return fmt::format("{}{}{}: {} {}", p_text(c.holm), c.family > 1 ? " by Holm" : "",
+                     c.by_players ? ", by players crossed" : "",
                      c.holm < declared.alpha_of_look() ? "below" : "not below", alpha_text(declared.alpha_of_look()));
 }
 
@@ -260,7 +263,7 @@ void count_look(const Store& store, const Declared& declared, bool beside, Conso
 void tell_declared(const Store& store, const Declared& declared, const Args& args, Console& console,
                    const Value& exploratory) {
   const Standing standing(store, declared);
-  const Testing how{true, declared.margin, args.whole("--seed", 0).value_or(1)};
+  const Testing how{declared.margin, args.whole("--seed", 0).value_or(1)};
   Results results;
   if (!standing.over().empty()) {
     const Rows units = declared_units(store, declared);
@@ -304,11 +307,12 @@ void tell_declared(const Store& store, const Declared& declared, const Args& arg
       line("excluded", taken_text(results.excluded[i], taken));
     if (results.excluded[i].any()) {
       const Comparison& kept = results.all_kept[i];
-      line("all kept", kept.refused.empty()
-                           ? fmt::format("difference {}, t({}) = {}, {}{}",
-                                         short_number(kept.a.of.mean - kept.b.of.mean), short_number(kept.t.df),
-                                         short_number(kept.t.t), p_text(kept.holm), kept.family > 1 ? " by Holm" : "")
-                           : "not tested: " + kept.refused);
+      line("all kept",
+           kept.refused.empty()
+               ? fmt::format("difference {}, t({}) = {}, {}{}", short_number(kept.a.of.mean - kept.b.of.mean),
+                             short_number(rests_on(kept).df), short_number(rests_on(kept).t), p_text(kept.holm),
+                             kept.family > 1 ? " by Holm" : "")
+               : "not tested: " + kept.refused);
     }
     line("verdict", verdict(c, standing, declared));
   }
@@ -316,7 +320,7 @@ void tell_declared(const Store& store, const Declared& declared, const Args& arg
     console.out(fmt::format("\nSecondary: {}\n", text_of(c.contrast)));
     tell(c, how, true, console);
   }
-  warn_of_few_clusters(fewest_clusters(all), console);
+  warn_of_few(fewest_of(all), console);
 }
 
 }  // namespace parley

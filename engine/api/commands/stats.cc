@@ -115,9 +115,6 @@ Asked asked(const Args& args, const Store* store) {
         std::all_of(wanted.begin(), wanted.end(), [&](const auto& name) { return out.rows.has(name); });
     if (!out.beliefs && !out.rounds && !all_there) add_measures(*store, out.rows, study_files(args).lua);
     out.roles = roles_of_study();
-    out.each = out.beliefs  ? ", one for each belief"
-               : out.rounds ? ", one for each round of each seat"
-                            : ", one for each seat of each match";
   }
   if (const std::string* value = args.text("--value"); value && out.rounds && !out.rows.has(*value)) {
     if (units_of(*store).has(*value))
@@ -136,7 +133,6 @@ Asked asked(const Args& args, const Store* store) {
   out.like.value = said("--value", out.beliefs ? "hit" : "payoff");
   out.like.group = args.has("--variance") ? "" : said("--group", "player");
   if (const std::string* text = args.text("--block")) out.roles.block = *text;
-  if (const std::string* text = args.text("--cluster")) out.roles.cluster = *text;
   if (out.study && !out.beliefs && !out.rounds && out.like.value == "first") out.roles.scored = "scored";
   if (unit && !out.rounds && !out.rows.has(*unit) && out.study && !out.beliefs)
     throw Misuse(fmt::format("--unit: there is no column '{}'{}", *unit, [&] {
@@ -144,9 +140,16 @@ Asked asked(const Args& args, const Store* store) {
       known.emplace_back("round");
       return did_you_mean(*unit, known) + "; there are: " + joined(known, ", ");
     }()));
-  if (unit && !out.rounds) {
-    out.roles.unit = *unit;
-    out.each = fmt::format(", one for each {} and {}{}", *unit, out.like.group, csv ? " of " + *csv : "");
+  if (out.rounds) {
+    out.roles.unit = "", out.roles.each_row = true;
+    out.each = ", one for each round of each seat";
+  } else if (unit) {
+    out.roles.unit = *unit, out.roles.cluster = "";
+  }
+  if (const std::string* text = args.text("--cluster")) out.roles.cluster = *text;
+  const std::string& of = out.roles.cluster.empty() ? out.roles.unit : out.roles.cluster;
+  if (!out.rounds && !of.empty()) {
+    out.each = fmt::format(", one for each {} and {}{}", of, out.like.group, csv ? " of " + *csv : "");
   }
   for (const std::string& where : args.all("--where")) {
     const size_t is = where.find('=');
@@ -171,8 +174,7 @@ std::vector<Contrast> family_of(const Args& args, const Observations& data, cons
   return out.empty() ? all_pairs(data, like) : out;
 }
 
-// `fewest`: clusters of a bootstrap.
-void warn(size_t fewest, const Asked& what, const Observations& data, Console& console) {
+void warn(const Fewest& fewest, const Asked& what, const Observations& data, Console& console) {
   if (data.without_value > 0)
     console.line(
         fmt::format("{} without a value left out.", counted(static_cast<double>(data.without_value), "row", "rows")));
@@ -185,16 +187,12 @@ void warn(size_t fewest, const Asked& what, const Observations& data, Console& c
       console.line(fmt::format("warning: {} gave what came true no probability: the log score is infinite there",
                                counted(static_cast<double>(zero), "of these", "of these")));
   }
-  if (what.beliefs && what.roles.unit.empty())
-    console.line(
-        "warning: beliefs of one match are not independent of each other: the bootstrap knows, which draws whole "
-        "matches; the tests do not");
   if (what.rounds)
     console.line(
         "warning: rounds of one match are not independent of each other: t, d, Bayes factors and p-values here "
         "take them as if they were, and say too much; the bootstrap draws whole matches. See the design effect, or "
         "leave --unit out");
-  warn_of_few_clusters(fewest, console);
+  warn_of_few(fewest, console);
 }
 
 // How good beliefs are, by group and by round, against the base rate.
@@ -206,7 +204,7 @@ std::vector<Table> belief_tables(const Asked& what) {
 
 // Each group against a number.
 int with_number(const Args& args, const Asked& what, const Observations& data, double number, Console& console) {
-  const Testing how{true, args.positive("--margin"), args.whole("--seed", 0).value_or(1)};
+  const Testing how{args.positive("--margin"), args.whole("--seed", 0).value_or(1)};
   if (data.groups.empty()) throw Error("nothing to compare: no row has a value");
   const std::vector<OneSample> all = compare_with(data, what.like.value, number, how);
   if (args.has("--json")) {
@@ -227,9 +225,9 @@ int with_number(const Args& args, const Asked& what, const Observations& data, d
       if (&one != &all.back()) console.out("\n");
     }
   }
-  size_t fewest = kFewClusters;
+  Fewest fewest;
   for (const OneSample& one : all) {
-    if (one.drawn) fewest = std::min(fewest, one.drawn->clusters);
+    if (one.drawn) fewest.n = std::min(fewest.n, one.drawn->clusters);
   }
   warn(fewest, what, data, console);
   return 0;
@@ -259,7 +257,7 @@ int comparing(const Args& args, Console& console, const Store* store, const std:
     throw Error(fmt::format("nothing to compare: {} of `{}`{}",
                             counted(static_cast<double>(data.groups.size()), "group", "groups"), like.group,
                             like.where.empty() ? "" : " where it is as said"));
-  const Testing how{!what.rounds, args.positive("--margin"), args.whole("--seed", 0).value_or(1)};
+  const Testing how{args.positive("--margin"), args.whole("--seed", 0).value_or(1)};
   std::vector<Contrast> family = family_of(args, data, like);
   if (store) {
     for (const std::string& line : refuse_confounded(*store, what.rows, what.roles.unit, family))
@@ -286,7 +284,7 @@ int comparing(const Args& args, Console& console, const Store* store, const std:
       for (Table& table : belief_tables(what)) tables.push_back(std::move(table));
     }
     print_tables(std::move(tables), args, console);
-    warn(fewest_clusters(all), what, data, console);
+    warn(fewest_of(all), what, data, console);
     return 0;
   }
   console.out(fmt::format("{} by {}: {}{}\n\n", like.value, like.group,
@@ -305,7 +303,7 @@ int comparing(const Args& args, Console& console, const Store* store, const std:
     tell(c, how, !what.roles.transcript.empty(), console);
     if (&c != &all.back()) console.out("\n");
   }
-  warn(fewest_clusters(all), what, data, console);
+  warn(fewest_of(all), what, data, console);
   return 0;
 }
 

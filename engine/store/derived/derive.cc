@@ -11,6 +11,7 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "game/plan.h"
 
 namespace parley {
 namespace {
@@ -159,8 +160,9 @@ void Deriver::say(int64_t row, const Transcript& t, const Event& event, int roun
   add.bind(6, told || missing ? nothing : value).bind(7, missing ? value : nothing).bind(8, told ? value : nothing);
   add.bind(9, event.seen > 0 ? t.seen_by(event) : nothing).run();
   if (told) return;
-  append_number(said_, event.seat);
-  said_ += missing ? "null" : to_json(value);
+  std::string& to = said(event.seat);
+  append_number(to, round);
+  to += missing ? "null" : to_json(value);
 }
 
 Deriver::Head Deriver::write(int64_t row, const Transcript& t) {
@@ -168,7 +170,8 @@ Deriver::Head Deriver::write(int64_t row, const Transcript& t) {
   note_count_ = 0;
   paid_ = false;
   messages_ = missing_ = 0;
-  said_.clear();
+  said_.resize(t.plan ? t.plan->lineup->players.size() : t.seats.size());
+  for (std::string& of_seat : said_) of_seat.clear();
   learn_sets(t);
   Head head;
   if (t.table) {
@@ -177,9 +180,37 @@ Deriver::Head Deriver::write(int64_t row, const Transcript& t) {
     write_events(row, t, head);
   }
   head.missing = missing_;
-  Digest digest = sha256(said_);
-  for (size_t i = 0; i < 8; ++i) head.trace = static_cast<int64_t>(static_cast<uint64_t>(head.trace) << 8 | digest[i]);
+  head.trace = trace_of(t);
   return head;
+}
+
+// The game with its settings, and of each seat what it is and all that it said: the seats in the order of these texts, so that it does
+// not matter who sat where in a game that is the same from both.
+int64_t Deriver::trace_of(const Transcript& t) {
+  constexpr size_t kMost = 1024;
+  if (players_.size() >= kMost) players_.clear();
+  if (games_.size() >= kMost) games_.clear();
+  std::string all;
+  if (t.plan) {
+    const auto [players, new_lineup] = players_.try_emplace(t.plan->lineup);
+    for (const Player& p : new_lineup ? t.plan->lineup->players : std::vector<Player>()) {
+      players->second.push_back(to_json(Value::List{p.strategy, p.settings, Value::List(p.told.begin(), p.told.end()),
+                                                    p.model_identity, p.sampling, p.watches > 0}));
+    }
+    for (size_t i = 0; i < said_.size(); ++i) said_[i] += players->second[i];
+    const auto [game, new_condition] = games_.try_emplace(t.plan->condition);
+    const Rules& rules = t.plan->condition->rules;
+    if (new_condition) game->second = to_json(Value::List{rules.game, rules.settings});
+    all = game->second;
+  }
+  std::vector<const std::string*> order;
+  for (const std::string& of_seat : said_) order.push_back(&of_seat);
+  std::sort(order.begin(), order.end(), [](const std::string* a, const std::string* b) { return *a < *b; });
+  for (const std::string* of_seat : order) (all += '\n') += *of_seat;
+  const Digest digest = sha256(all);
+  uint64_t out = 0;
+  for (size_t i = 0; i < 8; ++i) out = out << 8 | digest[i];
+  return static_cast<int64_t>(out);
 }
 
 void Deriver::write_table(int64_t row, const Transcript& t, Head& head) {
@@ -304,6 +335,7 @@ void Deriver::write_paid(int64_t row, int seat, std::string_view name, int close
     total += now;
     return now;
   });
+  said(seat) += actions_;
   auto& add = db_("INSERT INTO seat VALUES (?1, ?2, ?3, ?4, ?5)");
   add.bind(1, row).bind(2, seat).bind(3, name).bind(4, std::string_view(actions_)).bind(5, total).run();
 }
@@ -376,7 +408,7 @@ void Deriver::write_choices(int64_t row, const Transcript& t, const Track& k) {
   }
   sets_array_.clear();
   if (!k.one_set) {
-    for (const Entry& e : entries) said_ += e.chosen->set >= 0 ? set_of(e.chosen->set).options : "";
+    for (const Entry& e : entries) said(k.seat) += e.chosen->set >= 0 ? set_of(e.chosen->set).options : "";
     number_array(sets_array_, entries.size(), [&](size_t i) {
       int of = entries[i].chosen->set;
       return of >= 0 ? static_cast<double>(set_of(of).id) : 0;
@@ -397,11 +429,11 @@ void Deriver::write_chosen(int64_t row, const Chosen& chosen) {
   chosen.first >= 0 ? add.bind(10, chosen.first) : add.bind_null(10);
   chosen.mean ? add.bind(11, *chosen.mean) : add.bind_null(11);
   add.run();
-  append_number(said_, chosen.seat);
-  said_ += chosen.decision;
-  if (chosen.set) said_ += chosen.set->options;
-  said_ += actions_;
-  said_ += rounds_;
+  std::string& to = said(chosen.seat);
+  to += chosen.decision;
+  if (chosen.set) to += chosen.set->options;
+  to += actions_;
+  to += rounds_;
 }
 
 void Deriver::count_equal(const Transcript& t, Head& head) {
@@ -446,6 +478,8 @@ void Deriver::write_questions(int64_t row, const Transcript& t) {
     add.bind(1, row).bind(2, q.seat).bind(3, q.n).bind(4, q.sample).bind(5, q.round);
     add.bind(6, std::string_view(q.decision)).bind(7, std::string_view(q.question)).text_or_null(8, q.about);
     const std::string added = (q.head ? *q.head : "") + q.added;
+    for (const std::string* part : {&q.decision, &q.question, &added, &q.cue}) said(q.seat) += *part;
+    said(q.seat) += to_json(Value::List{q.options, q.choice});
     add.bind(9, std::string_view(added)).bind(10, std::string_view(q.read)).bind(11, q.options).bind(12, q.choice);
     q.mass >= 0 ? add.bind(13, q.mass) : add.bind_null(13);
     add.bind(14, q.scores)

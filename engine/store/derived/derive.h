@@ -1,6 +1,7 @@
 // From a transcript to rows: what finish() writes and verify derives again.
 #pragma once
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -99,6 +100,8 @@ class Deriver {
   void count_equal(const Transcript& t, Head& head);
   void write_measures(int64_t row, const Transcript& t);
   void write_questions(int64_t row, const Transcript& t);
+  int64_t trace_of(const Transcript& t);
+  std::string& said(int seat) { return said_[static_cast<size_t>(seat) - 1]; }
   template <class At>
   void write_paid(int64_t row, int seat, std::string_view name, int closed, const At& paid);
 
@@ -114,7 +117,10 @@ class Deriver {
   std::vector<double> pays_;  // by round, then seat
   bool paid_ = false;
   int messages_ = 0, missing_ = 0;
-  std::string said_;  // all that was chosen and said
+  std::vector<std::string> said_;  // by seat and observer: all that was asked, chosen, said and paid
+  // What players and games are, whatever they are called: as the trace has it.
+  std::map<std::shared_ptr<const Lineup>, std::vector<std::string>> players_;
+  std::map<std::shared_ptr<const Condition>, std::string> games_;
   std::string actions_, done_, sets_array_, rounds_;
 };
 
