@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/value.h"
 #include "report/units.h"
 #include "stats/shares.h"

@@ -213,7 +213,7 @@ Comparison compared(const Observations& from, const Contrast& contrast, const Te
     if (of.group == contrast.a || of.group == contrast.b)
       rows.push_back({row.value, of.group == contrast.a ? 0 : 1, 0, clusters(of.cluster)});
   }
-  out.alike = correlation(rows);
+  if (out.a.copied + out.b.copied == 0) out.alike = correlation(rows);
   return out;
 }
 

@@ -28,7 +28,7 @@ struct TestResult {
   stats::TTest t;
   stats::Effect d;
   std::optional<std::array<double, 3>> bayes;  // at kScales; none where some values are pairs and some are not
-  std::optional<stats::Correlation> alike;     // where clusters have several rows in a group
+  std::optional<stats::Correlation> alike;     // where clusters have several rows in a group, and none are copies
   std::optional<double> equivalent;
   double p = 1;       // what a verdict rests on
   double holm = 1;    // of the family

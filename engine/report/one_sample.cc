@@ -39,7 +39,7 @@ OneSample compared(const Observations& from, const std::string& group, double nu
     out.signs = stats::sign_flips(units, number, kDraws, how.seed);
     out.drawn = stats::bootstrap(units, number, kDraws, how.seed);
   }
-  out.alike = stats::correlation(rows);
+  if (out.group.copied == 0) out.alike = stats::correlation(rows);
   if (how.margin) out.equivalent = stats::equivalence(of, number, *how.margin);
   return out;
 }
