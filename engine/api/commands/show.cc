@@ -69,7 +69,7 @@ class Show {
     });
     if (const std::string* part = args.text("--round"); part && rounds_.empty())
       throw Misuse(fmt::format("--round {}: the match has {}", *part, counted(transcript_.rounds, "round", "rounds")));
-    questions_.emplace(console_, transcript_, asked_, *plan_, labels_, args.has("--asked"));
+    questions_.emplace(console_, transcript_, asked_, *plan_, labels_, args.has("--asked"), viewer_ > 0);
   }
 
   void plain(bool in_full) {

@@ -71,9 +71,10 @@ local function warm(chunk, kind) for _ = 1, 4 do instance(chunk, kind, true) end
 
 -- The reading of files ------------------------------------------------------------------------------------------------
 
-function words.read(path)
+function words.read(path, said) -- said: the file and line that name it, for the error where there is none
   if type(path) ~= "string" then error("read(path) needs a path", 2) end
-  local got = engine.read(path) -- no tail call: the binding finds the author two frames up
+  if said ~= nil and type(said) ~= "string" then error("read(path, said) needs a text that says where the path stands", 2) end
+  local got = engine.read(path, said or false) -- no tail call: the binding finds the author two frames up
   return got
 end
 
