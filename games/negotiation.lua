@@ -148,7 +148,6 @@ end
 
 -- The game as its folder has it, under the settings.
 local function folder_of(set)
-  if set.window < 0 or set.window % 1 ~= 0 then error("window is a whole number: so many things said, or 0 for all", 0) end
   local at = set.folder == "" and "" or set.folder .. "/"
   local config, case = at .. "config.txt", { parties = {}, warnings = {}, story = text_of(at .. "global_instructions.txt") }
   for _, line in ipairs(lines(config)) do
@@ -175,6 +174,11 @@ local function folder_of(set)
     if not party then error(("setting incentives: there is no party '%s' in %s"):format(name, config), 0) end
     if not incentives[incentive] then error(("setting incentives: " .. no_incentive):format(tostring(incentive)), 0) end
     party.incentive = incentive
+  end
+  for _, name in ipairs(set.order) do
+    if count(case.parties, function(p) return p.name == name end) == 0 then
+      error(("setting order: there is no party '%s' in %s"):format(tostring(name), config), 0)
+    end
   end
   local first
   for _, party in ipairs(case.parties) do
@@ -324,6 +328,7 @@ game {
   source   = "Abdelnabi et al. 2024, arXiv:2309.17234",
   data     = "negotiation",
   settings = { folder = "", incentives = {}, order = {}, window = 0, above = false, bonus = 10, spoiled = 150 },
+  allowed  = { window = range(0, 1000) },
   players  = function(set) return map(folder_of(set).parties, function(party) return party.name end) end,
   rounds   = function(set) return 4 * #folder_of(set).parties + 2 end,
   check    = function(set) return folder_of(set).warnings end,

@@ -72,7 +72,8 @@ class Reader {
     });
     for (int seat : hearers(event)) {
       for (const auto& [name, value] : named) knows_[seat][name] = {at, value};
-      if (!says_one) knows_[seat]["told " + match_.name_of(event)] = {at, match_.name_of(event)};
+      if (!says_one && !named.contains(match_.name_of(event)))
+        knows_[seat]["told " + match_.name_of(event)] = {at, match_.name_of(event)};
     }
   }
 

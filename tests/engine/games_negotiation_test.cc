@@ -256,11 +256,12 @@ TEST_CASE("games: negotiation: faults in a folder are named by file and line") {
         std::string::npos);
   CHECK(fault("config.txt", config + rest, R"({"incentives": {"Guests": "greedy"}})") ==
         "setting incentives: there is no party 'Guests' in config.txt");
+  CHECK(fault("config.txt", config + rest, R"({"order": ["Nobody"]})") ==
+        "setting order: there is no party 'Nobody' in config.txt");
   CHECK(fault("config.txt", config + rest, R"({"incentives": {"Caterers": "kind"}})") ==
         "setting incentives: 'kind' is no incentive: cooperative, greedy, targeted_adv or untargeted_adv");
-  for (const char* window : {R"({"window": -1})", R"({"window": 1.5})"}) {
-    CHECK(fault("config.txt", config + rest, window) == "window is a whole number: so many things said, or 0 for all");
-  }
+  CHECK(fault("config.txt", config + rest, R"({"window": 1.5})") ==
+        "setting 'window' of game 'negotiation' is 1.5, not a whole number from 0 to 1000");
   // What can be played all the same.
   const std::string story = "games/negotiation/global_instructions.txt",
                     own = "games/negotiation/individual_instructions/cooperative/caterers.txt";

@@ -188,8 +188,11 @@ class Show {
       const int seat = static_cast<int>(i) + 1;
       if (viewer_ > 0 && viewer_ != seat) continue;
       const Player& player = plan_->lineup->players[i];
-      seated.emplace_back(transcript_.seat_name(seat),
-                          player.model.empty() ? player.name : fmt::format("{}, asks {}", player.name, player.model));
+      seated.emplace_back(
+          transcript_.seat_name(seat),
+          (player.name.starts_with(player.strategy) ? player.name
+                                                    : fmt::format("{}, plays {}", player.name, player.strategy)) +
+              (player.model.empty() ? "" : ", asks " + player.model));
     }
     constexpr size_t kMany = 8;  // so many alike, side by side, are one line
     for (size_t i = 0; i < seated.size();) {
