@@ -188,11 +188,10 @@ class Show {
       const int seat = static_cast<int>(i) + 1;
       if (viewer_ > 0 && viewer_ != seat) continue;
       const Player& player = plan_->lineup->players[i];
-      seated.emplace_back(
-          transcript_.seat_name(seat),
-          (player.name.starts_with(player.strategy) ? player.name
-                                                    : fmt::format("{}, plays {}", player.name, player.strategy)) +
-              (player.model.empty() ? "" : ", asks " + player.model));
+      std::string who = player.name;  // what was imported has no strategy but its table
+      if (!who.starts_with(player.strategy) && player.strategy != "recorded") who += ", plays " + player.strategy;
+      if (!player.model.empty()) who += ", asks " + player.model;
+      seated.emplace_back(transcript_.seat_name(seat), std::move(who));
     }
     constexpr size_t kMany = 8;  // so many alike, side by side, are one line
     for (size_t i = 0; i < seated.size();) {
