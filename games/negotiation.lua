@@ -120,13 +120,11 @@ local function public_text(file, case)
       case.warnings[#case.warnings + 1] = ("%s:%d: there are no scores for %s%s: nobody can propose it"):format(file, line_at(text, at), issue, option)
     end
   end
+  local untold = {}
   for issue, scores in ipairs(case.parties[1].scores) do
-    for option in ipairs(scores) do
-      if not told[code(issue, option)] then
-        case.warnings[#case.warnings + 1] = ("%s:1: it never names the option %s, which has scores"):format(file, code(issue, option))
-      end
-    end
+    for option in ipairs(scores) do if not told[code(issue, option)] then untold[#untold + 1] = code(issue, option) end end
   end
+  if #untold > 0 then case.warnings[#case.warnings + 1] = ("%s:1: it never names %s, of which there are scores"):format(file, table.concat(untold, ", ")) end
 end
 
 local function first_deal(file, case)

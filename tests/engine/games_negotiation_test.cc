@@ -268,8 +268,8 @@ TEST_CASE("games: negotiation: faults in a folder are named by file and line") {
   const std::string options = "\nA1 A2 A3 B1 B2 B3 C1 C2 ";
   const std::string opening = R"(The "Organisers", the "Park office", the "Neighbours" and the "Caterers".)" + options;
   CHECK(warnings({{story, opening + "C3"}}).empty());
-  CHECK(warnings({{story, opening}}) == std::vector<std::string>{"global_instructions.txt:1: it never names the option "
-                                                                 "C3, which has scores"});
+  CHECK(warnings({{story, opening}}) ==
+        std::vector<std::string>{"global_instructions.txt:1: it never names C3, of which there are scores"});
   CHECK(warnings({{story, opening + "C3\nC4: nobody\n D1: none"}}) ==
         std::vector<std::string>{"global_instructions.txt:3: there are no scores for C4: nobody can propose it",
                                  "global_instructions.txt:4: there are no scores for D1: nobody can propose it"});
