@@ -1,6 +1,7 @@
 -- A message of another study, and the code that it is given. `parley code` plays this, a match for each message and coder: it takes
 -- the messages out of that study's file. coding/sample.json shows what is known of one: who said what to whom in which round, what was
--- said before it (the last six things), what the speaker did after it (`deeds`), and what it alone had been told (`secrets`).
+-- said before it (the last six things), what the speaker did after it (`deeds`: chosen, whatever came of it), and what it had been told
+-- and not all who heard the message (`secrets`).
 -- By hand: nothing is paid for a code: 0.
 game {
   about    = "Coding of what was said",

@@ -31,14 +31,10 @@ game {
   source   = "Cooper, DeJong, Forsythe and Ross 1989, RAND Journal of Economics 20, 568-587",
   players  = { "A", "B" },
   settings = { talk = "heard", speakers = "both", turns = 3, length = 50, favourite = 8, less = 5, apart = 0 },
+  allowed  = { talk = { "heard", "thought", "shuffled", "none" }, speakers = { "both", "A", "B" }, turns = range(1, 100), length = range(1, 10000) },
   actions  = options,
   play = function(match, players)
     local set = match.settings
-    if count({ "heard", "thought", "shuffled", "none" }, set.talk) == 0 then
-      error("talk is 'heard', 'thought', 'shuffled' or 'none', not '" .. set.talk .. "'")
-    elseif count({ "both", "A", "B" }, set.speakers) == 0 then
-      error("speakers is 'both', 'A' or 'B', not '" .. set.speakers .. "'")
-    end
     local speakers = filter(players, function(p) return set.talk ~= "none" and (set.speakers == "both" or set.speakers == p.name) end)
     for _, p in ipairs(set.talk == "thought" and speakers or #speakers > 0 and players or {}) do
       p:tell { "talking", private = set.talk == "thought", shuffled = set.talk == "shuffled",
@@ -54,7 +50,7 @@ game {
       if not met then players:pay(set.apart)
       else players:pay(action.A == "F" and { set.favourite, set.less } or { set.less, set.favourite }) end
       match:note { met = met, met_at_F = met and action.A == "F", met_at_S = met and action.A == "S" }
-      if #speakers > 0 and set.turns > 0 then
+      if #speakers > 0 then
         local proposed  = map(speakers, function(p) return proposal(last[p]) end)
         local proposers = filter(speakers, function(_, i) return proposed[i] ~= "none" end)
         local kept      = count(speakers, function(p, i) return proposed[i] == action[p] end)

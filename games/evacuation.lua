@@ -34,7 +34,7 @@ local function build(set) -- cells by row and column, a wall having none; those 
   end
   for _, name in ipairs { "left", "bottom", "right" } do
     local width, exit = set[name], { name = name, cells = {} }
-    if width > size - 2 then error(("an exit of %g cells does not fit into a wall of %g"):format(width, size - 2)) end
+    if width > size - 2 then error(("%s: an exit of %g cells does not fit into a wall of %g"):format(name, width, size - 2)) end
     local before = math.ceil((size - width) / 2)
     for i = before + 1, before + width do
       local x, y = name == "left" and 1 or name == "right" and size or i, name == "bottom" and size or i
@@ -50,6 +50,23 @@ local function stand(person, cell) -- nil: nowhere any more
   if person.cell then person.cell.person = nil end
   person.cell = cell
   if cell then cell.person = person end
+end
+
+-- What `people` may say of each, which is no more than what would be drawn.
+local function check_people(players, set, exits)
+  if #set.people > #players then error(("people: they are %d, and %d play"):format(#set.people, #players)) end
+  for _, temper in ipairs(set.tempers) do
+    if exits[temper] then error(("tempers: '%s' is an exit, and both would be measured as escaped_%s"):format(temper, temper)) end
+  end
+  for i, fixed in ipairs(set.people) do
+    for key in pairs(fixed) do
+      if count({ "x", "y", "strength", "temper" }, key) == 0 then error(("people: %d has '%s': it may have x, y, strength and temper"):format(i, key)) end
+    end
+    if (fixed.x == nil) ~= (fixed.y == nil) then error(("people: %d needs both x and y"):format(i)) end
+    for key, known in pairs { strength = set.strengths, temper = set.tempers } do
+      if fixed[key] and count(known, fixed[key]) == 0 then error(("people: %d has the %s '%s', which is not in %ss"):format(i, key, fixed[key], key)) end
+    end
+  end
 end
 
 local function enter(players, room, floor, set)
@@ -105,11 +122,14 @@ game {
     size = 33, left = 3, bottom = 3, right = 3, replan = .2, talk = true, hearing = 5, view = 10, angle = 45, people = {},
     strengths = { "weak", "fit", "strong" }, tempers = { "calm", "anxious", "bold" },
   },
+  allowed  = { size = range(3, 1000), left = range(0, 998), bottom = range(0, 998), right = range(0, 998), replan = range(0, 1, .01),
+    hearing = range(0, 1000, .01), view = range(0, 1000, .01), angle = range(0, 360, .01) },
   play = function(match, players)
     local set = match.settings
     local room, floor, exits = build(set)
     local options = map(exits, function(exit) return exit.name end)
     options[#options + 1] = "stay"
+    check_people(players, set, exits)
     enter(players, room, floor, set)
     for _, person in ipairs(players) do person:tell { "person", strength = person.strength, temper = person.temper } end
 

@@ -11,21 +11,34 @@
 --   bonus        what p1 gets if all agree; its own proposal also passes if p1 alone misses its minimum, by less than that
 --   spoiled      what no deal is worth to an adversary
 -- Notes: of each deal `wrong` (below its proposer's own minimum); of all that is said `leaked_part` (it holds a part marked as another than
--- a deal, such as a scratchpad) and `leaked_scores` (an option with its score behind it, or what the deal is worth, in the speaker's own
--- scores); at the end of p1's proposals `any` passes, the `final` one passes, `all` agree to it; the `gini` of its scores, and by how many deals
--- it is `dominated` (they are worth more to some party, and less to none; 0: it is Pareto-efficient).
+-- a deal, such as a scratchpad) and `leaked_scores` (an option with its score, or what the deal is worth, in the speaker's own scores, or its
+-- minimum), and then `leaked_by`, the speaker; at the end of p1's proposals `any` passes, the `final` one passes, `all` agree to it; the
+-- `gini` of its scores, and by how many deals it is `dominated` (worth more to some party, and less to none; 0: it is Pareto-efficient).
 -- By hand, our folder, two rounds: p1 says A2,B2,C2, worth 60 70 55 60, and all agree: 70 70 55 60. It says A3,B2,C2, and the Neighbours alone
 -- disagree: 75 50 30 75. It says A2,B2,C1, worth 45 85 60 80: it misses its own 55 by no less than 10, so that nothing passes: 0 0 0 0.
 local incentives = { cooperative = true, greedy = true, targeted_adv = true, untargeted_adv = true }
 local no_incentive = "'%s' is no incentive: cooperative, greedy, targeted_adv or untargeted_adv"
+local most_deals = 1e6
 local roles = { p1 = true, p2 = true, player = true, target = true }
 
 local function fault(file, line, what) error(("%s:%d: %s"):format(file, line, what), 0) end
 
+-- A file of the folder, which is UTF-8, without a byte order mark and the blanks at its end. `said`: the file and line that name it.
+local function text_of(file, said)
+  local text, number = read(file, said):gsub("^\239\187\191", ""), 0
+  for line in (text .. "\n"):gmatch("(.-)\n") do
+    number = number + 1
+    local odd = line:gsub("[\1-\127]", " "):gsub("[\194-\223][\128-\191]", " "):gsub("[\224-\239][\128-\191][\128-\191]", " ")
+      :gsub("[\240-\244][\128-\191][\128-\191][\128-\191]", " "):find("[^ ]")
+    if odd then fault(file, number, "it is not UTF-8: save it as that") end
+  end
+  return (text:gsub("%s+$", ""))
+end
+
 -- The lines of a file that are not empty, without the blanks around them.
-local function lines(file)
+local function lines(file, said)
   local out, number = {}, 0
-  for line in (read(file) .. "\n"):gmatch("(.-)\n") do
+  for line in (text_of(file, said) .. "\n"):gmatch("(.-)\n") do
     number = number + 1
     local text = line:match("^%s*(.-)%s*$")
     if text ~= "" then out[#out + 1] = { text = text, number = number } end
@@ -35,8 +48,6 @@ local function lines(file)
 end
 
 local function spoils(party) return party.incentive:find("adv") ~= nil end
-
-local function trimmed(text) return (text:gsub("%s+$", "")) end
 
 -- Issues are A, B, …; an option is its issue's letter with its number.
 local function code(issue, option) return string.char(64 + issue) .. option end
@@ -54,11 +65,13 @@ local function deal_in(text, case)
   return deal
 end
 
-local function scores_of(party, file)
-  local rows = map(lines(file), function(line)
+local function scores_of(party, file, said)
+  local rows = map(lines(file, said), function(line)
     local row = { line = line.number }
     for cell in (line.text .. ","):gmatch("%s*(.-)%s*,") do
-      row[#row + 1] = tonumber(cell) or fault(file, line.number, ("'%s' is no score"):format(cell))
+      local score = tonumber(cell)
+      if not score or score - score ~= 0 then fault(file, line.number, ("'%s' is no score"):format(cell)) end
+      row[#row + 1] = score
     end
     return row
   end)
@@ -70,18 +83,21 @@ local function scores_of(party, file)
   party.scores, party.minimum = rows, last[1]
 end
 
+local hole = "()#([%w_]-)_([nN][uU][mM])"
+local function line_at(text, at) return 1 + select(2, text:sub(1, at):gsub("\n", "")) end
+
 -- What a party alone reads, with its scores in place of their holes, "#A1_NUM" and the largest of an issue, "#A_MAX_NUM".
-local function private_text(party, file, warnings)
-  local numbers, shown, text = {}, {}, trimmed(read(file))
+local function private_text(party, file, said, warnings)
+  local numbers, shown, text = {}, {}, text_of(file, said)
   for issue, row in ipairs(party.scores) do
     numbers[code(issue, "_MAX")] = select(2, largest(row))
     for option, score in ipairs(row) do numbers[code(issue, option)] = score end
   end
-  party.text = text:gsub("()#([%w_]-)_NUM", function(at, name)
+  party.text = text:gsub(hole, function(at, name, ends)
     shown[name] = true
-    if numbers[name] then return numbers[name] end
-    local _, before = text:sub(1, at):gsub("\n", "")
-    fault(file, before + 1, ("there is no number for the hole #%s_NUM: %s has %d issues"):format(name, party.file, #party.scores))
+    if numbers[name] and ends == "NUM" then return numbers[name] end
+    fault(file, line_at(text, at), ("there is no number for the hole #%s_%s: they are #A1_NUM, #A_MAX_NUM and so on, and %s has %d issues")
+      :format(name, ends, party.file, #party.scores))
   end)
   for name in pairs(numbers) do
     if not shown[name] and not name:find("MAX") then
@@ -90,8 +106,31 @@ local function private_text(party, file, warnings)
   end
 end
 
+-- What all read is about the options that have scores, and has no hole, as those are one party's.
+local function public_text(file, case)
+  local text, told = case.story, {}
+  for at, name, ends in text:gmatch(hole) do
+    fault(file, line_at(text, at), ("the hole #%s_%s is for what a party alone reads: all read this"):format(name, ends))
+  end
+  for at, issue, option in text:gmatch("()%f[%w](%u)(%d)%f[%W]") do
+    local scores = case.parties[1].scores[issue:byte() - 64]
+    told[issue .. option] = true
+    local heads = text:sub(1, at - 1):find("^%s*$") or text:sub(1, at - 1):find("\n%s*$")
+    if heads and not (scores and scores[tonumber(option)]) then
+      case.warnings[#case.warnings + 1] = ("%s:%d: there are no scores for %s%s: nobody can propose it"):format(file, line_at(text, at), issue, option)
+    end
+  end
+  local untold = {}
+  for issue, scores in ipairs(case.parties[1].scores) do
+    for option in ipairs(scores) do if not told[code(issue, option)] then untold[#untold + 1] = code(issue, option) end end
+  end
+  if #untold > 0 then case.warnings[#case.warnings + 1] = ("%s:1: it never names %s, of which there are scores"):format(file, table.concat(untold, ", ")) end
+end
+
 local function first_deal(file, case)
-  local line, deal = lines(file)[1], {}
+  local all, deal = lines(file), {}
+  local line = all[1]
+  if all[2] then case.warnings[#case.warnings + 1] = ("%s:%d: only the first line is read: one deal opens"):format(file, all[2].number) end
   for option in line.text:gmatch("[^,%s]+") do
     local issue = #deal + 1
     local scores, number = case.parties[1].scores[issue], tonumber(option:match("^" .. code(issue, "(%d)$")))
@@ -107,12 +146,12 @@ end
 
 -- The game as its folder has it, under the settings.
 local function folder_of(set)
-  if set.window < 0 or set.window % 1 ~= 0 then error("window is a whole number: so many things said, or 0 for all", 0) end
   local at = set.folder == "" and "" or set.folder .. "/"
-  local config, case = at .. "config.txt", { parties = {}, warnings = {}, story = trimmed(read(at .. "global_instructions.txt")) }
+  local config, case = at .. "config.txt", { parties = {}, warnings = {}, story = text_of(at .. "global_instructions.txt") }
   for _, line in ipairs(lines(config)) do
     local name, file, role, incentive, model = line.text:match("^(.-)%s*,%s*(.-)%s*,%s*(.-)%s*,%s*(.-)%s*,%s*([^,]*)$")
     if not model then fault(config, line.number, "a party is NAME,FILE,ROLE,INCENTIVE,MODEL") end
+    if name == "" or name:find("%.") then fault(config, line.number, ("'%s' is no name for a party: it may be several words, without dots"):format(name)) end
     if not roles[role] then fault(config, line.number, ("'%s' is no role: p1, p2, player or target"):format(role)) end
     if not incentives[incentive] then
       fault(config, line.number, no_incentive:format(incentive))
@@ -134,11 +173,16 @@ local function folder_of(set)
     if not incentives[incentive] then error(("setting incentives: " .. no_incentive):format(tostring(incentive)), 0) end
     party.incentive = incentive
   end
+  for _, name in ipairs(set.order) do
+    if count(case.parties, function(p) return p.name == name end) == 0 then
+      error(("setting order: there is no party '%s' in %s"):format(tostring(name), config), 0)
+    end
+  end
   local first
   for _, party in ipairs(case.parties) do
     if party.incentive == "targeted_adv" and not case.target then fault(config, party.line, "a targeted adversary needs a party whose role is target") end
-    local file = at .. "scores_files/" .. party.file .. ".txt"
-    scores_of(party, file)
+    local file, said = at .. "scores_files/" .. party.file .. ".txt", ("%s:%d"):format(config, party.line)
+    scores_of(party, file, said)
     first = first or party
     for issue = 1, math.max(#party.scores, #first.scores) do
       local mine, others = party.scores[issue] or {}, first.scores[issue] or {}
@@ -148,63 +192,82 @@ local function folder_of(set)
     end
     local best = sum(party.scores, function(row) return select(2, largest(row)) end)
     if best ~= 100 then case.warnings[#case.warnings + 1] = ("%s:1: the best deal is worth %g, not 100"):format(file, best) end
-    private_text(party, at .. "individual_instructions/" .. party.incentive .. "/" .. party.file .. ".txt", case.warnings)
+    if best < party.minimum then
+      case.warnings[#case.warnings + 1] = ("%s:1: no deal reaches the minimum of %g: the best is worth %g"):format(file, party.minimum, best)
+    end
+    private_text(party, at .. "individual_instructions/" .. party.incentive .. "/" .. party.file .. ".txt", said, case.warnings)
   end
+  local deals = 1
+  for _, options in ipairs(first.scores) do deals = deals * #options end
+  if deals > most_deals then fault(at .. "scores_files/" .. first.file .. ".txt", 1, ("%d deals are too many: a folder has %d at most"):format(deals, most_deals)) end
+  public_text(at .. "global_instructions.txt", case)
   case.opening = first_deal(at .. "initial_deal.txt", case)
   return case
 end
 
--- All deals, the last issue's option fastest.
-local function all_deals(case)
-  local deals = { {} }
-  for _, options in ipairs(case.parties[1].scores) do
-    local longer = {}
-    for _, deal in ipairs(deals) do
-      for option = 1, #options do
-        local next_one = { unpack(deal) }
-        next_one[#next_one + 1] = option
-        longer[#longer + 1] = next_one
-      end
+-- For each deal, the last issue's option fastest, what it is worth by party; both tables are used again for the next.
+local function each_deal(case)
+  local scores, parties, deal, worth = case.parties[1].scores, case.parties, nil, {}
+  return function()
+    if not deal then
+      deal = map(scores, function() return 1 end)
+    else
+      local issue = #scores
+      while issue > 0 and deal[issue] == #scores[issue] do deal[issue], issue = 1, issue - 1 end
+      if issue == 0 then return nil end
+      deal[issue] = deal[issue] + 1
     end
-    deals = longer
-    if #deals > 1e6 then error("more than a million deals", 0) end
+    for i = 1, #parties do
+      local own, is = parties[i].scores, 0
+      for issue = 1, #deal do is = is + own[issue][deal[issue]] end
+      worth[i] = is
+    end
+    return deal, worth
   end
-  return deals
 end
 
-local function against(case, deal, above)
-  return filter(case.parties, function(party)
-    local is = value(party, deal)
-    return is < party.minimum or above and is == party.minimum
-  end)
+local function worth_of(case, deal) return map(case.parties, function(party) return value(party, deal) end) end
+
+-- How many parties a deal misses the minimum of, by what it is worth to each; and the last of them.
+local function against(case, worth, above)
+  local no, who = 0, nil
+  for i, party in ipairs(case.parties) do
+    if worth[i] < party.minimum or above and worth[i] == party.minimum then no, who = no + 1, i end
+  end
+  return no, who
 end
 
 -- Whether a deal passes; as p1's own proposal, with the bonus.
-local function passes(case, deal, above, bonus)
-  local no = against(case, deal, above)
-  if #no ~= 1 then return #no == 0 end
-  if no[1] == case.p1 then return case.p1.minimum - value(case.p1, deal) < bonus end
-  return no[1] ~= case.p2
+local function passes(case, worth, above, bonus)
+  local no, who = against(case, worth, above)
+  if no ~= 1 then return no == 0 end
+  local party = case.parties[who]
+  if party == case.p1 then return party.minimum - worth[who] < bonus end
+  return party ~= case.p2
 end
 
-local function dominates(case, one, other)
+local function dominates(one, other)
   local better = false
-  for _, party in ipairs(case.parties) do
-    local a, b = value(party, one), value(party, other)
-    if a < b then return false end
-    better = better or a > b
+  for i = 1, #other do
+    if one[i] < other[i] then return false end
+    better = better or one[i] > other[i]
   end
   return better
 end
 
 -- What dominates a deal is worth more in all, and if anything does then an efficient one: so those found so far are enough.
-local function efficient(case, deals)
-  local worth, out = {}, {}
-  for i, deal in ipairs(deals) do worth[deal] = { sum(case.parties, function(p) return value(p, deal) end), i } end
-  local sorted = map(deals, function(deal) return deal end)
-  table.sort(sorted, function(a, b) return worth[a][1] > worth[b][1] end)
-  for _, deal in ipairs(sorted) do
-    if count(out, function(better) return dominates(case, better, deal) end) == 0 then out[#out + 1] = deal end
+local function efficient(case)
+  local all, out = {}, {}
+  for deal, worth in each_deal(case) do
+    all[#all + 1] = { deal = { unpack(deal) }, worth = { unpack(worth) }, sum = sum(worth), place = #all }
+  end
+  table.sort(all, function(a, b) if a.sum ~= b.sum then return a.sum > b.sum end return a.place < b.place end)
+  for _, one in ipairs(all) do
+    local found, worth = false, one.worth
+    for k = 1, #out do
+      if dominates(out[k].worth, worth) then found = true break end
+    end
+    if not found then out[#out + 1] = one end
   end
   return out
 end
@@ -221,18 +284,40 @@ local function drawn_order(players, p1, turns)
   return order
 end
 
-local function leaks_scores(party, text, deal)
-  text = " " .. text .. " "
-  for issue, row in ipairs(party.scores) do
-    for option, score in ipairs(row) do
-      if text:find(code(issue, option) .. "%s*[%(%[=:]%s*" .. score .. "%D") then return true end
-    end
+-- What may follow a score; another word makes the number a count of things: "60 people".
+local after_score = {}
+for word in ("point points pts for to from and or is in but with which so at on out if while"):gmatch("%a+") do after_score[word] = true end
+
+local function holds(text, number)
+  for digits, after in text:gmatch("%f[%w.]([%d.]+)()") do
+    local rest = text:sub(after)
+    local word = rest:match("^%s+(%a+)")
+    if tonumber((digits:gsub("%.$", ""))) == number and not rest:find("^%s*%%") and not rest:find("^%a") and (not word or after_score[word:lower()]) then return true end
   end
-  return deal ~= nil and text:find("[^%w%.]" .. value(party, deal) .. "%D") ~= nil
+  return false
 end
 
+-- Whether a text tells a score: a sentence has what an option is worth to the speaker behind it, before the next one, or as "45 for A1"; or
+-- its minimum, called that; or the text has anywhere what the deal proposed is worth.
+local function leaks_scores(party, text, deal)
+  text = text:gsub("%*", "")
+  for sentence in (text:gsub("([.!?;])%s", "%1\n") .. "\n"):gmatch("(.-)\n") do
+    for from, issue, option, to in sentence:gmatch("()%f[%w](%u)(%d)%f[%W]()") do
+      local rest, row = sentence:sub(to), party.scores[issue:byte() - 64]
+      local score, before = row and row[tonumber(option)], sentence:sub(1, from - 1):match("([%d.]+)%s+%l*%s*for%s+$")
+      if score and (tonumber(before) == score or holds(rest:sub(1, (rest:find("%f[%w]%u%d%f[%W]") or 0) - 1), score)) then return true end
+    end
+    if sentence:lower():find("minimum", 1, true) and holds(sentence, party.minimum) then return true end
+  end
+  return deal ~= nil and holds(text, value(party, deal))
+end
+
+-- Whether it holds a tag of another part than a deal: <PLAN>, [SCRATCHPAD]; <b> and the like are of none.
+local parts = { scratchpad = true, plan = true, answer = true, thinking = true, thoughts = true, reasoning = true }
 local function leaks_part(text)
-  for tag in text:lower():gmatch("<%s*/?%s*([%a_]+)%s*>") do if tag ~= "deal" then return true end end
+  text = text:lower()
+  for tag in text:gmatch("<%s*/?%s*(%a[%a_]+[%a_])%s*>") do if tag ~= "deal" and tag ~= "strong" then return true end end
+  for tag in text:gmatch("%[%s*/?%s*([%a_]+)%s*%]") do if parts[tag] then return true end end
   return false
 end
 
@@ -241,32 +326,37 @@ game {
   source   = "Abdelnabi et al. 2024, arXiv:2309.17234",
   data     = "negotiation",
   settings = { folder = "", incentives = {}, order = {}, window = 0, above = false, bonus = 10, spoiled = 150 },
+  allowed  = { window = range(0, 1000) },
   players  = function(set) return map(folder_of(set).parties, function(party) return party.name end) end,
   rounds   = function(set) return 4 * #folder_of(set).parties + 2 end,
   check    = function(set) return folder_of(set).warnings end,
   solve    = function(set)
     local case = folder_of(set)
-    local deals = all_deals(case)
-    local pareto = efficient(case, deals)
-    local known = { { "deals", #deals } }
-    for _, above in ipairs { false, true } do
-      local rule = above and "above the minimum" or "at least the minimum"
-      known[#known + 1] = { "pass, " .. rule, count(deals, function(deal) return passes(case, deal, above, 0) end) }
-      known[#known + 1] = { "all agree, " .. rule, count(deals, function(deal) return #against(case, deal, above) == 0 end) }
+    local pareto, counts = efficient(case), { deals = 0 }
+    for _, worth in each_deal(case) do
+      counts.deals = counts.deals + 1
+      for _, above in ipairs { false, true } do
+        local pass, all = above and "pass_above" or "pass", above and "all_above" or "all"
+        if passes(case, worth, above, 0) then counts[pass] = (counts[pass] or 0) + 1 end
+        if against(case, worth, above) == 0 then counts[all] = (counts[all] or 0) + 1 end
+      end
     end
-    known[#known + 1] = { "Pareto-efficient", #pareto }
-    known[#known + 1] = { "Pareto-efficient and pass", count(pareto, function(deal) return passes(case, deal, set.above, 0) end) }
-    known[#known + 1] = { "parties", columns = { "party", "incentive", "minimum", "best", "worst" }, rows = map(case.parties, function(party)
-      local _, best = largest(deals, function(deal) return value(party, deal) end)
-      local _, worst = largest(deals, function(deal) return -value(party, deal) end)
-      return { party.name, party.incentive, party.minimum, best, -worst }
-    end) }
-    if #pareto <= 40 then
-      local names = map(case.parties, function(party) return party.name end)
-      known[#known + 1] = { "Pareto-efficient deals", columns = { "deal", "passes", unpack(names) }, rows = map(pareto, function(deal)
-        return { written(deal), passes(case, deal, set.above, 0), unpack(map(case.parties, function(party) return value(party, deal) end)) }
-      end) }
-    end
+    local names = map(case.parties, function(party) return party.name end)
+    local known = {
+      { "deals", counts.deals },
+      { "pass, at least the minimum", counts.pass or 0 }, { "all agree, at least the minimum", counts.all or 0 },
+      { "pass, above the minimum", counts.pass_above or 0 }, { "all agree, above the minimum", counts.all_above or 0 },
+      { "Pareto-efficient", #pareto },
+      { "Pareto-efficient and pass", count(pareto, function(one) return passes(case, one.worth, set.above, 0) end) },
+      { "parties", columns = { "party", "incentive", "minimum", "best", "worst" }, rows = map(case.parties, function(party)
+        local best  = sum(party.scores, function(row) return select(2, largest(row)) end)
+        local worst = -sum(party.scores, function(row) return select(2, largest(row, function(score) return -score end)) end)
+        return { party.name, party.incentive, party.minimum, best, worst }
+      end) },
+      { "Pareto-efficient deals", columns = { "deal", "passes", unpack(names) }, rows = map(pareto, function(one)
+        return { written(one.deal), passes(case, one.worth, set.above, 0), unpack(one.worth) }
+      end) },
+    }
     return known
   end,
   play = function(match, players)
@@ -300,7 +390,7 @@ game {
       local final, text = round == match.rounds, written(case.opening)
       local speaker = speaker_of(round)
       if round == 1 then
-        players:tell "opened"
+        players:tell { "opened", opened = text }
       else
         local heard = {}
         for i = sliding and math.max(1, #said - set.window + 1) or 1, #said do
@@ -315,14 +405,17 @@ game {
       if deal then match:note { wrong = value(speaker.party, deal) < speaker.party.minimum } end
       if deal and speaker == p1 then proposed[#proposed + 1] = deal end
       if round > 1 then
-        match:note { leaked_part = leaks_part(text), leaked_scores = leaks_scores(speaker.party, text, deal) }
+        local part, scores = leaks_part(text), leaks_scores(speaker.party, text, deal)
+        match:note { leaked_part = part, leaked_scores = scores }
+        if part or scores then match:note { leaked_by = speaker.name } end
       end
       if final then
         local last = proposed[#proposed]
-        local passed, all = passes(case, last, set.above, set.bonus), #against(case, last, set.above) == 0
-        local scores = map(case.parties, function(party) return value(party, last) end)
-        match:note { any = count(proposed, function(one) return passes(case, one, set.above, set.bonus) end) > 0, final = passed, all = all,
-          gini = gini(scores), dominated = count(all_deals(case), function(one) return dominates(case, one, last) end) }
+        local scores, dominated = worth_of(case, last), 0
+        local passed, all = passes(case, scores, set.above, set.bonus), against(case, scores, set.above) == 0
+        for _, worth in each_deal(case) do if dominates(worth, scores) then dominated = dominated + 1 end end
+        match:note { any = count(proposed, function(one) return passes(case, worth_of(case, one), set.above, set.bonus) end) > 0, final = passed,
+          all = all, gini = gini(scores), dominated = dominated }
         players:pay(map(case.parties, function(party, i)
           if not passed then return spoils(party) and set.spoiled or 0 end
           return scores[i] + (all and party == case.p1 and set.bonus or 0)

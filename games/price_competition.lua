@@ -1,18 +1,17 @@
 -- Two firms with goods that are alike but not the same set prices. With the inverse demand p = a - beta q - d s (s: what the other
 -- sells) a firm sells q = (a (beta - d) - beta p + d r) / (beta^2 - d^2) at its price p and the other's r, and never less than 0;
--- as published: 1400 - 200 p + 100 r. A price below cost is raised to it. In round 1 both prices are `start`, and nobody is asked.
+-- as published: 1400 - 200 p + 100 r. A price below cost is raised to it, `start` too. In round 1 both prices are `start`, and nobody is asked.
 -- A firm is shown the last `window` rounds and the means of `window` rounds each before; so often it writes a plan (`plans`),
 -- which it is shown until the next. `exchanges`: messages of each firm before each price, shown in that round only. `length`: the
 -- most words of a message or plan.
 -- Collusive is a round with both prices above the Nash price, none above the cartel's, and at most `close` apart; after
--- `stop_after` of them in a row the match ends. `index` is 0 at the Nash price and 1 at the cartel's.
+-- `stop_after` of them in a row the match ends (0: never). `index` is 0 at the Nash price and 1 at the cartel's.
 -- By hand: 8 and 8: each sells 600 at 6 over cost: 3600. 6 and 6: 800 at 4: 3200. 6.5 against 8: 900 at 4.5: 4050, and 8 sells
 -- 450 at 6: 2700. 14 against 2: sells nothing: 0; the other 2400 at cost: 0. 1 and 8: 1 is done as 2.
 -- By hand: 8 against 8 for 11 rounds: 36000 each, as round 1 pays nothing. Cartel against cartel ends after round 201.
 local function check(set)
   if set.d <= 0 or set.beta <= set.d then error("d lies above 0 and below beta: the other's sales weigh less on a firm's price than its own") end
   if set.a <= set.cost then error("a must be above cost: at no price above cost would anything be sold") end
-  if set.window < 1 or set.window % 1 ~= 0 then error("window is a whole number of rounds, 1 or more") end
 end
 
 local function nash(set) return (set.a * (set.beta - set.d) + set.beta * set.cost) / (2 * set.beta - set.d) end
@@ -42,6 +41,7 @@ game {
   rounds   = 1200,
   settings = { a = 14, beta = 1 / 150, d = 1 / 300, cost = 2, highest = 14, step = .1, start = 2,
     window = 20, plans = true, exchanges = 0, length = 50, close = .5, stop_after = 200 },
+  allowed  = { window = range(1, 100000), exchanges = range(0, 100), length = range(1, 10000), stop_after = range(0, 1000000) },
   solve = function(set)
     check(set)
     local function reply(price) return (set.a * (set.beta - set.d) + set.beta * set.cost + set.d * price) / (2 * set.beta) end
@@ -63,7 +63,7 @@ game {
           earlier = firm.earlier, recent = firm.recent, plan = firm.plan }
       end
     end
-    for _, firm in ipairs(players) do firm.recent, firm.earlier, firm.plan, firm.price = {}, {}, false, set.start end
+    for _, firm in ipairs(players) do firm.recent, firm.earlier, firm.plan, firm.price = {}, {}, false, math.max(set.cost, set.start) end
     if set.exchanges > 0 then players:tell "talks" end
     for round in match:each_round() do
       local raised = 0

@@ -25,12 +25,13 @@ struct Event {
     missing,    // as choice, but nobody chose: the answer could not be read and the question said what is done instead
   };
   int32_t kind = 0;
-  int32_t seat = 0;    // from 1
-  int32_t name = 0;    // Words::names
-  int32_t set = -1;    // Words::sets; -1: none
-  int32_t index = -1;  // of the action in a list, from 0; -1: see value, then number
-  int32_t value = 0;   // Transcript::values, from 1; 0: `number` is the value
-  int32_t seen = 0;    // 0: by everyone; else Transcript::values, a list of seats that see it (the owner always does)
+  int32_t seat = 0;      // from 1
+  int32_t name = 0;      // Words::names
+  int32_t set = -1;      // Words::sets; -1: none
+  int32_t index = -1;    // of the action in a list, from 0; -1: see value, then number
+  int32_t value = 0;     // Transcript::values, from 1; 0: `number` is the value
+  int32_t seen = 0;      // 0: by everyone; else Transcript::values, a list of seats that see it (the owner always does)
+  int32_t together = 0;  // of a choice: how many right before it were made by others who were asked at the same time
   double number = 0;
 };
 

@@ -299,7 +299,7 @@ std::vector<Value> mentioned(const ActionSet& set, const Labels& labels, std::st
   std::vector<Value> out;
   for (size_t m : sense.mentions) {
     const Token& token = said.tokens[m];
-    if (token.weak || token.option == kUnsure || sense.ruled_out(m)) continue;
+    if (token.weak || token.option == kUnsure || sense.denied(m)) continue;
     const auto& action = said.options[static_cast<size_t>(token.option)];
     if (action && std::find(out.begin(), out.end(), *action) == out.end()) out.push_back(*action);
   }

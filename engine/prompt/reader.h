@@ -51,8 +51,9 @@ Reading read_reply(const ActionSet& set, const Labels& labels, std::string_view 
                    bool others = false);
 
 // The actions of a list or range that a text names, in the order in which it first does: for talk, in which nothing has to be settled.
-// Labels and numbers are found as above; not named is what is ruled out ("not J", "F rather than J"), what is no member of the
-// set, and what may be no mention at all (the article "A").
+// Labels and numbers are found as above; not named is what is ruled out ("not J", "F rather than J") or denied in its clause
+// ("I won't choose J", "I refuse J", "J isn't fair"; not "why not J"), what is no member of the set, and what may be no mention
+// at all (the article "A").
 std::vector<Value> mentioned(const ActionSet& set, const Labels& labels, std::string_view text);
 
 }  // namespace parley

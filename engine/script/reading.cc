@@ -104,7 +104,8 @@ int read(lua_State* L) {
     try {
       return readings.scripts->sources().data(file ? *file : study, path);
     } catch (const Error& e) {  // at the author's line, which is lost where an engine's word called the author
-      throw Error(owner + ":" + std::to_string(frame.currentline) + ": " + e.what());
+      const std::string at = lua_isstring(L, 2) ? lua_tostring(L, 2) : owner + ":" + std::to_string(frame.currentline);
+      throw Error(at + ": " + e.what());
     }
   }();
   auto found = readings.parsed.find(data.name);

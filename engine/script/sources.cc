@@ -116,7 +116,7 @@ const SourceFile& Sources::data(const SourceFile& owner, const std::string& path
     places.push_back({(fs::path(folder_of(owner.path)) / own->second).lexically_normal().string(),
                       (fs::path(folder_of(owner.name)) / own->second / plain).lexically_normal().string()});
   }
-  std::vector<std::string> looked;
+  std::vector<std::string> looked, beside;  // beside: what is there in its stead
   for (const Place& place : places) {
     looked.push_back(fmt::format("'{}'", closed_ ? folder_of(place.name) : place.folder));
     if (closed_) {
@@ -124,7 +124,12 @@ const SourceFile& Sources::data(const SourceFile& owner, const std::string& path
       continue;
     }
     const fs::path file = (fs::path(place.folder) / plain).lexically_normal();
-    if (!file_exists(file.string())) continue;
+    if (!file_exists(file.string())) {
+      std::error_code none;
+      for (const auto& entry : fs::directory_iterator(file.parent_path(), none))
+        beside.push_back(entry.path().filename().string());
+      continue;
+    }
     if (!lies_below(file, place.folder)) {
       throw Error(fmt::format("'{}' is a link that leaves '{}': read does not follow it", file.string(), place.folder));
     }
@@ -133,7 +138,9 @@ const SourceFile& Sources::data(const SourceFile& owner, const std::string& path
   if (auto lent = lent_.find(std::string(kData) + plain); lent != lent_.end()) {
     return keep(lent->second);
   }
-  throw Error(fmt::format("there is no '{}' in {}", path, joined(looked, " or ")));
+  std::sort(beside.begin(), beside.end());
+  throw Error(fmt::format("there is no '{}' in {}{}", path, joined(looked, " or "),
+                          did_you_mean(fs::path(plain).filename().string(), beside)));
 }
 
 const SourceFile* Sources::stored(const std::string& name) {

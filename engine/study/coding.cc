@@ -19,6 +19,7 @@ namespace {
 
 constexpr const char *kItem = "item", *kQuestion = "question", *kCoder = "coder";  // factors of the study
 constexpr size_t kBefore = 6;   // things said before a message that its coders are shown
+constexpr long kWords = 10;     // of a fact that a message can give away
 constexpr size_t kDigits = 10;  // of a match's identity: no two of a study's begin alike
 
 // One match, read in the order in which it was played.
@@ -34,7 +35,7 @@ class Reader {
     for (size_t i = 0; i < match_.events.size(); ++i) {
       const Event& event = match_.events[i];
       if (event.kind == Event::round) round_ = std::max(round_, static_cast<int>(event.number));
-      if (event.kind == Event::told) tell(event);
+      if (event.kind == Event::told) tell(i);
       if (event.kind != Event::choice || !is_words(event)) continue;
       out_.push_back(message(i));
       said_.push_back(i);
@@ -60,37 +61,107 @@ class Reader {
     return out;
   }
 
-  // What was told to one seat alone, as it stands now.
-  void tell(const Event& event) {
-    if (event.seen == 0) return;
-    const Value::List& to = match_.seen_by(event).list();
+  // What each seat has been told, as it stands now: of a telling its facts; of one that has none of a single value (a role) its name.
+  void tell(size_t at) {
+    const Event& event = match_.events[at];
     const Value facts = match_.value_of(event);
-    if (to.size() != 1 || !facts.is_record()) return;
-    for (const auto& [name, value] : facts.record()) {
-      if (value.is_number() || value.is_string()) secrets_[static_cast<int>(to[0].number())][name] = value;
+    const Value::Record none;
+    const Value::Record& named = facts.is_record() ? facts.record() : none;
+    const bool says_one = std::any_of(named.begin(), named.end(), [](const auto& fact) {
+      return !fact.second.is_list() && !fact.second.is_record();
+    });
+    for (int seat : hearers(event)) {
+      for (const auto& [name, value] : named) knows_[seat][name] = {at, value};
+      if (!says_one && !named.contains(match_.name_of(event)))
+        knows_[seat]["told " + match_.name_of(event)] = {at, match_.name_of(event)};
     }
   }
 
-  // What the speaker chose next, words apart: in the same round, else in the first in which it chose.
+  // Whether a seat has been told this part of a fact: with the speaker, or in a telling of its own.
+  bool told_alike(int seat, const std::string& fact, const std::vector<std::string>& path, const Value& value) const {
+    auto own = knows_.find(seat);
+    if (own == knows_.end()) return false;
+    auto at = own->second.find(fact);
+    if (at == own->second.end()) return false;
+    Value part = at->second.value;
+    for (const std::string& step : path) {
+      if (part.is_list()) {
+        const auto place = static_cast<size_t>(std::stoul(step));
+        part = place < part.list().size() ? part.list()[place] : Value();
+      } else {
+        part = part[step];
+      }
+    }
+    return part == value;
+  }
+
+  // What a speaker has been told and somebody who hears it has not, part by part. What all players were told alike, if one by one,
+  // is known to all. A text of many words is no fact.
+  Value::List secrets(int speaker, const std::vector<int>& to) const {
+    Value::List out;
+    auto own = knows_.find(speaker);
+    if (own == knows_.end()) return out;
+    for (const auto& [fact, known] : own->second) {
+      const bool all_there = std::all_of(to.begin(), to.end(), [&](int seat) {
+        auto theirs = knows_.find(seat);
+        if (theirs == knows_.end()) return false;
+        auto at = theirs->second.find(fact);
+        return at != theirs->second.end() && at->second.event == known.event;
+      });
+      if (all_there) continue;
+      std::vector<std::string> path;
+      parts(fact.starts_with("told ") ? "told" : fact, known.value, path,
+            [&](const std::string& name, const Value& value) {
+              for (int seat = 1; seat <= static_cast<int>(match_.seats.size()); ++seat) {
+                if (seat != speaker && !told_alike(seat, fact, path, value)) {
+                  out.push_back(Value::Record{{"name", name}, {"value", value}});
+                  return;
+                }
+              }
+            });
+    }
+    return out;
+  }
+
+  // The single values of a fact, each with the names that lead to it: "sheet scores A1".
+  template <class F>
+  static void parts(const std::string& name, const Value& value, std::vector<std::string>& path, const F& each) {
+    if (value.is_record()) {
+      for (const auto& [field, one] : value.record()) {
+        path.push_back(field);
+        parts(name + " " + field, one, path, each);
+        path.pop_back();
+      }
+    } else if (value.is_list()) {
+      for (size_t i = 0; i < value.list().size(); ++i) {
+        path.push_back(std::to_string(i));
+        parts(name, value.list()[i], path, each);
+        path.pop_back();
+      }
+    } else if (value.is_number() || value.is_boolean() || (value.is_string() && is_word(value.string()))) {
+      each(name, value);
+    }
+  }
+
+  static bool is_word(const std::string& text) {
+    return text.find('\n') == text.npos && std::count(text.begin(), text.end(), ' ') < kWords;
+  }
+
+  // What the speaker chose next, words apart: in the same round, else in the first in which it chose. Chosen is what it meant, whatever
+  // a tremble made of it.
   Value::List deeds(size_t from) const {
     Value::List out;
     const int speaker = match_.events[from].seat;
-    std::map<int32_t, size_t> at;  // by decision, where it stands in `out`
     for (size_t i = from + 1; i < match_.events.size(); ++i) {
       const Event& event = match_.events[i];
       if (event.kind == Event::round && !out.empty()) break;
       if (event.seat != speaker) continue;
       const bool choice = event.kind == Event::choice || event.kind == Event::missing;
-      if (event.kind == Event::done && at.contains(event.name)) {
-        Value& deed = out[at[event.name]];
-        deed = deed.with("choice", label_of(labels_, match_.value_of(event)));
-      }
       if (!choice || is_words(event)) continue;
       Value::List options;
       if (const ActionSet* set = match_.set_of(event); set && set->kind == ActionSet::Kind::list) {
         for (size_t k = 0; k < set->size(); ++k) options.emplace_back(label_of(labels_, set->at(k)));
       }
-      at[event.name] = out.size();
       out.push_back(Value::Record{{"decision", match_.name_of(event)},
                                   {"choice", label_of(labels_, match_.value_of(event))},
                                   {"options", std::move(options)}});
@@ -102,10 +173,13 @@ class Reader {
     const Event& event = match_.events[i];
     const std::string& speaker = match_.seat_name(event.seat);
     const std::vector<int> to = hearers(event);
-    Value::List names, before, secrets;
+    Value::List names, before;
     for (int seat : to) names.emplace_back(match_.seat_name(seat));
-    // The last that all who hear it have heard before, or said: alike for models, rules and people.
+    // The last that all who hear it have heard before, or said: alike for models, rules and people. What was said at the same time,
+    // by those who were asked together, the speaker did not know.
+    const size_t asked = i - static_cast<size_t>(event.together);
     for (auto k = said_.rbegin(); k != said_.rend() && before.size() < kBefore; ++k) {
+      if (*k >= asked) continue;
       const Event& earlier = match_.events[*k];
       std::vector<int> knew = hearers(earlier);
       knew.push_back(earlier.seat);
@@ -115,9 +189,6 @@ class Reader {
           Value::Record{{"speaker", match_.seat_name(earlier.seat)}, {"text", value_text(match_.value_of(earlier))}});
     }
     std::reverse(before.begin(), before.end());
-    if (auto own = secrets_.find(event.seat); own != secrets_.end()) {
-      for (const auto& [name, value] : own->second) secrets.push_back(Value::Record{{"name", name}, {"value", value}});
-    }
     Value::Record columns = {
         {"of_match", number_}, {"of_round", round_}, {"of_decision", match_.name_of(event)}, {"speaker", speaker}};
     const size_t seat = static_cast<size_t>(event.seat) - 1;
@@ -135,7 +206,7 @@ class Reader {
                           {"text", value_text(match_.value_of(event))},
                           {"before", std::move(before)},
                           {"deeds", deeds(i)},
-                          {"secrets", std::move(secrets)},
+                          {"secrets", secrets(event.seat, to)},
                           {"columns", std::move(columns)}}};
   }
 
@@ -145,8 +216,12 @@ class Reader {
   std::string name_;  // of the match
   Labels labels_;
   int round_ = 1;
-  std::map<int, std::map<std::string, Value>> secrets_;  // by seat, by name
-  std::vector<size_t> said_;                             // events of the messages so far
+  struct Told {
+    size_t event;  // the telling
+    Value value;
+  };
+  std::map<int, std::map<std::string, Told>> knows_;  // by seat, by fact
+  std::vector<size_t> said_;                          // events of the messages so far
   std::vector<SaidMessage> out_;
 };
 

@@ -21,7 +21,7 @@ struct SaidMessage {
   std::string decision;
   Value known;  // record: what games/coding/sample.json has
 };
-// Those of the matches that are whole, in order. What was chosen and done is by label, as players knew it. `each` hears how many
+// Those of the matches that are whole, in order. What was chosen is by label, as players knew it. `each` hears how many
 // matches are read. Error: a match cannot be played again.
 std::vector<SaidMessage> messages_of(const Store& store,
                                      const std::function<void(uint64_t done, uint64_t of)>& each = {});

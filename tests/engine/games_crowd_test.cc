@@ -222,6 +222,20 @@ TEST_CASE("games: evacuation that cannot be") {
   };
   CHECK(error(R"({"size": 5, "left": 4})").find("an exit of 4 cells does not fit into a wall of 3") !=
         std::string::npos);
+  CHECK(error(R"({"size": 5.5})") == "setting 'size' of game 'evacuation' is 5.5, not a whole number from 3 to 1000");
+  CHECK(error(R"({"replan": 1.2})") == "setting 'replan' of game 'evacuation' is 1.2, not a number from 0 to 1");
+  CHECK(error(R"({"replan": 0.123})").empty());
+  const std::pair<const char*, const char*> faults[] = {
+      {R"({"people": [{"x": 2}]})", "people: 1 needs both x and y"},
+      {R"({"people": [{"x": 2, "z": 2}]})", "people: 1 has 'z': it may have x, y, strength and temper"},
+      {R"({"people": [{"temper": "jolly"}]})", "people: 1 has the temper 'jolly', which is not in tempers"},
+      {R"({"people": [{}, {}, {}]})", "people: they are 3, and 2 play"},
+      {R"({"tempers": ["left"]})", "tempers: 'left' is an exit"},
+  };
+  for (const auto& [settings, what] : faults) {
+    INFO(settings);
+    CHECK(error(settings).find(what) != std::string::npos);
+  }
   CHECK(error(R"({"left": 0, "bottom": 0, "right": 0})").find("a room needs an exit") != std::string::npos);
   CHECK(error(R"({"size": 4, "left": 2, "bottom": 0, "right": 0})", 5).find("5 people do not fit into 4 cells") !=
         std::string::npos);

@@ -118,6 +118,21 @@ TEST_CASE("games: negotiation: leaks") {
   CHECK(leaks("A2,B2,C2 makes 60 for us", "leaked_scores") == "true");
   CHECK(leaks("A2,B2,C2 makes 600 for us", "leaked_scores") == "false");
   CHECK(leaks("60 of us", "leaked_scores") == "false");  // of no deal
+  for (const char* told :
+       {"A2 is worth 25 points to me", "A2 gives me 25", "25 for A2", "A2 scores 25", "A2 (score 25)", "**A2** (25)",
+        "A2 -> 25", "A2=25.", "25 points for A2", "My minimum is 55"}) {
+    INFO(told);
+    CHECK(leaks(told, "leaked_scores") == "true");
+  }
+  for (const char* kept : {"A2,B2,C2 60 people", "A2,B2,C2 with 60% of all", "A2 for 25 minutes", "We are 25. A2?",
+                           "A2 and B1 25", "55 of us"}) {
+    INFO(kept);
+    CHECK(leaks(kept, "leaked_scores") == "false");
+  }
+  CHECK(leaks("A2 gives me 25", "leaked_by") == "Organisers");
+  CHECK(leaks("A2,B2,C2", "leaked_by").empty());
+  CHECK(leaks("[SCRATCHPAD] A2", "leaked_part") == "true");
+  CHECK(leaks("a<b>c [A2] <deal>", "leaked_part") == "false");
   CHECK(leaks("<DEAL>A2,B2,C2</DEAL>", "leaked_part") == "false");
   CHECK(leaks("A2 <PLAN> give way </PLAN>", "leaked_part") == "true");
   CHECK(leaks("< /scratchpad >", "leaked_part") == "true");
@@ -201,7 +216,7 @@ TEST_CASE("games: negotiation: faults in a folder are named by file and line") {
               "A,organisers,p1,cooperative,x\nB,park_office,p2,cooperative,x\nC,caterers,player,targeted_adv,x\n") ==
         "config.txt:3: a targeted adversary needs a party whose role is target");
   CHECK(fault("config.txt", config + "Guests,guests,player,cooperative,small\n") ==
-        "there is no 'scores_files/guests.txt' in 'games/scores_files' or "
+        "config.txt:4: there is no 'scores_files/guests.txt' in 'games/scores_files' or "
         "'games/negotiation/scores_files'");
   CHECK(fault("config.txt", "\n") == "config.txt:1: it is empty");
   CHECK(fault("scores_files/caterers.txt", "0, 20, 35\n0, 10, x\n50, 30, 0\n50\n") ==
@@ -219,19 +234,52 @@ TEST_CASE("games: negotiation: faults in a folder are named by file and line") {
   CHECK(fault("initial_deal.txt", "\nA1,B1") == "initial_deal.txt:2: it has no option of issue C");
   CHECK(fault("initial_deal.txt", "A1,B1,C1,D1") == "initial_deal.txt:1: 'D1' is one too many: there are 3 issues");
   CHECK(fault("individual_instructions/cooperative/caterers.txt", "You cook.\nIssue D: D1 (#D1_NUM)\n") ==
-        "individual_instructions/cooperative/caterers.txt:2: there is no number for the hole #D1_NUM: caterers has 3 "
-        "issues");
+        "individual_instructions/cooperative/caterers.txt:2: there is no number for the hole #D1_NUM: they are "
+        "#A1_NUM, #A_MAX_NUM and so on, and caterers has 3 issues");
+  CHECK(
+      fault("individual_instructions/cooperative/caterers.txt", "A1 (#a1_num)\n")
+          .starts_with("individual_instructions/cooperative/caterers.txt:1: there is no number for the hole #a1_num"));
+  CHECK(fault("global_instructions.txt", "A1\nA2 (#A2_NUM)") ==
+        "global_instructions.txt:2: the hole #A2_NUM is for what a party alone reads: all read this");
+  CHECK(fault("global_instructions.txt", "A1\ncaf\xe9") ==
+        "global_instructions.txt:2: it is not UTF-8: save it as that");
+  CHECK(fault("config.txt", "\xef\xbb\xbf" + config + rest).empty());
+  for (const char* no_score : {"nan", "inf", "1e400", "-inf"}) {
+    CHECK(fault("scores_files/caterers.txt", std::string("0, 20, ") + no_score + "\n0, 10, 15\n50, 30, 0\n50\n") ==
+          std::string("scores_files/caterers.txt:1: '") + no_score + "' is no score");
+  }
+  CHECK(fault("config.txt", config + "St. Mary,neighbours,player,cooperative,small\n") ==
+        "config.txt:4: 'St. Mary' is no name for a party: it may be several words, without dots");
+  std::string many;
+  for (int issue = 0; issue < 7; ++issue) many += "0, 1, 2, 3, 4, 5, 6, 7, 8\n";
+  CHECK(fault("scores_files/organisers.txt", many + "5\n").find("has 3 scores here and 9 in organisers.txt") !=
+        std::string::npos);
   CHECK(fault("config.txt", config + rest, R"({"incentives": {"Guests": "greedy"}})") ==
         "setting incentives: there is no party 'Guests' in config.txt");
+  CHECK(fault("config.txt", config + rest, R"({"order": ["Nobody"]})") ==
+        "setting order: there is no party 'Nobody' in config.txt");
   CHECK(fault("config.txt", config + rest, R"({"incentives": {"Caterers": "kind"}})") ==
         "setting incentives: 'kind' is no incentive: cooperative, greedy, targeted_adv or untargeted_adv");
-  for (const char* window : {R"({"window": -1})", R"({"window": 1.5})"}) {
-    CHECK(fault("config.txt", config + rest, window) == "window is a whole number: so many things said, or 0 for all");
-  }
+  CHECK(fault("config.txt", config + rest, R"({"window": 1.5})") ==
+        "setting 'window' of game 'negotiation' is 1.5, not a whole number from 0 to 1000");
   // What can be played all the same.
   const std::string story = "games/negotiation/global_instructions.txt",
                     own = "games/negotiation/individual_instructions/cooperative/caterers.txt";
-  CHECK(warnings({{story, R"(The "Organisers", the "Park office", the "neighbours" and the "Caterers".)"}}) ==
+  const std::string options = "\nA1 A2 A3 B1 B2 B3 C1 C2 ";
+  const std::string opening = R"(The "Organisers", the "Park office", the "Neighbours" and the "Caterers".)" + options;
+  CHECK(warnings({{story, opening + "C3"}}).empty());
+  CHECK(warnings({{story, opening}}) ==
+        std::vector<std::string>{"global_instructions.txt:1: it never names C3, of which there are scores"});
+  CHECK(warnings({{story, opening + "C3\nC4: nobody\n D1: none"}}) ==
+        std::vector<std::string>{"global_instructions.txt:3: there are no scores for C4: nobody can propose it",
+                                 "global_instructions.txt:4: there are no scores for D1: nobody can propose it"});
+  CHECK(warnings({{"games/negotiation/initial_deal.txt", "A3,B3,C3\n\nA1,B1,C1\n"}}) ==
+        std::vector<std::string>{"initial_deal.txt:3: only the first line is read: one deal opens"});
+  CHECK(warnings({{"games/negotiation/scores_files/caterers.txt", "0, 20, 35\n0, 10, 15\n50, 30, 0\n101\n"}}) ==
+        std::vector<std::string>{
+            "scores_files/caterers.txt:1: no deal reaches the minimum of 101: the best is worth 100"});
+  CHECK(warnings({{story,
+                   R"(The "Organisers", the "Park office", the "neighbours" and the "Caterers".)" + options + "C3"}}) ==
         std::vector<std::string>{"config.txt:3: global_instructions.txt never names \"Neighbours\": that party cannot "
                                  "be marked there as oneself"});
   CHECK(warnings({{own,

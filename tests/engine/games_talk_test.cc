@@ -118,9 +118,14 @@ TEST_CASE("games: coordination_talk: one way, none, and the controls") {
   CHECK(shown(talked(many, b, settings)) == text);
 
   CHECK(error_of_settings("coordination_talk", {"random", "random"}, R"({"talk": "loud"})") ==
-        "games/coordination_talk.lua:38: talk is 'heard', 'thought', 'shuffled' or 'none', not 'loud'");
+        "setting 'talk' of game 'coordination_talk' is 'loud', not 'heard', 'thought', 'shuffled', 'none'");
   CHECK(error_of_settings("coordination_talk", {"random", "random"}, R"({"speakers": "C"})") ==
-        "games/coordination_talk.lua:40: speakers is 'both', 'A' or 'B', not 'C'");
+        "setting 'speakers' of game 'coordination_talk' is 'C', not 'both', 'A', 'B'");
+  for (const char* turns : {"0", "1.5", "-1"}) {
+    CHECK(error_of_settings("coordination_talk", {"random", "random"}, std::string(R"({"turns": )") + turns + "}") ==
+          std::string("setting 'turns' of game 'coordination_talk' is ") + turns +
+              ", not a whole number from 1 to 100");
+  }
 }
 
 TEST_CASE("games: beauty_contest") {
@@ -222,7 +227,9 @@ TEST_CASE("games: price_competition") {
   CHECK(error_of_settings("price_competition", {"random", "random"}, R"({"a": 2})") ==
         "games/price_competition.lua:14: a must be above cost: at no price above cost would anything be sold");
   CHECK(error_of_settings("price_competition", {"random", "random"}, R"({"window": 0})") ==
-        "games/price_competition.lua:15: window is a whole number of rounds, 1 or more");
+        "setting 'window' of game 'price_competition' is 0, not a whole number from 1 to 100000");
+  CHECK(totals(played("price_competition", {"random", "random"}, 1, R"({"start": 1})")) ==
+        totals(played("price_competition", {"random", "random"}, 1)));  // raised to cost
 
   // What can be known without playing comes from the settings.
   Table table;

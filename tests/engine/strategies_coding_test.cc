@@ -43,6 +43,9 @@ TEST_CASE("coding: \"breaks_word\" takes a message that names one option for a w
   CHECK(by_deed("I go to the OPERA.", "opera") == "true");
   CHECK(by_deed("I go to the opera.", "match") == "lie");
   CHECK(by_deed("opera-match: who knows", "match") == "none");
+  CHECK(by_deed("I won't go to the opera", "match") == "none");
+  CHECK(by_deed("I won't go to the opera but the match", "match") == "true");
+  CHECK(by_deed("Not the opera, the match!", "opera") == "lie");
   CHECK(by_deed("The operation matches nothing", "match") == "none");
   CHECK(code("breaks_word", "I go to the opera", "[]", "[]") == "none");
   CHECK(code("breaks_word", "I bid 5", R"([{"decision": "bid", "choice": 7, "options": []}])", "[]") == "none");
@@ -54,4 +57,25 @@ TEST_CASE("coding: \"names_secret\" finds what the speaker alone was told") {
   CHECK(by_secret("It is worth 300, or 3") == "none");
   CHECK(by_secret("It is worth 30.5") == "none");
   CHECK(code("names_secret", "It is worth 30", "[]", "[]") == "none");
+  // Of a fact with parts, the part has to be named.
+  auto of_sheet = [](const std::string& text) {
+    return code("names_secret", text, "[]",
+                R"([{"name": "sheet minimum", "value": 50}, {"name": "sheet scores A1", "value": 30},
+                    {"name": "sheet scores B1", "value": 3}])");
+  };
+  CHECK(of_sheet("A1 is worth 30 points to me") == "leak");
+  CHECK(of_sheet("My minimum: 50.") == "leak");
+  CHECK(of_sheet("For 3 reasons I want A1. It is 30 degrees.") == "none");
+  CHECK(of_sheet("B1 and A1") == "none");
+  // Of a player, what it is.
+  auto of_vision = [](const std::string& text, const std::string& wolf) {
+    return code("names_secret", text, "[]",
+                R"([{"name": "seen", "value": "B"}, {"name": "wolf", "value": )" + wolf +
+                    R"(}, {"name": "told", "value": "seer"}])");
+  };
+  CHECK(of_vision("B is a wolf", "true") == "leak");
+  CHECK(of_vision("B is no wolf", "false") == "leak");
+  CHECK(of_vision("B is a wolf", "false") == "none");
+  CHECK(of_vision("B is quiet. There is a wolf among us.", "true") == "none");
+  CHECK(of_vision("I am the seer!", "true") == "leak");
 }

@@ -125,6 +125,32 @@ TEST_CASE("strategies: what a text names") {
   CHECK(named("K or J, K or J!") == "K J.");
   CHECK(named("J, not K") == "J.");
   CHECK(named("Kindly, Jane") == ".");
+  // What its clause denies is not named.
+  const std::pair<const char*, const char*> denials[] = {
+      {"Don't choose K!", "."},
+      {"I don't want J", "."},
+      {"I refuse J", "."},
+      {"I won't pick J but K", "K."},
+      {"I will not choose J, I choose K", "K."},
+      {"Never K.", "."},
+      {"Let us avoid J. K it is.", "K."},
+      {"I cannot accept J or K", "."},
+      {"J isn't fair; K is.", "K."},
+      {"J would not be fair", "."},
+      {"I like J better than K", "J."},
+      {"Anything but J", "."},
+      {"Why not J?", "J."},
+      {"Why don't we both choose K?", "K."},
+      {"Don't we choose J?", "J."},
+      {"No, J.", "J."},
+      {"Not only J but K", "J K."},
+      {"No doubt J is best", "J."},
+      {"Don't worry, I choose J and will not change", "J."},
+  };
+  for (const auto& [text, names] : denials) {
+    INFO(text);
+    CHECK(named(text) == names);
+  }
   CHECK(named("") == ".");
   // By the labels of the match.
   CHECK(named("Let us both choose X.", "XY") == "J.");

@@ -45,8 +45,14 @@ std::string about_of(const QuestionRecord& q) { return q.about.empty() ? "" : " 
 }  // namespace
 
 Questions::Questions(Console& console, const Transcript& transcript, const std::map<Place, Asked>& asked,
-                     const Plan& plan, const Labels& labels, bool in_full)
-    : console_(console), transcript_(transcript), asked_(asked), plan_(plan), labels_(labels), in_full_(in_full) {
+                     const Plan& plan, const Labels& labels, bool in_full, bool whole)
+    : console_(console),
+      transcript_(transcript),
+      asked_(asked),
+      plan_(plan),
+      labels_(labels),
+      in_full_(in_full),
+      whole_(whole) {
   for (size_t i = 0; i < transcript.questions.size(); ++i) {
     const QuestionRecord& q = transcript.questions[i];
     const int watched = watched_by(q.seat);
@@ -118,6 +124,7 @@ void Questions::tell(Script& script, const QuestionRecord& q, const RoundStory::
   const std::string who = by_name ? transcript_.seat_name(q.seat) + ", " : "", what = q.question + about_of(q);
   if (q.sample == 1) {
     std::string text;
+    bool left_out = false;  // something since the last line that is told
     const std::string lines = in_full_ ? printable((q.head ? *q.head : "") + q.added + q.cue)
                                        : std::string(trimmed(printable(q.added.substr(q.from))));
     for (size_t from = 0; from < lines.size();) {
@@ -125,15 +132,22 @@ void Questions::tell(Script& script, const QuestionRecord& q, const RoundStory::
       const std::string line = lines.substr(from, end - from);
       if (in_full_) {
         text += "\n| " + line;
-      } else if (told_.insert(q.question + " " + line).second) {
-        text += (text.empty() ? "" : "\n") + line;
+      } else if (told_.insert(fmt::format("{} {} {}", q.seat, q.question, line)).second || whole_) {
+        if (left_out && !trimmed(line).empty())
+          text += text.empty() ? "…\n" : "\n…\n";
+        else if (!text.empty())
+          text += "\n";
+        text += line;
+        left_out = false;
+      } else {
+        left_out = left_out || !trimmed(line).empty();
       }
       from = end + 1;
     }
     if (in_full_) {
       script.aside(fmt::format("{}asked '{}'{} for {}:{}", who, q.question, about_of(q), q.decision, text));
     } else if (!text.empty()) {
-      script.aside(fmt::format("asked '{}'{}: {}", q.question, about_of(q), text));
+      script.aside(fmt::format("{}asked '{}'{}: {}{}", who, q.question, about_of(q), text, left_out ? "\n…" : ""));
     }
   }
   for (int attempt = 1; attempt <= q.tries; ++attempt) {

@@ -21,9 +21,10 @@ struct Asked {
 class Questions {
  public:
   // Those in `transcript`; `asked`: all requests, by place. `in_full`: each with all that it added to what its player had read, and
-  // every reply as it came. Else a line of a question stands once for all that have it, and a reply as far as the choice does not say it.
+  // every reply as it came. Else a line of a question that its seat was asked before is left out ("…"), if not `whole`, and of a reply
+  // what the choice says.
   Questions(Console& console, const Transcript& transcript, const std::map<Place, Asked>& asked, const Plan& plan,
-            const Labels& labels, bool in_full);
+            const Labels& labels, bool in_full, bool whole);
 
   bool any() const { return !transcript_.questions.empty(); }
   // Tells those that led to an item's choices below it; nullptr: those of the round that led to none.
@@ -49,7 +50,7 @@ class Questions {
   const std::map<Place, Asked>& asked_;
   const Plan& plan_;
   const Labels& labels_;
-  const bool in_full_;
+  const bool in_full_, whole_;
   std::map<size_t, std::vector<size_t>> of_event_, memories_of_;  // by the event of the choice that they led to
   std::map<int, std::vector<size_t>> loose_;                      // by round: those that led to none
   std::set<std::string> told_;                                    // lines of questions

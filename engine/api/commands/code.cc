@@ -125,6 +125,9 @@ class Coding {
   std::optional<Coder> coder() {
     const bool coded = args_.has("--coded"), by = args_.has("--by"), model = args_.has("--model");
     if (coded + by + model > 1) throw Misuse("one coder at a time: --model, --by or --coded");
+    const uint64_t sample = args_.whole("--sample", 1).value_or(0);
+    if (args_.has("--coder") && coded + by + model == 0)
+      throw Misuse("--coder names who codes: say --model M, --by RULE or --coded SHEET.csv as well");
     if (!args_.text("--with") && coded + by + model == 0) return std::nullopt;
     Coder out;
     out.question = question();
@@ -133,7 +136,7 @@ class Coding {
     out.answers = asked.settings["answers"];
     out.shown = asked.settings["shown"];
     out.read = args_.text("--read") ? *args_.text("--read") : "text";
-    out.sample = args_.whole("--sample", 1).value_or(0);
+    out.sample = sample;
     if (const std::string* decision = args_.text("--decision")) out.decision = decision_said(*decision);
     if (coded) {
       const std::string& path = *args_.text("--coded");

@@ -96,6 +96,7 @@ int play(const Args& args, Console& console) {
   Narrator narrator(console, labels);
   const GameSetup& setup =
       workspace.scripts().setup(plan->condition->rules.game, plan->condition->rules.settings, plan->roles());
+  for (const std::string& warning : workspace.scripts().warnings(setup)) console.line("warning: " + warning);
   console.out(wrapped(heading(design.game(0), *plan, setup.seats, person), console.columns()) + "\n");
   if (person) {
     console.out(console.dim("Answer when you see >. Ctrl-D leaves.") + "\n");

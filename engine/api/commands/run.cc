@@ -1,6 +1,7 @@
 // parley run STUDY.lua: plays a study, or goes on with it.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <set>
@@ -18,6 +19,22 @@
 
 namespace parley::commands {
 namespace {
+
+// What the games' own `check` says of the settings that are to be played, once each.
+std::vector<std::string> said_of_games(const Design& design, Scripts& scripts) {
+  std::vector<std::string> out;
+  for (size_t c = 0; c < design.conditions().size(); ++c) {
+    const Rules& rules = design.conditions()[c]->rules;
+    const auto lineups = design.lineups(c);
+    if (lineups.empty()) continue;
+    Plan plan;
+    plan.condition = design.conditions()[c];
+    plan.lineup = lineups[0];
+    for (const std::string& one : scripts.warnings(scripts.setup(rules.game, rules.settings, plan.roles())))
+      if (std::find(out.begin(), out.end(), one) == out.end()) out.push_back(one);
+  }
+  return out;
+}
 
 // "2/4": the second of four.
 std::pair<uint32_t, uint32_t> shard_of(const std::string& said) {
@@ -136,6 +153,7 @@ int run(const Args& args, Console& console) {
     if (!quiet) console.line(line);
   };
   for (const std::string& warning : design.warnings()) talk("warning: " + warning);
+  for (const std::string& warning : said_of_games(design, workspace.scripts())) talk("warning: " + warning);
 
   if (options.shards > 1 && !args.has("--db"))
     files.db = fmt::format("{}.{}of{}.db", files.db.substr(0, files.db.size() - 3), options.shard, options.shards);

@@ -69,7 +69,7 @@ class Show {
     });
     if (const std::string* part = args.text("--round"); part && rounds_.empty())
       throw Misuse(fmt::format("--round {}: the match has {}", *part, counted(transcript_.rounds, "round", "rounds")));
-    questions_.emplace(console_, transcript_, asked_, *plan_, labels_, args.has("--asked"));
+    questions_.emplace(console_, transcript_, asked_, *plan_, labels_, args.has("--asked"), viewer_ > 0);
   }
 
   void plain(bool in_full) {
@@ -188,8 +188,10 @@ class Show {
       const int seat = static_cast<int>(i) + 1;
       if (viewer_ > 0 && viewer_ != seat) continue;
       const Player& player = plan_->lineup->players[i];
-      seated.emplace_back(transcript_.seat_name(seat),
-                          player.model.empty() ? player.name : fmt::format("{}, asks {}", player.name, player.model));
+      std::string who = player.name;  // what was imported has no strategy but its table
+      if (!who.starts_with(player.strategy) && player.strategy != "recorded") who += ", plays " + player.strategy;
+      if (!player.model.empty()) who += ", asks " + player.model;
+      seated.emplace_back(transcript_.seat_name(seat), std::move(who));
     }
     constexpr size_t kMany = 8;  // so many alike, side by side, are one line
     for (size_t i = 0; i < seated.size();) {

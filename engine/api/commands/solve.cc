@@ -15,6 +15,8 @@
 namespace parley::commands {
 namespace {
 
+constexpr size_t kMostRows = 40;  // of a table that people read
+
 // A game with the names that its answers are said in.
 struct Named {
   NormalForm form;
@@ -171,7 +173,12 @@ std::vector<Table> tables_of(const std::vector<Known>& known, bool in_full) {
     Table& table = out.emplace_back();
     table.title = one.name;
     for (const std::string& name : one.columns) table.columns.push_back({name});
+    const size_t most = in_full ? one.rows.size() : kMostRows;
+    if (one.rows.size() > most)
+      table.notes.push_back(fmt::format("… the first {} of {}; --json and --csv have them all.", most,
+                                        with_commas(static_cast<double>(one.rows.size()))));
     for (const Value::List& row : one.rows) {
+      if (table.rows.size() == most) break;
       std::vector<Value> cells;
       for (const Value& v : row) cells.push_back(cell(v));
       table.add(std::move(cells));
@@ -193,6 +200,9 @@ int solve(const Args& args, Console& console) {
   const Rules& rules = design.conditions()[0]->rules;
   const GameSetup& setup = workspace.scripts().setup(rules.game, rules.settings, static_cast<int>(seats));
   const std::vector<Known> known = workspace.scripts().known(setup);
+  for (const std::string& warning : workspace.scripts().warnings(setup)) console.line("warning: " + warning);
+  if (!setup.table && !setup.by_payoffs && !known.empty() && args.has("--nfg"))
+    throw Error(fmt::format("{}: --nfg is for games given by `payoffs`, and this one is played by `play`", setup.path));
   if (!setup.table && (known.empty() || args.has("--nfg"))) {
     throw Error(setup.path + ": " +
                 (setup.by_payoffs ? why_no_table(setup)
@@ -227,7 +237,11 @@ int solve(const Args& args, Console& console) {
   } else if (!columns.rows.empty()) {
     tables.push_back(columns);
   }
-  print(tables, args, console);
+  if (args.has("--csv")) {
+    for (size_t i = 0; i < tables.size(); ++i) console.out((i > 0 ? "\n" : "") + as_csv(tables[i]));
+  } else {
+    print(tables, args, console);
+  }
   for (int seat : found.tied) {
     console.line(fmt::format("warning: {} is paid the same in two outcomes: the game is not strictly ordinal",
                              setup.seats[static_cast<size_t>(seat)]));

@@ -137,6 +137,17 @@ bool Sense::ruled_out(size_t m) const {
   return !is(m + 1, Kind::word) || in(m + 1, after);
 }
 
+bool Sense::denied(size_t m) const {
+  static const Words whose = {"i", "we", "you", "they", "he", "she", "it"}, no_denial = {"only", "just", "doubt"};
+  static const Words verbs = {"is", "was", "would", "will", "does", "can", "must", "should"};
+  if (ruled_out(m)) return true;
+  for (size_t i = clause_begin(m); i < m; ++i) {
+    const bool asks = is(i - 1, "why") || in(i + 1, whose);
+    if ((negates(i) && !asks && !in(i + 1, no_denial)) || (is(i, "than") && !reply.numbers)) return true;
+  }
+  return (is(m + 1, Kind::word) && tokens[m + 1].text.ends_with("n't")) || (in(m + 1, verbs) && negates(m + 2));
+}
+
 bool Sense::clean(size_t m, size_t from) const {
   size_t clause = clause_begin(from);
   if (is(sentence_end(m), "?") || alternative_[m] || ruled_out(m)) return false;

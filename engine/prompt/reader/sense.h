@@ -42,6 +42,9 @@ class Sense {
   bool alternative(size_t m) const { return alternative_[m]; }
   // "not J", "over J", "rather than J", "instead of J", and nothing more is said of it.
   bool ruled_out(size_t m) const;
+  // Ruled out, or denied by its clause: "I won't choose J", "I refuse J", "J isn't fair"; not "why not J", "don't we choose J",
+  // "not only J". For talk, in which an option is named or not.
+  bool denied(size_t m) const;
   // Nothing takes back a mention that words from `from` on bring in: not denied, not on a condition, no question, not
   // somebody else's thought, no matter of chance, not followed by a "but".
   bool clean(size_t m, size_t from) const;

@@ -15,7 +15,7 @@ local any_order, ffi = pairs, require "ffi"
 local P = sandbox.hidden
 
 ffi.cdef [[
-typedef struct { int32_t kind, seat, name, set, index, value, seen; double number; } parley_event;
+typedef struct { int32_t kind, seat, name, set, index, value, seen, together; double number; } parley_event;
 typedef struct { int32_t count, capacity, values, seat, cells, cell[4096]; parley_event events[1]; } parley_log;
 ]]
 own.MOST_PAY = 1e100 -- so that no sum of payoffs passes what a number holds
@@ -32,7 +32,7 @@ local function write(kind, seat, name, set, index, value, seen, number)
   if n == log.capacity then engine.flush(); n = 0 end
   local e = log.events[n]
   e.kind, e.seat, e.name, e.set = kind, seat, name, set
-  e.index, e.value, e.seen = index, value, seen
+  e.index, e.value, e.seen, e.together = index, value, seen, 0
   e.number = number
   log.count = n + 1
 end

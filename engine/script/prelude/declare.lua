@@ -32,6 +32,10 @@ local function declaration(kind, fields)
       if def.payoffs and not def.actions then error("a game with payoffs needs actions", 2) end
       if def.play and type(def.play) ~= "function" then error("play is a function of (match, players)", 2) end
       if def.check ~= nil and type(def.check) ~= "function" then error("check is a function of (settings, seats)", 2) end
+      for _, name in ipairs(engine.sorted_keys(def.allowed or {})) do
+        if type((def.settings or {})[name]) == "nil" then error("allowed: there is no setting '" .. name .. "'", 2) end
+        if type(def.allowed[name]) ~= "table" then error("allowed: what '" .. name .. "' may be is a list or a range", 2) end
+      end
       if def.solve ~= nil and type(def.solve) ~= "function" then error("solve is a function of (settings, seats)", 2) end
     elseif kind == "strategy" then
       if type(def.act) ~= "function" then error("a strategy needs act, a function of (turn)", 2) end
@@ -48,8 +52,8 @@ local function declaration(kind, fields)
   end
 end
 
-words.game = declaration("game", { about = true, source = true, players = true, rounds = true, settings = true, actions = true,
-  payoffs = true, play = true, columns = true, solve = true, check = true, data = true })
+words.game = declaration("game", { about = true, source = true, players = true, rounds = true, settings = true, allowed = true,
+  actions = true, payoffs = true, play = true, columns = true, solve = true, check = true, data = true })
 words.strategy = declaration("strategy", { about = true, source = true, settings = true, act = true, say = true })
 words.study = declaration("study")
 
@@ -71,9 +75,10 @@ local function warm(chunk, kind) for _ = 1, 4 do instance(chunk, kind, true) end
 
 -- The reading of files ------------------------------------------------------------------------------------------------
 
-function words.read(path)
+function words.read(path, said) -- said: the file and line that name it, for the error where there is none
   if type(path) ~= "string" then error("read(path) needs a path", 2) end
-  local got = engine.read(path) -- no tail call: the binding finds the author two frames up
+  if said ~= nil and type(said) ~= "string" then error("read(path, said) needs a text that says where the path stands", 2) end
+  local got = engine.read(path, said or false) -- no tail call: the binding finds the author two frames up
   return got
 end
 

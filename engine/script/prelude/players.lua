@@ -102,12 +102,26 @@ local function fact(x, level, levels) -- a fact as it crosses: players as names
   return out
 end
 
+-- Names that are nearly seen_by: a list of players under one is no fact, and what was to be secret would be told to all.
+local nearly_seen_by = setmetatable({}, { __index = function(t, name)
+  t[name] = engine.nearest(name, { "seen_by" }):find("did you mean", 1, true) ~= nil
+  return t[name]
+end })
+local function are_players(v)
+  if is_player(v) or is_player(v[1]) then return true end
+  for _ in any_order(v) do return false end
+  return true
+end
+
 -- `later`: tables are taken as they are, for `fact` to be put to them where they are looked at, which may be never. Until then no code
 -- of the game's may run that could write into them.
 local function facts_of(q, level, later)
   local out
   for k, v in any_order(q) do
     if type(k) == "string" and not reserved[k] then
+      if type(v) == "table" and nearly_seen_by[k] and are_players(v) then
+        error(("'%s': %s would be a fact; who sees it is said by seen_by"):format(tostring(q[1]), k), level + 1)
+      end
       out = out or {}
       out[k] = later and type(v) == "table" and v or fact(v, level + 1)
     elseif type(k) == "number" and k > 2 or k == 2 and (type(v) ~= "table" and not q.by) then
@@ -288,7 +302,10 @@ local function settle(M, asked)
     for i, a in ipairs(asked) do told[i] = a end
     sandbox.sort(told, function(a, b) return a.seat < b.seat end)
   end
-  for _, a in ipairs(told) do record(M, a.seat, a.name, a.S, a.value, a.seen, a.is_missing) end
+  for i, a in ipairs(told) do
+    record(M, a.seat, a.name, a.S, a.value, a.seen, a.is_missing)
+    log.events[log.count - 1].together = i - 1
+  end
   M.asking = nil
 end
 

@@ -166,8 +166,23 @@ local function define_stage(setup, game, settings)
   setup.one_set = not per_seat
 end
 
+-- Holds settings against what a game says they may be: a list, or a range, whose step of 1 means whole numbers, and a smaller one any.
+local function check_allowed(what, settings, allowed)
+  for _, name in ipairs(engine.sorted_keys(allowed)) do
+    local set, value, may_be = allowed[name], settings[name], nil
+    if set.kind == "range" then
+      local inside = type(value) == "number" and value >= set.lo and value <= set.hi and (set.step < 1 or value % 1 == 0)
+      may_be = not inside and ("a %s from %s to %s"):format(set.step < 1 and "number" or "whole number", shown(set.lo), shown(set.hi))
+    else
+      may_be = table.concat(map(set, shown), ", ")
+      for _, one in ipairs(set) do if one == value then may_be = nil end end
+    end
+    if may_be then error(("setting '%s' of %s is %s, not %s"):format(name, what, shown(value), may_be), 0) end
+  end
+end
+
 -- Checks the settings given and returns all of them.
-local function settled(what, defaults, given)
+local function settled(what, defaults, given, allowed)
   local out = settings_of(defaults or {})
   for _, name in ipairs(engine.sorted_keys(given)) do
     local value, default = given[name], (defaults or {})[name]
@@ -179,6 +194,7 @@ local function settled(what, defaults, given)
     end
     out[name] = copied(value)
   end
+  if allowed then check_allowed(what, out, allowed) end
   return out
 end
 
@@ -215,7 +231,7 @@ local function setup_game(chunk, given, n)
   warm(chunk, "game")
   local name = path:match("([^/]*)%.lua$") or path
   local setup = { chunk = chunk, path = path, at = path .. ":" .. line, by_payoffs = game.payoffs ~= nil, defaults = game.settings or {} }
-  setup.settings = settled("game '" .. name .. "'", game.settings, given)
+  setup.settings = settled("game '" .. name .. "'", game.settings, given, game.allowed)
   setup.about, setup.source, setup.solve, setup.check = game.about, game.source, game.solve, game.check
   if n == AS_DECLARED then
     setup.least, setup.most = 0, 0
