@@ -222,18 +222,22 @@ TEST_CASE("design: observers stand behind the seats, and in the line-up's identi
   CHECK(other.at(0)->lineup->players[2].watches == 2);
   CHECK(one.at(0)->id != plain.at(0)->id);
   CHECK(one.at(0)->id != other.at(0)->id);
-  // Seats are swapped, observers are not.
-  const Design swapped = make(
-      study_of({{"seats", "balanced"}, {"repeats", 2}, {"observers", List{entry("scot", {{"watches", "column"}})}}}));
+  // Where seats are swapped, an observer watches a player, wherever that sits.
+  const Design swapped = make(study_of(
+      {{"seats", "balanced"}, {"repeats", 2}, {"observers", List{entry("scot", {{"watches", "alternate"}})}}}));
   std::set<std::string> seatings;
   for (uint64_t i = 0; i < 2; ++i) {
     const auto& players = swapped.at(i)->lineup->players;
     seatings.insert(players[0].name + " " + players[1].name + " " + players[2].name);
-    CHECK(players[2].watches == 2);
+    CHECK(players[2].watches == (players[0].name == "alternate" ? 1 : 2));
   }
   CHECK(seatings == std::set<std::string>{"direct alternate scot", "alternate direct scot"});
+  CHECK(error_of(study_of({{"seats", "balanced"}, {"repeats", 2}, {"observers", watch("column")}})) ==
+        "scripts/x.lua: watches = 'column' of observers is a seat, and the players of this study change seats, so that "
+        "it "
+        "would be now one of them, now another: name the player, watches = 'direct'");
   CHECK(error_of(study_of({{"observers", List{entry("scot")}}})) ==
-        "scripts/x.lua: entry 1 of observers does not say which seat it watches: watches = 'row'");
+        "scripts/x.lua: entry 1 of observers does not say whom it watches: watches = 'row' (a seat, or a player)");
   CHECK(error_of(study_of({{"observers", List{entry("alternate", {{"watches", 1}})}}})) ==
         "scripts/x.lua: entry 1 of observers: strategy 'alternate' is a fixed rule, which asks nothing: an observer is "
         "asked what it sees");

@@ -65,8 +65,8 @@ TEST_CASE("stats: the published comparison of the prisoner's dilemma") {
   CHECK(w.p == doctest::Approx(.000135).epsilon(.005));
   const Effect d = cohens_d(a, b);
   CHECK(d.size == doctest::Approx(.3256).epsilon(1e-4));
-  CHECK(std::round(d.interval.low * 100) == 10);
-  CHECK(std::round(d.interval.high * 100) == 55);
+  CHECK(std::round(d.interval->low * 100) == 10);
+  CHECK(std::round(d.interval->high * 100) == 55);
   CHECK(jzs(pooled(a, b).t, a.n, b.n, std::sqrt(2) / 2) == doctest::Approx(6.125).epsilon(1e-4));
 }
 
@@ -93,21 +93,56 @@ TEST_CASE("stats: shares") {
 TEST_CASE("stats: exchanging labels") {
   // Six values, three and three: 20 ways, of which two are as extreme as this one.
   std::vector<Unit> units = {{1, 0}, {2, 0}, {3, 0}, {10, 1}, {11, 1}, {12, 1}};
-  CHECK(permutation(units, 10000, 1).exact);
-  CHECK(permutation(units, 10000, 1).p == doctest::Approx(.1));
+  CHECK(permutation(units, 10000, 1)->exact);
+  CHECK(permutation(units, 10000, 1)->p == doctest::Approx(.1));
   // Within blocks of two, each with one of both: 8 ways, 2 as extreme.
   for (uint32_t i = 0; i < 6; ++i) units[i].block = i % 3;
-  CHECK(permutation(units, 10000, 1).p == doctest::Approx(.25));
+  CHECK(permutation(units, 10000, 1)->p == doctest::Approx(.25));
   // By drawing, near what is exact.
-  const Permutation drawn = permutation(units, 7, 1);
+  const Permutation drawn = permutation(units, 7, 1).value();
   CHECK(!drawn.exact);
   std::vector<Unit> many;
   for (int i = 0; i < 60; ++i) many.push_back({i % 7 + (i % 2 ? .8 : 0), i % 2});
-  const double p = permutation(many, 20000, 1).p;
+  const double p = permutation(many, 20000, 1)->p;
   std::vector<double> a, b;
   for (const Unit& u : many) (u.group == 0 ? a : b).push_back(u.value);
   CHECK(p == doctest::Approx(pooled(sample(a), sample(b)).p).epsilon(.1));
-  CHECK(permutation(many, 2000, 5).p == permutation(many, 2000, 5).p);
+  CHECK(permutation(many, 2000, 5)->p == permutation(many, 2000, 5)->p);
+}
+
+TEST_CASE("stats: exchanging where there is nothing to exchange, and large numbers") {
+  CHECK(!permutation(std::vector<Unit>{{1, 0, 0, 0}, {2, 0, 0, 1}, {5, 1, 1, 2}, {6, 1, 1, 3}}, 100, 1));
+  // Far from 0, what differs by little differs all the same.
+  std::vector<Unit> near, far;
+  for (uint32_t i = 0; i < 12; ++i) {
+    near.push_back({std::sin(i) + (i % 2 ? 2 : 0), static_cast<int>(i % 2), 0, i});
+    far.push_back({1e9 + near.back().value, near.back().group, 0, i});
+  }
+  CHECK(permutation(far, 10000, 1)->p == doctest::Approx(permutation(near, 10000, 1)->p));
+}
+
+TEST_CASE("stats: values of which some are pairs") {
+  std::vector<double> a = {4.1, 5.2, 6.9, 3.3, 5.8, 7.4}, b = {3.9, 4.4, 5.1, 3.6, 4.2, 6.8};
+  std::vector<Pair> pairs;
+  for (size_t i = 0; i < a.size(); ++i) pairs.emplace_back(a[i], b[i]);
+  // All: the paired t-test.
+  std::vector<double> differences;
+  for (const auto& [x, y] : pairs) differences.push_back(x - y);
+  const Sample d = sample(differences);
+  const Precision all = precision(sample(a), sample(b), pairs);
+  CHECK(all.error == doctest::Approx(d.sd / std::sqrt(6.0)));
+  CHECK(all.df == doctest::Approx(5));
+  // None: Welch's.
+  const Precision none = precision(sample(a), sample(b), {});
+  const TTest w = welch(sample(a), sample(b));
+  CHECK(none.df == doctest::Approx(w.df));
+  CHECK((sample(a).mean - sample(b).mean) / none.error == doctest::Approx(w.t));
+  // Some: between the two.
+  const Precision some = precision(sample(a), sample(b), std::span(pairs).first(3));
+  CHECK(some.error > all.error);
+  CHECK(some.error < none.error);
+  CHECK(some.df > all.df);
+  CHECK(some.df < none.df);
 }
 
 TEST_CASE("stats: drawing clusters") {
@@ -118,7 +153,7 @@ TEST_CASE("stats: drawing clusters") {
     units.push_back({std::sin(i * 12.9898) * 3 + (i % 2), static_cast<int>(i % 2), 0, i});
     (i % 2 ? b : a).push_back(units.back().value);
   }
-  const Bootstrap each = bootstrap(units, 4000, 1);
+  const Bootstrap each = bootstrap(units, 4000, 1).value();
   const Interval wanted = welch(sample(a), sample(b)).difference;
   CHECK(each.clusters == 80);
   CHECK(each.interval.low == doctest::Approx(wanted.low).epsilon(.05));
@@ -128,7 +163,7 @@ TEST_CASE("stats: drawing clusters") {
   for (const Unit& unit : units) {
     for (int i = 0; i < 4; ++i) copies.push_back(unit);
   }
-  const Bootstrap same = bootstrap(copies, 4000, 1);
+  const Bootstrap same = bootstrap(copies, 4000, 1).value();
   CHECK(same.interval.high - same.interval.low ==
         doctest::Approx(each.interval.high - each.interval.low).epsilon(.001));
 }
@@ -171,16 +206,16 @@ TEST_CASE("stats: players who meet each other") {
   REQUIRE(found);
   CHECK(found->players == 8);
   CHECK(found->matches == 28);
-  const Interval narrow = bootstrap(units, 2000, 1).interval;
-  const double half = (found->interval.high - found->interval.low) / 2;
+  const Interval narrow = bootstrap(units, 2000, 1)->interval;
+  const double half = (found->t.difference.high - found->t.difference.low) / 2;
   CHECK(half > 2 * (narrow.high - narrow.low) / 2);
-  CHECK((found->interval.high + found->interval.low) / 2 == doctest::Approx((narrow.high + narrow.low) / 2));
+  CHECK((found->t.difference.high + found->t.difference.low) / 2 == doctest::Approx((narrow.high + narrow.low) / 2));
   // The limiting case: only players matter, so it is near a t-interval of four player means against four.
   std::vector<double> a, b;
   for (uint32_t i = 0; i < 8; ++i) (i % 2 ? b : a).push_back(std::sin(i * 12.9898) * 5);
   const Interval means = pooled(sample(a), sample(b)).difference;
   CHECK(half == doctest::Approx((means.high - means.low) / 2).epsilon(.25));
-  CHECK(crossed(meetings, 100, 7)->interval.low == crossed(meetings, 100, 7)->interval.low);
+  CHECK(crossed(meetings, 100, 7)->t.difference.low == crossed(meetings, 100, 7)->t.difference.low);
   // Nobody is crossed where all meet one, or each meets one.
   std::vector<Meeting> star, apart;
   for (uint32_t i = 1; i < 6; ++i) {

@@ -27,10 +27,11 @@ TEST_CASE("units: a row for each seat of each whole match, with factors, payoffs
   CHECK(units_of(store).rows.size() == 2);
   Lab(folder, study).run(store);
   Rows rows = units_of(store);
-  CHECK(rows.columns == std::vector<std::string>{
-                            "match",      "block",  "condition", "reward",  "game",     "seat",        "player",
-                            "strategy",   "model",  "payoff",    "first",   "equal",    "shown_first", "label_first",
-                            "transcript", "scored", "right",     "missing", "opponent", "pairing",     "wording"});
+  CHECK(rows.columns == std::vector<std::string>{"match",   "block",  "condition",   "reward",      "game",
+                                                 "seat",    "player", "strategy",    "model",       "payoff",
+                                                 "first",   "equal",  "shown_first", "label_first", "transcript",
+                                                 "chance",  "scored", "right",       "missing",     "opponent",
+                                                 "pairing", "wording"});
   REQUIRE(rows.rows.size() == 4);
   for (const auto& row : rows.rows) {
     // Cooperate, defect, cooperate, defect against cooperation: rewards and temptations, rewards and nothing.
@@ -42,12 +43,13 @@ TEST_CASE("units: a row for each seat of each whole match, with factors, payoffs
     CHECK(row[10] == (first_seat ? "0.5" : "1"));
     CHECK(row[8].empty());  // a rule asks no model
     CHECK(row[11] == "0.5");
-    CHECK(row[15].empty());  // nothing was scored
-    CHECK(row[16].empty());  // and no question had a right answer
-    CHECK(row[17] == "0");
-    CHECK(row[18] == (first_seat ? "always_first" : "alternate"));
-    CHECK(row[19] == "alternate, always_first");
-    CHECK(row[20].starts_with("plain; points"));
+    CHECK(row[15] == "0");   // chance took no part
+    CHECK(row[16].empty());  // nothing was scored
+    CHECK(row[17].empty());  // and no question had a right answer
+    CHECK(row[18] == "0");
+    CHECK(row[19] == (first_seat ? "always_first" : "alternate"));
+    CHECK(row[20] == "alternate, always_first");
+    CHECK(row[21].starts_with("plain; points"));
   }
 }
 
@@ -128,10 +130,11 @@ TEST_CASE("beliefs: scored against what was chosen") {
   Store store = Store::in_memory();
   Lab(folder, study).run(store);
   Rows rows = beliefs_of(store);
-  CHECK(rows.columns == std::vector<std::string>{
-                            "match", "block", "condition", "read",     "game",       "seat",     "player",  "strategy",
-                            "model", "round", "about",     "decision", "question",   "unread",   "hit",     "brier",
-                            "log",   "given", "guess",     "truth",    "transcript", "opponent", "pairing", "wording"});
+  CHECK(rows.columns == std::vector<std::string>{"match",      "block",    "condition", "read",    "game",
+                                                 "seat",       "player",   "strategy",  "model",   "round",
+                                                 "about",      "decision", "question",  "unread",  "hit",
+                                                 "brier",      "log",      "given",     "guess",   "truth",
+                                                 "transcript", "chance",   "opponent",  "pairing", "wording"});
   CHECK(rows.rows.size() == 60);
   size_t scored = 0;
   for (const auto& row : rows.rows) {
@@ -218,21 +221,26 @@ TEST_CASE("attrition: what is void, and the worst that it could do") {
   const Bounds found = worst_case(store, units, lacking, roles, contrast, {});
   CHECK(found.lacking_a == 2);
   CHECK(*found.difference == doctest::Approx(-.5));
-  // Six halves and two of 0 or 1; six ones and two of 0 or 1.
-  CHECK(found.bounds->low == doctest::Approx(3.0 / 8 - 1));
-  CHECK(found.bounds->high == doctest::Approx(5.0 / 8 - 6.0 / 8));
+  // Repeats without chance count once: a half for each reward and two of 0 or 1; a one for each and two of 0 or 1.
+  CHECK(found.bounds->low == doctest::Approx(1.0 / 4 - 1));
+  CHECK(found.bounds->high == doctest::Approx(3.0 / 4 - 2.0 / 4));
   // What the game pays at least and at most in a round, whatever was seen; else what was paid in one.
   contrast.value = "payoff";
   double sum = 0;
   const size_t player = 6, payoff = 9;
   REQUIRE(units.columns[player] == "player");
   REQUIRE(units.columns[payoff] == "payoff");
-  for (const auto& row : units.rows) sum += (row[player] == "alternate" ? 1 : -1) * std::stod(row[payoff]);
+  std::set<std::string> counted;
+  for (const auto& row : units.rows) {
+    if (counted.insert(row[3] + row[player]).second)
+      sum += (row[player] == "alternate" ? 1 : -1) * std::stod(row[payoff]);
+  }
+  CHECK(counted.size() == 4);
   const PayoffRanges payoffs = payoff_ranges(store);
   CHECK(payoffs.size() == 2);
   const Bounds paid = worst_case(store, units, lacking, roles, contrast, payoffs);
-  CHECK(paid.bounds->low == doctest::Approx((sum - 2 * 10) / 8));
-  CHECK(paid.bounds->high == doctest::Approx((sum + 2 * 10) / 8));
+  CHECK(paid.bounds->low == doctest::Approx((sum - 2 * 10) / 4));
+  CHECK(paid.bounds->high == doctest::Approx((sum + 2 * 10) / 4));
   CHECK(paid.why == std::vector<std::string>{"A seat that lacks is between 0 and 10 (the game's payoffs)."});
   const Bounds seen = worst_case(store, units, lacking, roles, contrast, {});
   CHECK(seen.bounds->low == paid.bounds->low);
@@ -260,7 +268,7 @@ TEST_CASE("attrition: what is void, and the worst that it could do") {
   CHECK(none.why.back() == "alternate has no value at all: what is said of it is its range alone.");
   // A unit is made of what lacks, too.
   ColumnRoles matches = roles;
-  matches.unit = "reward";
+  matches.unit = matches.cluster = "reward";
   CHECK(worst_case(store, units, lacking, matches, contrast, payoffs).bounds->low < paid.bounds->high);
   matches.unit = "wording";
   CHECK_THROWS_WITH(worst_case(store, units, lacking, matches, contrast, payoffs),
@@ -320,7 +328,8 @@ TEST_CASE("compare: units, families, latex") {
   CHECK(found[1].a.of.mean == 2.5);
   CHECK(found[0].family == 2);
   CHECK(found[0].holm >= found[0].t.p);
-  CHECK(observe(rows, roles, "x", "g", {{"g", "a"}, {"g", "b"}}).within == "units");
+  CHECK(found[0].pairs == 2);  // each unit has both groups
+  CHECK(found[0].within == "pairs");
   const std::vector<Contrast> wrong = {{"x", "g", "a", "d", {}}};
   CHECK_THROWS_WITH(compare(rows, roles, wrong, {}), doctest::Contains("g has no group 'd'"));
   Table table;

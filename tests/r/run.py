@@ -59,7 +59,7 @@ def regressions():
     other = stats["a" if sign == 1 else "b"]["group"]
     estimate, error, t, _ = got["ols", f"temptation={other}"]
     near("difference of means", sign * stats["difference"], estimate)
-    near("Welch's t", sign * stats["welch"]["t"], t)
+    near("Welch's t", sign * stats["t_test"]["t"], t)
     base = stats["b" if sign == 1 else "a"]
     near("mean of the base", base["mean"], got["ols", "(Intercept)"][0])
     # Both seats: what is of one match is one cluster, and the regression still gives the difference of means.

@@ -104,7 +104,8 @@ end
 
 -- Names that are nearly seen_by: a list of players under one is no fact, and what was to be secret would be told to all.
 local nearly_seen_by = setmetatable({}, { __index = function(t, name)
-  t[name] = engine.nearest(name, { "seen_by" }):find("did you mean", 1, true) ~= nil
+  -- A slip changes a letter or two: `seen` is a word of its own.
+  t[name] = #name >= #"seen_by" - 2 and engine.nearest(name, { "seen_by" }):find("did you mean", 1, true) ~= nil
   return t[name]
 end })
 local function are_players(v)
