@@ -308,12 +308,12 @@ TEST_CASE("declared: the test alone is the one that compare makes") {
   Store store = Store::in_memory();
   lab.run(store);
   const Rows rows = units_of(store);
-  const std::vector<Tested> alone = tested(rows, *declared);
-  const std::vector<Comparison> all = compare(rows, declared->roles(), declared->primary, {false, declared->margin, 1});
+  const std::vector<std::optional<Tested>> alone = tested(rows, *declared);
+  const std::vector<Comparison> all = compare(rows, declared->roles(), declared->primary, {declared->margin});
   REQUIRE(alone.size() == 2);
   for (size_t i = 0; i < 2; ++i) {
-    REQUIRE(alone[i].p);
-    CHECK(*alone[i].p == doctest::Approx(all[i].holm));
-    CHECK(*alone[i].equivalent == doctest::Approx(*all[i].equivalent));
+    REQUIRE(alone[i]);
+    CHECK(alone[i]->p == doctest::Approx(all[i].holm));
+    CHECK(*alone[i]->equivalent == doctest::Approx(*all[i].equivalent));
   }
 }

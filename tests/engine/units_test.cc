@@ -27,10 +27,11 @@ TEST_CASE("units: a row for each seat of each whole match, with factors, payoffs
   CHECK(units_of(store).rows.size() == 2);
   Lab(folder, study).run(store);
   Rows rows = units_of(store);
-  CHECK(rows.columns == std::vector<std::string>{
-                            "match",      "block",  "condition", "reward",  "game",     "seat",        "player",
-                            "strategy",   "model",  "payoff",    "first",   "equal",    "shown_first", "label_first",
-                            "transcript", "scored", "right",     "missing", "opponent", "pairing",     "wording"});
+  CHECK(rows.columns == std::vector<std::string>{"match",   "block",  "condition",   "reward",      "game",
+                                                 "seat",    "player", "strategy",    "model",       "payoff",
+                                                 "first",   "equal",  "shown_first", "label_first", "transcript",
+                                                 "chance",  "scored", "right",       "missing",     "opponent",
+                                                 "pairing", "wording"});
   REQUIRE(rows.rows.size() == 4);
   for (const auto& row : rows.rows) {
     // Cooperate, defect, cooperate, defect against cooperation: rewards and temptations, rewards and nothing.
@@ -42,12 +43,12 @@ TEST_CASE("units: a row for each seat of each whole match, with factors, payoffs
     CHECK(row[10] == (first_seat ? "0.5" : "1"));
     CHECK(row[8].empty());  // a rule asks no model
     CHECK(row[11] == "0.5");
-    CHECK(row[15].empty());  // nothing was scored
-    CHECK(row[16].empty());  // and no question had a right answer
-    CHECK(row[17] == "0");
-    CHECK(row[18] == (first_seat ? "always_first" : "alternate"));
-    CHECK(row[19] == "alternate, always_first");
-    CHECK(row[20].starts_with("plain; points"));
+    CHECK(row[16].empty());  // nothing was scored
+    CHECK(row[17].empty());  // and no question had a right answer
+    CHECK(row[18] == "0");
+    CHECK(row[19] == (first_seat ? "always_first" : "alternate"));
+    CHECK(row[20] == "alternate, always_first");
+    CHECK(row[21].starts_with("plain; points"));
   }
 }
 
@@ -128,10 +129,11 @@ TEST_CASE("beliefs: scored against what was chosen") {
   Store store = Store::in_memory();
   Lab(folder, study).run(store);
   Rows rows = beliefs_of(store);
-  CHECK(rows.columns == std::vector<std::string>{
-                            "match", "block", "condition", "read",     "game",       "seat",     "player",  "strategy",
-                            "model", "round", "about",     "decision", "question",   "unread",   "hit",     "brier",
-                            "log",   "given", "guess",     "truth",    "transcript", "opponent", "pairing", "wording"});
+  CHECK(rows.columns == std::vector<std::string>{"match",      "block",    "condition", "read",    "game",
+                                                 "seat",       "player",   "strategy",  "model",   "round",
+                                                 "about",      "decision", "question",  "unread",  "hit",
+                                                 "brier",      "log",      "given",     "guess",   "truth",
+                                                 "transcript", "chance",   "opponent",  "pairing", "wording"});
   CHECK(rows.rows.size() == 60);
   size_t scored = 0;
   for (const auto& row : rows.rows) {
@@ -320,7 +322,7 @@ TEST_CASE("compare: units, families, latex") {
   CHECK(found[1].a.of.mean == 2.5);
   CHECK(found[0].family == 2);
   CHECK(found[0].holm >= found[0].t.p);
-  CHECK(observe(rows, roles, "x", "g", {{"g", "a"}, {"g", "b"}}).within == "units");
+  CHECK(observe(rows, roles, "x", "g", {{"g", "a"}, {"g", "b"}}).within.empty());
   const std::vector<Contrast> wrong = {{"x", "g", "a", "d", {}}};
   CHECK_THROWS_WITH(compare(rows, roles, wrong, {}), doctest::Contains("g has no group 'd'"));
   Table table;

@@ -242,8 +242,9 @@ void tell(const Comparison& c, const Testing& how, bool distinct, Console& conso
   std::string pairs;
   if (c.pairs > 0)
     pairs = c.paired() ? fmt::format(" ({} pairs)", c.pairs)
-                       : fmt::format(" ({} pairs, {} and {} others; Derrick and others 2017)", c.pairs,
-                                     c.a.of.n - c.pairs, c.b.of.n - c.pairs);
+                       : fmt::format(" ({}, {} and {} others; Derrick and others 2017)",
+                                     counted(static_cast<double>(c.pairs), "pair", "pairs"), c.a.of.n - c.pairs,
+                                     c.b.of.n - c.pairs);
   line(test_name(c), t_text(c) + pairs);
   if (c.exchanged)
     line("permutation",
