@@ -146,7 +146,7 @@ def t_test():
                 writer.writerow([row["points2"], "gpt4" if row["player2"] == "act_gpt4" else "others"])
     args = ["stats", "--csv", "sample.csv", "--value", "points", "--group", "who"]
     one = json.loads(parley(*args, "--json").stdout)["comparisons"][0]
-    got = [one["a"]["n"], one["b"]["n"], f"{one['welch']['df']:.4f}", f"{one['welch']['t']:.4f}", f"{one['welch']['p']:.6f}",
+    got = [one["a"]["n"], one["b"]["n"], f"{one['t_test']['df']:.4f}", f"{one['t_test']['t']:.4f}", f"{one['t_test']['p']:.6f}",
            f"{one['d']['size']:.4f}", *(f"{end:.2f}" for end in one["d"]["interval"]), f"{one['bayes']['0.707']:.3f}"]
     want(got == [88, 616, "153.4434", "3.9165", "0.000135", "0.3256", "0.10", "0.55", "6.125"], f"the t-test: {got}")
     text = parley(*args).stdout
