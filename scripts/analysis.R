@@ -6,7 +6,8 @@
 # Columns are those of choices.csv (`seat_name`, `player`, factors by their names). `--where` keeps rows: of several values of one
 # column any will do. Two models, each with `group` as a factor whose first level is the base (levels in order of appearance):
 #   ols    payoff of each seat of each match (its mean round), by ordinary least squares with standard errors that are robust to
-#          whatever goes together in a match (sandwich's HC2 by clusters). Where a match has one row this is Welch's t.
+#          whatever goes together in a match (sandwich's HC2 by clusters). Where a match has one row this is Welch's t; where it has
+#          both seats, all but for what is corrected for few clusters, the t of `parley stats`, whose unit is the match.
 #   logit  whether a choice is ACTION (the first by alphabet if left out), by a mixed logit with a random intercept for each match,
 #          pairing (who plays whom) and wording (labels, story, unit, orders as they were drawn). A term that has one level, or one
 #          for each row, is left out, and so are those named by `--without`; which are in is printed. lme4's Laplace approximation.

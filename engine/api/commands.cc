@@ -204,8 +204,8 @@ std::vector<Command> table() {
         {"--to", "N",
          "each group's mean against this number, in place of groups against each other: .5 for a bias to one of two"},
         {"--unit", "COLUMN",
-         "what is one value: rows are averaged within it first, as pairing, block, player, wording; round: rounds, "
-         "with a warning (of a study: a seat's match; of a table: a row)"},
+         "what is one value of a group: rows are averaged within it first, as pairing, block, player, wording; round: "
+         "rounds of each seat, with a warning (of a study: match; of a table: a row)"},
         {"--beliefs", "",
          "of what players said others would choose, and of questions with a right answer: hit, brier and log, by "
          "round, question and all else, beside the base rate (hit)"},
@@ -222,15 +222,23 @@ std::vector<Command> table() {
         {"--rules", "", "which fixed rule, with a tremble, tells each player's choices best, instead"},
         {"--csv", "FILE", "a table in place of a study: CSV with a head"},
         {"--block", "COLUMN", "of a table: labels are exchanged within this (of a study: block)"},
-        {"--cluster", "COLUMN", "of a table: rows that go together (of a study: match)"},
+        {"--cluster", "COLUMN",
+         "rows that go together: in each group they count as one, their mean; drawn as a whole (of a study: the unit)"},
         {"--margin", "M", "test too whether the means lie within M of each other"},
         {"--seed", "N", "of what is drawn (1)"},
         kDb,
         kJson,
         {"--as-csv", "", "as CSV (--csv names a table to be read)"},
         {"--latex", "", "as a tabular of LaTeX"}},
-       "The unit of a study is a seat's match: the mean of its rounds. STUDY is the study's .lua or its .db. What is\n"
-       "declared by --contrast is one family: p-values stand uncorrected and corrected by Holm.\n\n"
+       "The unit of a study is the match: its seats in one group count as one value, their mean. A match with a value "
+       "in\n"
+       "both groups is a pair, and the test is then paired, wholly or partly. Matches without chance that are the "
+       "same\n"
+       "count once. Where groups are of several players who all meet each other, the verdict rests on the interval "
+       "that\n"
+       "draws players. STUDY is the study's .lua or its .db. What is declared by --contrast is one family: p-values "
+       "stand\n"
+       "uncorrected and corrected by Holm.\n\n"
        "  parley stats first_study.db --where player=direct --group game\n"
        "  parley stats first_study.db --contrast 'direct against scot' --unit pairing\n"
        "  parley stats --csv table.csv --value points --group treatment --cluster pair --margin 0.5\n",

@@ -113,9 +113,9 @@ void cross(const Observations& from, const Contrast& contrast, uint64_t seed, bo
     const double weight = from.each_row ? 1 : row.weight;
     meetings.push_back({row.value, group, names(row.player), names(row.opponent), clusters(of.cluster), weight});
   }
-  const bool several = std::max(players[0].size(), players[1].size()) > 1;
-  if (several || wanted) to.crossed = crossed(meetings, kDraws, seed);
-  to.by_players = several && to.crossed;
+  const bool nested = players[0] != players[1] && std::max(players[0].size(), players[1].size()) > 1;
+  if (nested || wanted) to.crossed = crossed(meetings, kDraws, seed);
+  to.by_players = nested && to.crossed;
 }
 
 Ground ground(const Observations& from, const Contrast& contrast, uint64_t seed, bool in_full) {

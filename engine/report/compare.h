@@ -67,7 +67,8 @@ struct Comparison : TestResult {
   std::optional<stats::Permutation> exchanged;  // none: there is nothing to exchange
   std::optional<stats::Bootstrap> drawn;        // none: a group has fewer than two clusters
   std::optional<stats::Crossed> crossed;        // where players are crossed
-  // Whether several players of a group are crossed: then these are what was sampled, and the verdict rests on them.
+  // Whether they are, and the groups are of different players, several in one: then players are what was sampled, and the verdict rests
+  // on them. Where the same players stand in both groups, or one in each, they are these players and no sample.
   bool by_players = false;
   // Where every value is 0 or 1, whether the means are tested or not: how many are 1 and 0 in a, then in b.
   std::optional<stats::TwoByTwo> table;

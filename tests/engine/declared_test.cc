@@ -298,6 +298,39 @@ TEST_CASE("power: of a known case, as theory has it; none where nothing varies; 
   CHECK(blocks.size() == 6);
 }
 
+TEST_CASE("power: where nothing differs, a declared test comes out as often as alpha says") {
+  // What both seats of a match have in common; two who meet head to head, for what one loses; both by blocks.
+  const std::string common =
+      R"(study { game = "battle_of_the_sexes", rounds = 5, repeats = 20, vary = { favourite = { 10, 20 } },
+    players = { { strategy = "random" }, { strategy = "random" } },
+    analysis = { unit = "UNIT", primary = { value = "equal", group = "favourite", a = "20", b = "10" } } })";
+  const std::string head_to_head = R"(study { game = "matching_pennies", rounds = 10, repeats = 20,
+    players = { { strategy = "random", name = "x" }, { strategy = "random", name = "y" } },
+    analysis = { unit = "UNIT", primary = { value = "payoff", group = "player", a = "x", b = "y" } } })";
+  for (const std::string& text : {common, head_to_head}) {
+    for (const char* unit : {"match", "block"}) {
+      std::string study = text;
+      study.replace(study.find("UNIT"), 4, unit);
+      Folder folder;
+      const std::string path = folder.write("scripts/study.lua", study);
+      Lab lab(folder, path);
+      const auto declared = Declared::from(lab.design().resolved()["analysis"]);
+      ModelSet models;
+      const StudyFile file = lab.scripts().study(path);
+      const Lookup lookup = lookup_in(lab.scripts());
+      const Power found = power_of(*declared, {20}, 500, [&](uint64_t k) {
+        const Design design = Design::make(file, lookup, {{"seed", 9000 + k, "seed"}});
+        return units_played(design, lab.info(design), lab.scripts(), models, units_of);
+      })[0];
+      CAPTURE(study);
+      CHECK(found.untested == 0);
+      const stats::Interval interval = stats::wilson(found.below, found.draws, .99);
+      CHECK(interval.low < .05);
+      CHECK(interval.high > .05);
+    }
+  }
+}
+
 TEST_CASE("declared: the test alone is the one that compare makes") {
   Folder folder;
   Lab lab(folder, folder.write("scripts/study.lua", text_with(R"(
@@ -309,7 +342,7 @@ TEST_CASE("declared: the test alone is the one that compare makes") {
   lab.run(store);
   const Rows rows = units_of(store);
   const std::vector<std::optional<Tested>> alone = tested(rows, *declared);
-  const std::vector<Comparison> all = compare(rows, declared->roles(), declared->primary, {declared->margin, 1});
+  const std::vector<Comparison> all = compare(rows, declared->roles(), declared->primary, {declared->margin});
   REQUIRE(alone.size() == 2);
   for (size_t i = 0; i < 2; ++i) {
     REQUIRE(alone[i]);

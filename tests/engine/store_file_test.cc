@@ -276,7 +276,7 @@ TEST_CASE("a file of an older parley is brought up") {
       old.execute("INSERT INTO main." + table + " (" + columns + ") SELECT " + columns + " FROM now." + table);
     }
   }
-  // Neither could be told from the tables of before.
+  // What an older parley kept says neither whether chance took part nor what is alike whoever sat where.
   sql::Connection(now, SQLITE_OPEN_READWRITE).execute("UPDATE match SET trace = NULL, chance = NULL");
   Hash wanted = Store::open(now, Store::Mode::read).digest();
   Store store = Store::open(path, Store::Mode::read);

@@ -43,7 +43,6 @@ TEST_CASE("units: a row for each seat of each whole match, with factors, payoffs
     CHECK(row[10] == (first_seat ? "0.5" : "1"));
     CHECK(row[8].empty());  // a rule asks no model
     CHECK(row[11] == "0.5");
-    CHECK(row[15] == "0");   // chance took no part
     CHECK(row[16].empty());  // nothing was scored
     CHECK(row[17].empty());  // and no question had a right answer
     CHECK(row[18] == "0");
@@ -221,7 +220,7 @@ TEST_CASE("attrition: what is void, and the worst that it could do") {
   const Bounds found = worst_case(store, units, lacking, roles, contrast, {});
   CHECK(found.lacking_a == 2);
   CHECK(*found.difference == doctest::Approx(-.5));
-  // Repeats without chance count once: a half for each reward and two of 0 or 1; a one for each and two of 0 or 1.
+  // Two halves (six matches, of which three are copies of one and three of the other) and two of 0 or 1; two ones and two of 0 or 1.
   CHECK(found.bounds->low == doctest::Approx(1.0 / 4 - 1));
   CHECK(found.bounds->high == doctest::Approx(3.0 / 4 - 2.0 / 4));
   // What the game pays at least and at most in a round, whatever was seen; else what was paid in one.
@@ -239,8 +238,8 @@ TEST_CASE("attrition: what is void, and the worst that it could do") {
   const PayoffRanges payoffs = payoff_ranges(store);
   CHECK(payoffs.size() == 2);
   const Bounds paid = worst_case(store, units, lacking, roles, contrast, payoffs);
-  CHECK(paid.bounds->low == doctest::Approx((sum - 2 * 10) / 4));
-  CHECK(paid.bounds->high == doctest::Approx((sum + 2 * 10) / 4));
+  CHECK(paid.bounds->low == doctest::Approx((sum / 3 - 2 * 10) / 4));
+  CHECK(paid.bounds->high == doctest::Approx((sum / 3 + 2 * 10) / 4));
   CHECK(paid.why == std::vector<std::string>{"A seat that lacks is between 0 and 10 (the game's payoffs)."});
   const Bounds seen = worst_case(store, units, lacking, roles, contrast, {});
   CHECK(seen.bounds->low == paid.bounds->low);
@@ -268,7 +267,7 @@ TEST_CASE("attrition: what is void, and the worst that it could do") {
   CHECK(none.why.back() == "alternate has no value at all: what is said of it is its range alone.");
   // A unit is made of what lacks, too.
   ColumnRoles matches = roles;
-  matches.unit = matches.cluster = "reward";
+  matches.unit = "reward", matches.cluster = "";
   CHECK(worst_case(store, units, lacking, matches, contrast, payoffs).bounds->low < paid.bounds->high);
   matches.unit = "wording";
   CHECK_THROWS_WITH(worst_case(store, units, lacking, matches, contrast, payoffs),
@@ -328,8 +327,7 @@ TEST_CASE("compare: units, families, latex") {
   CHECK(found[1].a.of.mean == 2.5);
   CHECK(found[0].family == 2);
   CHECK(found[0].holm >= found[0].t.p);
-  CHECK(found[0].pairs == 2);  // each unit has both groups
-  CHECK(found[0].within == "pairs");
+  CHECK(observe(rows, roles, "x", "g", {{"g", "a"}, {"g", "b"}}).within.empty());
   const std::vector<Contrast> wrong = {{"x", "g", "a", "d", {}}};
   CHECK_THROWS_WITH(compare(rows, roles, wrong, {}), doctest::Contains("g has no group 'd'"));
   Table table;

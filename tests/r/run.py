@@ -62,12 +62,18 @@ def regressions():
     near("Welch's t", sign * stats["t_test"]["t"], t)
     base = stats["b" if sign == 1 else "a"]
     near("mean of the base", base["mean"], got["ols", "(Intercept)"][0])
-    # Both seats: what is of one match is one cluster, and the regression still gives the difference of means.
-    both = analysis("tables", "--group", "player")
-    stats = json.loads(run(PARLEY, "stats", "study.db", "--group", "player", "--json"))["comparisons"][0]
-    sign = 1 if ("ols", f"player={stats['a']['group']}") in both else -1
-    near("difference of means between seats", sign * stats["difference"],
-         next(v for k, v in both.items() if k[0] == "ols" and k[1].startswith("player="))[0])
+    # Both seats of a match are one cluster, in one group or in both: the robust regression, which is of seats, and our t of matches agree
+    # but for what each corrects for few clusters (1 in 60 here).
+    for group, pairs in (("player", 60), ("temptation", 0)):
+        both = analysis("tables", "--group", group)
+        stats = json.loads(run(PARLEY, "stats", "study.db", "--group", group, "--json"))["comparisons"][0]
+        sign = 1 if ("ols", f"{group}={stats['a']['group']}") in both else -1
+        estimate, error, _, p = next(v for k, v in both.items() if k[0] == "ols" and k[1].startswith(f"{group}="))
+        near(f"pairs by {group}", stats["t_test"]["pairs"], pairs)
+        near(f"both seats: difference of means by {group}", sign * stats["difference"], estimate)
+        near(f"both seats: error by {group}", stats["difference"] / stats["t_test"]["t"], error, .02)
+        if abs(stats["t_test"]["p"] - p) > .01:
+            failures.append(f"both seats: p by {group}: parley {stats['t_test']['p']}, R {p}")
     # A match of these is like any other of its kind: five or nine first actions of ten.
     with open("flat.lua", "w") as file:
         file.write("""study {

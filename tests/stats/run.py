@@ -1,5 +1,5 @@
 """`parley stats --csv` against scipy, on 100 tables: t, degrees of freedom, p, intervals, permutation and equivalence tests, Bayes factors
-(integrated there anew), families; each group against a number; on 50 tables of shares: Fisher, chi-square, Wilson; on 20 of clusters the intra-class correlation, on 20
+(integrated there anew), families; on 60 tables of clusters that may stand in both groups paired, partly paired and independent t-tests; each group against a number; on 50 tables of shares: Fisher, chi-square, Wilson; on 20 of clusters the intra-class correlation, on 20
 balanced ones shares of variance (both by least squares, in numpy)."""
 import csv
 import json
@@ -87,6 +87,77 @@ def one(i, chance):
         want = peer.permutation_test((a, b), apart, vectorized=True, n_resamples=9999, alternative="greater",
                                      rng=np.random.default_rng(1))
         near(f"{i} permutation", got["permutation"]["p"], want.pvalue, absolute=.03)
+
+
+def pairs(i, chance):
+    """Clusters of both groups: the paired t-test where all are, Welch's where none is, between them the formula of Derrick and others (2017);
+    several rows of a cluster and group count as their mean."""
+    kind = ("all", "none", "some")[i % 3]
+    both, alone = (chance.randint(4, 20) if kind != "none" else 0), (chance.randint(4, 15) if kind != "all" else 0)
+    rows, means, name = [], {"a": [], "b": []}, 0
+    for k in range(both + 2 * alone):
+        common = chance.gauss(0, 1.5)
+        for g in ("ab" if k < both else "a" if k < both + alone else "b"):
+            values = [common + chance.gauss(0, 1) for _ in range(chance.randint(1, 3))]
+            rows += [(v, g, k) for v in values]
+            means[g].append(sum(values) / len(values))
+    chance.shuffle(rows)
+    with open("t.csv", "w") as file:
+        file.write("x,g,c\n" + "".join(f"{x},{g},{c}\n" for x, g, c in rows))
+    (got,) = stats("--cluster", "c", "--margin", "0.8")
+    t, a, b = got["t_test"], np.array(means["a"]), np.array(means["b"])
+    near(f"{i} pairs", t["pairs"], both)
+    near(f"{i} rows", got["a"]["rows"] + got["b"]["rows"], len(rows))
+    if kind == "some":
+        va, vb = np.var(a, ddof=1) / len(a), np.var(b, ddof=1) / len(b)
+        gamma = (va + vb) ** 2 / (va ** 2 / (len(a) - 1) + vb ** 2 / (len(b) - 1))
+        r = np.corrcoef(a[:both], b[:both])[0, 1]
+        error = math.sqrt(va + vb - 2 * r * both / (len(a) * len(b)) * np.std(a, ddof=1) * np.std(b, ddof=1))
+        df = both - 1 + (gamma - both + 1) / (2 * alone + 2 * both) * 2 * alone
+        statistic = (a.mean() - b.mean()) / error
+        pvalue, name = 2 * peer.t.sf(abs(statistic), df), "partly paired"
+        low, high = (statistic + side * peer.t.ppf(.975, df) for side in (-1, 1))
+        low, high = low * error, high * error
+    else:
+        want = peer.ttest_rel(a, b) if kind == "all" else peer.ttest_ind(a, b, equal_var=False)
+        statistic, df, pvalue, name = want.statistic, want.df, want.pvalue, "paired t" if kind == "all" else "Welch's t"
+        low, high = want.confidence_interval(.95)
+        error = (a.mean() - b.mean()) / statistic
+    if t["name"] != name:
+        failures.append(f"{i}: {t['name']} and not {name}")
+    for what, mine, other in (("t", t["t"], statistic), ("df", t["df"], df), ("p", t["p"], pvalue), ("low", t["interval"][0], low), ("high", t["interval"][1], high)):
+        near(f"{i} {name}, {what}", mine, other)
+    difference = a.mean() - b.mean()
+    near(f"{i} {name}, equivalence", got["equivalence"], max(peer.t.sf((difference + .8) / error, df), peer.t.cdf((difference - .8) / error, df)))
+    if ("bayes" in got) != (kind != "some") or ("interval" in got["d"]) != (kind == "none"):
+        failures.append(f"{i}: a Bayes factor or an interval of d that is not for {kind} pairs")
+    if kind == "all":
+        near(f"{i} paired BF", got["bayes"]["0.707"], one_jzs(statistic, both, math.sqrt(.5)))
+        flips = peer.permutation_test((a - b,), lambda x, axis: abs(np.mean(x, axis=axis)), permutation_type="samples", vectorized=True,
+                                      n_resamples=np.inf if both < 14 else 9999, alternative="greater", rng=np.random.default_rng(1))
+        near(f"{i} swaps", got["permutation"]["p"], flips.pvalue, absolute=1e-9 if both < 14 else .03)
+
+
+def overflow():
+    """Bayes factors near and beyond what a number holds."""
+    for gap, beyond in ((2.5, False), (40, True)):
+        a = [math.sin(k) for k in range(400)]
+        b = [math.sin(k * 1.7) - gap for k in range(400)]
+        with open("t.csv", "w") as file:
+            file.write("x,g\n" + "".join(f"{v},{g}\n" for g, values in (("a", a), ("b", b)) for v in values))
+        (got,) = stats()
+        if beyond:
+            if got["bayes"]["0.707"] != "> 1e300":
+                failures.append(f"a Bayes factor beyond what a number holds: {got['bayes']}")
+            continue
+        t, n, df = peer.ttest_ind(a, b).statistic, 200 * .5, 798
+        log = lambda g: (-.5 * np.log(1 + n * g) - (df + 1) / 2 * np.log1p(t * t / ((1 + n * g) * df)) + (df + 1) / 2 * np.log1p(t * t / df)
+                         - .5 * math.log(2 * math.pi) - 1.5 * np.log(g) - 1 / (2 * g))
+        u = np.linspace(-5, 60, 2_000_001)
+        logs = log(np.exp(u)) + u
+        most = logs.max()
+        want = most + math.log(np.exp(logs - most).sum() * (u[1] - u[0]))
+        near("the logarithm of a large Bayes factor", math.log(got["bayes"]["0.707"]), want)
 
 
 def shares(i, chance):
@@ -227,6 +298,9 @@ def main():
         for i in range(50):
             shares(i, chance)
         families(chance)
+        overflow()
+        for i in range(60):
+            pairs(i, chance)
         for i in range(20):
             clusters(i, chance)
             variance(i, chance)
@@ -234,7 +308,7 @@ def main():
         os.chdir("/")
     for what in failures[:10]:
         print(what)
-    print(f"210 tables, {len(failures)} numbers differ")
+    print(f"272 tables, {len(failures)} numbers differ")
     return 1 if failures else 0
 
 

@@ -26,7 +26,7 @@ std::string group_text(const ComparedGroup& group, bool distinct) {
   if (group.of.n == 0) return "n 0";
   std::vector<std::string> of_n;
   if (distinct) of_n.push_back(fmt::format("{} distinct", group.distinct));
-  if (group.rows > group.of.n) of_n.push_back(fmt::format("means of {} rows", group.rows));
+  if (group.rows > group.of.n + group.copies - group.copied) of_n.push_back(fmt::format("means of {} rows", group.rows));
   if (group.copied > 0) of_n.push_back(fmt::format("{} repeats of {}: copies count once", group.copies, group.copied));
   std::string out =
       fmt::format("n {}{}, mean {}, sd {}", group.of.n, of_n.empty() ? "" : fmt::format(" ({})", fmt::join(of_n, "; ")),
@@ -242,8 +242,9 @@ void tell(const Comparison& c, const Testing& how, bool distinct, Console& conso
   std::string pairs;
   if (c.pairs > 0)
     pairs = c.paired() ? fmt::format(" ({} pairs)", c.pairs)
-                       : fmt::format(" ({} pairs, {} and {} others; Derrick and others 2017)", c.pairs,
-                                     c.a.of.n - c.pairs, c.b.of.n - c.pairs);
+                       : fmt::format(" ({}, {} and {} others; Derrick and others 2017)",
+                                     counted(static_cast<double>(c.pairs), "pair", "pairs"), c.a.of.n - c.pairs,
+                                     c.b.of.n - c.pairs);
   line(test_name(c), t_text(c) + pairs);
   if (c.exchanged)
     line("permutation",
