@@ -26,7 +26,8 @@ std::string group_text(const ComparedGroup& group, bool distinct) {
   if (group.of.n == 0) return "n 0";
   std::vector<std::string> of_n;
   if (distinct) of_n.push_back(fmt::format("{} distinct", group.distinct));
-  if (group.rows > group.of.n + group.copies - group.copied) of_n.push_back(fmt::format("means of {} rows", group.rows));
+  if (group.rows > group.of.n + group.copies - group.copied)
+    of_n.push_back(fmt::format("means of {} rows", group.rows));
   if (group.copied > 0) of_n.push_back(fmt::format("{} repeats of {}: copies count once", group.copies, group.copied));
   std::string out =
       fmt::format("n {}{}, mean {}, sd {}", group.of.n, of_n.empty() ? "" : fmt::format(" ({})", fmt::join(of_n, "; ")),
