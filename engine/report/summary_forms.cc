@@ -149,7 +149,7 @@ Table text_table(const std::vector<SummaryRow>& rows, size_t most, bool fold) {
                    "equal: share of rounds in which both chose alike. " + counts};
   else
     table.notes = {counts};
-  table.notes.emplace_back("diff: how many matches differ in any choice.");
+  table.notes.emplace_back("diff: how many matches differ in what was asked, chosen or paid.");
   if (scored) table.notes.back() += " mass: median legal mass of scored choices.";
   if (low)
     table.notes.emplace_back("!: mass under .5; the model rather wanted to say something that is no legal answer.");

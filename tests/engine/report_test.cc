@@ -113,7 +113,7 @@ TEST_CASE("the summary of a study of fixed players") {
         "cooking      2/3  4.00 6.00  cooperate .40 .20    .40     0     0     0     2\n"
         "payoff: mean a round, by seat. chose: share of the first action, or mean of numbers, by seat.\n"
         "equal: share of rounds in which both chose alike. miss: choices that could not be read.\n"
-        "diff: how many matches differ in any choice.\n");
+        "diff: how many matches differ in what was asked, chosen or paid.\n");
   CHECK(as_csv(summary_data(rows)) ==
         "condition,factor_cover,player_1,player_2,planned,whole,void,failed,missing,payoff_1,action_1_first,action_1_"
         "share,payoff_2,"
@@ -152,7 +152,7 @@ TEST_CASE("several line-ups stand under their condition; those that ask first") 
         "  alternate, direct        1  8.00 8.00  cooperate 1.00 1.00   1.00   .90     0     0     0     1\n"
         "payoff: mean a round, by seat. chose: share of the first action, or mean of numbers, by seat.\n"
         "equal: share of rounds in which both chose alike. miss: choices that could not be read.\n"
-        "diff: how many matches differ in any choice. mass: median legal mass of scored choices.\n"
+        "diff: how many matches differ in what was asked, chosen or paid. mass: median legal mass of scored choices.\n"
         "!: mass under .5; the model rather wanted to say something that is no legal answer.\n");
   std::string narrow = as_text(summary_text(summarize(store), 76), 76);
   CHECK(narrow.find("  direct, alternate        1  8.00 8.00  coope… 1.00 1.00   1.00  .20!     1\n") !=

@@ -115,6 +115,8 @@ Asked asked(const Args& args, const Store* store) {
         std::all_of(wanted.begin(), wanted.end(), [&](const auto& name) { return out.rows.has(name); });
     if (!out.beliefs && !out.rounds && !all_there) add_measures(*store, out.rows, study_files(args).lua);
     out.roles = roles_of_study();
+    // Of codes: messages of one match, and several coders of a message, are not independent.
+    if (out.rows.has("of_match")) out.roles.unit = out.roles.cluster = "of_match";
   }
   if (const std::string* value = args.text("--value"); value && out.rounds && !out.rows.has(*value)) {
     if (units_of(*store).has(*value))
