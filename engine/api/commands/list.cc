@@ -165,8 +165,17 @@ std::vector<Table> planned(const Design& design) {
   return {conditions, players, matches};
 }
 
-// A study's file.
-std::vector<Table> stored(const Store& store) {
+// A study's file. `in_short`: of many seats their mean total, least and most.
+std::vector<Table> stored(const Store& store, bool in_short) {
+  const std::string each =
+      "(SELECT group_concat(t, ', ') FROM (SELECT printf('%.12g', s.total) AS t FROM seat s WHERE s.match = m.id AND "
+      "s.total IS NOT NULL ORDER BY s.seat))";
+  const std::string totals =
+      in_short ? "CASE WHEN (SELECT count(*) FROM seat s WHERE s.match = m.id) > 8 THEN (SELECT printf('%.4g (%.4g to "
+                 "%.4g)', avg(s.total), min(s.total), max(s.total)) FROM seat s WHERE s.match = m.id AND s.total IS "
+                 "NOT NULL HAVING count(*) > 0) ELSE " +
+                     each + " END"
+               : each;
   Table conditions = conditions_table(), players = players_table(), matches = matches_table();
   store.query(
       "SELECT nullif(c.name, ''), r.game, count(*), sum(m.status IS 'whole'), nullif(sum(m.status IS 'void'), 0), "
@@ -185,13 +194,11 @@ std::vector<Table> stored(const Store& store) {
         if (row[4].is_string()) row[4] = value_text(from_json(row[4].string()));
         players.add(std::move(row));
       });
-  store.query(
-      "SELECT p.number, coalesce(m.status, 'planned'), nullif(c.name, ''), l.name, p.block, m.rounds, "
-      "(SELECT group_concat(t, ', ') FROM (SELECT printf('%.12g', s.total) AS t FROM seat s WHERE s.match = m.id AND "
-      "s.total IS NOT NULL "
-      "ORDER BY s.seat)) FROM plan p JOIN condition c ON c.id = p.condition JOIN lineup l ON l.id = p.lineup "
-      "LEFT JOIN match m ON m.number = p.number ORDER BY p.number",
-      {}, [&](const Store::Row& row) { matches.add(row); });
+  store.query("SELECT p.number, coalesce(m.status, 'planned'), nullif(c.name, ''), l.name, p.block, m.rounds, " +
+                  totals +
+                  " FROM plan p JOIN condition c ON c.id = p.condition JOIN lineup l ON l.id = p.lineup "
+                  "LEFT JOIN match m ON m.number = p.number ORDER BY p.number",
+              {}, [&](const Store::Row& row) { matches.add(row); });
   return {conditions, players, matches};
 }
 
@@ -216,7 +223,7 @@ int list_study(const Args& args, Console& console) {
       console.line(fmt::format("{} has changed since it was run: this is what was run.", files.lua));
     }
   }
-  print(stored(store), args, console);
+  print(stored(store, plain), args, console);
   return 0;
 }
 
