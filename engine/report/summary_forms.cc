@@ -49,29 +49,48 @@ std::string payoffs_text(const SummaryRow& row) {
   return by_seat(payoffs, amount_text);
 }
 
-// "cooperate .62 .50"; "trust .50, work .80"; "offer 43.20, accept .75".
-// Names are cut to `most`.
-std::string choices_text(const SummaryRow& row, size_t most) {
-  struct Said {
-    std::string what;
-    bool share;
-    std::vector<std::optional<double>> numbers;
-  };
-  std::vector<Said> all;  // by decision and first action, in the order of seats
+// What is told of a decision: the share of its first action, or the mean of its numbers, a number for each seat that has it.
+struct Told {
+  std::string what;  // the action, or the decision
+  bool share = false;
+  std::vector<std::optional<double>> numbers;
+};
+
+// By decision and first action, in the order of seats.
+std::vector<Told> told_of(const SummaryRow& row) {
+  std::vector<Told> all;
   for (const SeatSummary& s : row.seats) {
     for (const DecisionSummary& d : s.decisions) {
       if (!d.share && !d.mean) continue;
       std::string what = d.share ? d.first : d.decision;
       auto at = std::find_if(all.begin(), all.end(),
-                             [&](const Said& said) { return said.what == what && said.share == d.share.has_value(); });
+                             [&](const Told& told) { return told.what == what && told.share == d.share.has_value(); });
       if (at == all.end()) at = all.insert(all.end(), {what, d.share.has_value(), {}});
       at->numbers.push_back(d.share ? d.share : d.mean);
     }
   }
+  return all;
+}
+
+// The one thing that is told of every row that tells anything, so that the head of the column can name it; else empty.
+std::string told_everywhere(const std::vector<SummaryRow>& rows) {
+  std::string name;
+  bool share = false;
+  for (const SummaryRow& row : rows) {
+    for (const Told& told : told_of(row)) {
+      if (name.empty()) name = told.what, share = told.share;
+      if (told.what != name || told.share != share) return "";
+    }
+  }
+  return name;
+}
+
+// "cooperate .62 .50"; "trust .50, work .80"; "offer 43.20, accept .75". Names are cut to `most`; without one where the head has it.
+std::string choices_text(const SummaryRow& row, size_t most, bool named) {
   std::string out;
-  for (const Said& said : all) {
-    out += (out.empty() ? "" : ", ") + shortened(said.what, most) + " " +
-           by_seat(said.numbers, said.share ? share_text : amount_text);
+  for (const Told& told : told_of(row)) {
+    out += (out.empty() ? "" : ", ") + (named ? shortened(told.what, most) + " " : "") +
+           by_seat(told.numbers, told.share ? share_text : amount_text);
   }
   return out;
 }
@@ -113,7 +132,8 @@ Table text_table(const std::vector<SummaryRow>& rows, size_t most, bool fold) {
   bool players = several || players_differ || factors.empty();
   if (players) table.columns.push_back({"players", Align::left, true});
   for (const char* name : {"matches", "payoff"}) table.columns.push_back({name, Align::right, false});
-  table.columns.push_back({"chose", Align::left, false});
+  const std::string everywhere = told_everywhere(rows);
+  table.columns.push_back({everywhere.empty() ? "chose" : "chose " + shortened(everywhere, most), Align::left, false});
   for (const char* name : {"equal", "mass", "void", "miss", "fail", "diff"}) {
     std::string_view counted(name);
     if (!fold || (counted != "void" && counted != "miss" && counted != "fail")) {
@@ -134,7 +154,7 @@ Table text_table(const std::vector<SummaryRow>& rows, size_t most, bool fold) {
     cells.emplace_back(row.whole == row.planned ? std::to_string(row.planned)
                                                 : fmt::format("{}/{}", row.whole, row.planned));
     cells.push_back(text_or_nil(payoffs_text(row)));
-    cells.push_back(text_or_nil(choices_text(row, most)));
+    cells.push_back(text_or_nil(choices_text(row, most, everywhere.empty())));
     cells.push_back(row.equal ? Value(share_text(*row.equal)) : Value());
     cells.push_back(text_or_nil(mass_text(row.mass)));
     for (uint64_t n : {row.voided, row.missing, row.failed}) {
