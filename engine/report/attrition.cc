@@ -96,7 +96,7 @@ std::array<std::optional<double>, 2> means_of(const Rows& rows, const ColumnRole
   const Observations data = observe(rows, roles, contrast.value, contrast.group, contrast.where);
   std::array<std::optional<double>, 2> out;
   for (size_t i : {0, 1}) {
-    if (const ComparedGroup group = group_of(data, i == 0 ? contrast.a : contrast.b); group.of.n > 0)
+    if (const ComparedGroup group = group_of(data, i == 0 ? contrast.a : contrast.b); group.n() > 0)
       out[i] = group.of.mean;
   }
   return out;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <future>
 #include <set>
 #include <unordered_map>
@@ -29,46 +30,58 @@ class Numbers {
 };
 
 std::string too_few(const ComparedGroup& group) {
-  if (group.of.n >= 2) return "";
-  std::string out = fmt::format("{} has {}", group.name, group.of.n == 1 ? "1 value" : "no value");
-  if (group.copied > 0) out += fmt::format(" ({} repeats of {}: copies count once)", group.copies, group.copied);
+  if (group.of.n >= 1.5) return "";
+  std::string out = fmt::format("{} has {}", group.name,
+                                group.n() == 0   ? "no value"
+                                : group.n() == 1 ? "1 value"
+                                                 : fmt::format("in effect {:.2f} values", group.of.n));
+  if (group.copied > 0) out += fmt::format(" ({} repeats of {}: copies are no data)", group.copies, group.copied);
   return out;
 }
 
 }  // namespace
 
 bool ComparedGroup::is_share() const {
-  return std::all_of(values.begin(), values.end(), [](double v) { return v == 0 || v == 1; });
+  return weigh_alike() && std::all_of(values.begin(), values.end(), [](double v) { return v == 0 || v == 1; });
 }
 
 uint64_t ComparedGroup::ones() const { return static_cast<uint64_t>(std::count(values.begin(), values.end(), 1.0)); }
 
 std::string ComparedGroup::why_not() const {
-  if (of.n < 2 || of.sd > 0) return too_few(*this);
-  return fmt::format("all {} values of {} are {}: there is no variance to test with{}", of.n, name,
-                     number_text(of.mean),
+  if (std::string few = too_few(*this); !few.empty()) return few;
+  if (!std::isfinite(of.sd) || !std::isfinite(of.sd * of.sd))
+    return fmt::format("the values of {} are too large to reckon their variance", name);
+  if (of.sd > 0) return "";
+  return fmt::format("all {} values of {} are {}: there is no variance to test with{}", n(), name, number_text(of.mean),
                      chance ? "" : ", and repeats of a player that always does the same are no data");
 }
 
-std::string ComparedGroup::why_not_as_share() const { return chance && of.n >= 2 ? "" : why_not(); }
+std::string ComparedGroup::why_not_as_share() const { return chance && n() >= 2 ? "" : why_not(); }
+
+bool Comparison::weigh_alike() const {
+  return a.weigh_alike() && b.weigh_alike() &&
+         a.of.weight * static_cast<double>(b.n()) == b.of.weight * static_cast<double>(a.n());
+}
 
 ComparedGroup group_of(const Observations& from, const std::string& name) {
   ComparedGroup out;
   out.name = name;
-  std::vector<double> scored;
+  std::vector<double> weights, scored, scored_weights;
   std::set<std::string> transcripts;
   for (const Observed& one : from.all) {
     if (one.group != name) continue;
+    const double weight = static_cast<double>(one.copies);
     out.values.push_back(one.value);
-    if (one.scored) scored.push_back(*one.scored);
-    transcripts.insert(one.transcript);
+    weights.push_back(weight);
+    if (one.scored) scored.push_back(*one.scored), scored_weights.push_back(weight);
+    if (!one.transcript.empty()) transcripts.insert(one.transcript);
     out.rows += one.rows;
     out.chance = out.chance || one.chance;
     if (one.copies > 1) ++out.copied, out.copies += one.copies;
   }
-  out.of = sample(out.values);
+  out.of = sample(out.values, weights);
   out.distinct = transcripts.size();
-  if (!scored.empty()) out.scored.emplace(sample(scored).mean);
+  if (!scored.empty()) out.scored.emplace(sample(scored, scored_weights).mean);
   return out;
 }
 
@@ -104,7 +117,7 @@ struct Ground {
 void cross(const Observations& from, const Contrast& contrast, uint64_t seed, bool wanted, Ground& to) {
   std::vector<Meeting> meetings;
   std::set<std::string> players[2];
-  Numbers names, clusters;
+  Numbers names, matches;
   for (const ObservedRow& row : from.rows) {
     const Observed& of = from.all[row.of];
     if (of.group != contrast.a && of.group != contrast.b) continue;
@@ -112,7 +125,8 @@ void cross(const Observations& from, const Contrast& contrast, uint64_t seed, bo
     const int group = of.group == contrast.a ? 0 : 1;
     players[group].insert(row.player);
     const double weight = from.each_row ? 1 : row.weight;
-    meetings.push_back({row.value, group, names(row.player), names(row.opponent), clusters(of.cluster), weight});
+    meetings.push_back({row.value, group, names(row.player), names(row.opponent),
+                        matches(row.match.empty() ? of.cluster : row.match), weight});
   }
   const bool nested = players[0] != players[1] && std::max(players[0].size(), players[1].size()) > 1;
   if (nested || wanted) to.crossed = crossed(meetings, kDraws, seed);
@@ -138,8 +152,10 @@ Ground ground(const Observations& from, const Contrast& contrast, uint64_t seed,
     const Both& cluster = clusters.at(one.cluster);
     const bool pair = !from.each_row && cluster.pair();
     const int group = one.group == contrast.a ? 0 : 1;
-    if (pair && group == 0) out.pairs.emplace_back(one.value, cluster.of[1]->value);
-    out.units.push_back({one.value, group, blocks(pair ? "pair\n" + one.cluster : one.block), numbers(one.cluster)});
+    const double weight = static_cast<double>(one.copies);
+    if (pair && group == 0) out.pairs.push_back({one.value, cluster.of[1]->value, weight});
+    out.units.push_back(
+        {one.value, group, blocks(pair ? "pair\n" + one.cluster : one.block), numbers(one.cluster), weight});
   }
   out.refused = contrast.refused;
   for (const ComparedGroup* group : {&out.a, &out.b}) {
@@ -170,10 +186,10 @@ Tested tested_on(const Ground& on, const Testing& how) {
 void compare_shares(const Ground& on, Comparison& out) {
   const ComparedGroup &a = on.a, &b = on.b;
   if (!a.is_share() || !b.is_share() || !a.why_not_as_share().empty() || !b.why_not_as_share().empty()) return;
-  out.table = {a.ones(), a.of.n - a.ones(), b.ones(), b.of.n - b.ones()};
+  out.table = {a.ones(), a.n() - a.ones(), b.ones(), b.n() - b.ones()};
   if (!out.paired()) return;
-  const auto up = static_cast<uint64_t>(std::count(on.pairs.begin(), on.pairs.end(), Pair(1, 0)));
-  const auto down = static_cast<uint64_t>(std::count(on.pairs.begin(), on.pairs.end(), Pair(0, 1)));
+  uint64_t up = 0, down = 0;
+  for (const Pair& pair : on.pairs) up += pair.a > pair.b ? 1 : 0, down += pair.a < pair.b ? 1 : 0;
   out.mcnemar = up + down == 0 ? 1 : binomial(up, up + down, .5);
 }
 
@@ -186,7 +202,10 @@ Comparison compared(const Observations& from, const Contrast& contrast, const Te
   out.pairs = on.pairs.size();
   out.each_row = from.each_row;
   out.within = from.within;
-  if (out.pairs > 0) out.within = out.paired() || from.within.empty() ? "pairs" : "pairs and " + from.within;
+  if (out.pairs > 0)
+    out.within = out.paired()          ? "pairs"
+                 : from.within.empty() ? "pairs, the others among all"
+                                       : "pairs and " + from.within;
   compare_shares(on, out);
   out.refused = on.refused;
   if (!out.refused.empty()) return out;
@@ -201,7 +220,8 @@ Comparison compared(const Observations& from, const Contrast& contrast, const Te
   if (out.pairs == 0 || out.paired()) {
     auto& bayes = out.bayes.emplace();
     for (size_t i = 0; i < bayes.size(); ++i)
-      bayes[i] = out.pairs > 0 ? jzs(out.t.t, out.pairs, kScales[i]) : jzs(pooled(a, b).t, a.n, b.n, kScales[i]);
+      bayes[i] =
+          out.pairs > 0 ? jzs(out.t.t, on.precision->df + 1, kScales[i]) : jzs(pooled(a, b).t, a.n, b.n, kScales[i]);
   }
   // Side by side: they take most of the time, and each draws from a seed of its own.
   auto drawn = std::async(std::launch::async, [&] { return bootstrap(on.units, kDraws, how.seed); });

@@ -40,14 +40,16 @@ void correct(const std::vector<TestResult*>& family);
 struct ComparedGroup {
   std::string name;
   std::vector<double> values;
-  stats::Sample of;
-  size_t distinct = 0;            // transcripts
+  stats::Sample of;               // of the values, each weighing as many as there are of it
+  size_t distinct = 0;            // transcripts; 0: not known
   size_t rows = 0;                // that the values are means of
-  size_t copied = 0, copies = 0;  // values that are of several units which are repeats of one; those units
+  size_t copied = 0, copies = 0;  // values of which there are several, repeats of one; how many these are
   bool chance = false;            // whether it took part anywhere, or may have
   std::optional<double> scored;   // mean probability beside a share of choices
 
-  bool is_share() const;        // whether every value is 0 or 1
+  size_t n() const { return values.size(); }
+  bool weigh_alike() const { return of.n == static_cast<double>(n()); }
+  bool is_share() const;        // whether every value is 0 or 1, and they weigh alike
   uint64_t ones() const;        // how many are 1
   std::string why_not() const;  // why nothing can be tested with it: too few values, or no variance; "": it can
   std::string why_not_as_share()
@@ -60,9 +62,11 @@ struct Comparison : TestResult {
   Contrast contrast;
   ComparedGroup a, b;
   bool each_row = false;  // as Observations
-  std::string within;     // what labels are exchanged within: "blocks", "pairs", "pairs and blocks", "": all
-  size_t pairs = 0;       // clusters that have a value in both groups
-  bool paired() const { return pairs > 0 && pairs == a.of.n && pairs == b.of.n; }
+  std::string
+      within;  // what labels are exchanged within: "blocks", "pairs", "pairs and blocks", "pairs, the others among all", "": all
+  size_t pairs = 0;  // clusters that have a value in both groups
+  bool weigh_alike() const;
+  bool paired() const { return pairs > 0 && pairs == a.n() && pairs == b.n(); }
   stats::Effect g;
   std::optional<stats::Permutation> exchanged;  // none: there is nothing to exchange
   std::optional<stats::Bootstrap> drawn;        // none: a group has fewer than two clusters

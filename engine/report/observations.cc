@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <tuple>
 #include <unordered_map>
 
 #include "base/error.h"
@@ -13,8 +14,8 @@
 namespace parley {
 namespace {
 
-// Those that have one key in one group become one, their mean, at the place of the first. No key: it stays by itself.
-void average(Observations& data, const std::function<std::optional<std::string>(const Observed&)>& key_of,
+// Those that have one key in one group become one, their mean, at the place of the first.
+void average(Observations& data, const std::function<std::string(const Observed&)>& key_of,
              const std::function<void(Observed& first, const Observed& more)>& join) {
   std::unordered_map<std::string, size_t> known;
   std::vector<Observed> means;
@@ -23,9 +24,8 @@ void average(Observations& data, const std::function<std::optional<std::string>(
   std::vector<std::vector<std::string>> transcripts;
   for (size_t i = 0; i < data.all.size(); ++i) {
     Observed& one = data.all[i];
-    const std::optional<std::string> key = key_of(one);
-    const auto [at, fresh] = key ? known.emplace(*key + '\n' + one.group, means.size()) : std::pair(known.end(), true);
-    place[i] = fresh ? means.size() : at->second;
+    const auto [at, fresh] = known.emplace(key_of(one) + '\n' + one.group, means.size());
+    place[i] = at->second;
     if (fresh) {
       n.push_back(1);
       scored.push_back(one.scored ? 1 : 0);
@@ -37,8 +37,8 @@ void average(Observations& data, const std::function<std::optional<std::string>(
     mean.value += one.value;
     ++n[place[i]];
     if (one.scored) mean.scored = mean.scored.value_or(0) + *one.scored, ++scored[place[i]];
-    if (one.transcript != transcripts[place[i]].back()) transcripts[place[i]].push_back(one.transcript);
     mean.chance = mean.chance || one.chance;
+    if (!mean.chance || one.transcript != transcripts[place[i]].back()) transcripts[place[i]].push_back(one.transcript);
     mean.rows += one.rows;
     join(mean, one);
   }
@@ -55,12 +55,43 @@ void average(Observations& data, const std::function<std::optional<std::string>(
   data.all = std::move(means);
 }
 
+// Copies become one, which weighs as many, at the place of the first.
+void count_copies(Observations& data) {
+  std::unordered_map<std::string, size_t> known, in_match;
+  std::vector<Observed> kept;
+  std::vector<size_t> place;
+  for (Observed& one : data.all) {
+    auto at = known.end();
+    bool fresh = true;
+    if (!one.chance) {
+      std::string key = one.group + '\n' + one.transcript;
+      key += fmt::format("\n{}", in_match[key + '\n' + one.match]++);
+      std::tie(at, fresh) = known.emplace(std::move(key), kept.size());
+    }
+    place.push_back(fresh ? kept.size() : at->second);
+    if (fresh) {
+      kept.push_back(std::move(one));
+      continue;
+    }
+    Observed& first = kept[at->second];
+    first.copies += one.copies;
+    first.rows += one.rows;
+    // Who sat where may differ, and what is paid there: the mean so far, a step nearer to this one.
+    const double step = 1 / static_cast<double>(first.copies);
+    first.value += (one.value - first.value) * step;
+    if (first.scored && one.scored) *first.scored += (*one.scored - *first.scored) * step;
+  }
+  for (ObservedRow& row : data.rows) row.of = place[row.of];
+  data.all = std::move(kept);
+}
+
 }  // namespace
 
 ColumnRoles roles_of_study() {
   ColumnRoles out;
   out.source = "the study";
   out.block = "block", out.unit = out.cluster = "match", out.transcript = "transcript", out.chance = "chance";
+  out.match = "match";
   out.player = "player", out.opponent = "opponent";
   return out;
 }
@@ -101,7 +132,7 @@ Observations observe(const Rows& rows, const ColumnRoles& roles, const std::stri
   const auto block = maybe(roles.block, "--block"), cluster = maybe(roles.cluster, "--cluster"),
              unit = maybe(roles.unit, "--unit"), transcript = maybe(roles.transcript, ""),
              chance = maybe(roles.chance, ""), player = maybe(roles.player, ""), opponent = maybe(roles.opponent, ""),
-             scored = maybe(roles.scored, "");
+             match = maybe(roles.match, ""), scored = maybe(roles.scored, "");
   const RowFilter wanted(rows, where);
   Observations out;
   out.each_row = roles.each_row;
@@ -127,11 +158,16 @@ Observations observe(const Rows& rows, const ColumnRoles& roles, const std::stri
     if (scored) one.scored = number_in(row[*scored]);
     if (groups.emplace(one.group, true).second) out.groups.push_back(one.group);
     if (unit) units.push_back(row[*unit]);
-    out.rows.push_back({one.value, player ? row[*player] : "", opponent ? row[*opponent] : "", out.all.size(), 1});
+    if (match) one.match = row[*match];
+    out.rows.push_back({one.value, player ? row[*player] : "", opponent ? row[*opponent] : "",
+                        one.chance ? one.match : one.transcript, out.all.size(), 1});
     out.all.push_back(std::move(one));
   }
   std::sort(out.groups.begin(), out.groups.end(), natural_before);
-  if (roles.each_row) return out;
+  if (roles.each_row) {
+    if (chance) count_copies(out);
+    return out;
+  }
   auto in_one_block = [&](const Observed& mean, const Observed& one) {
     if (mean.block != one.block) out.within.clear();
   };
@@ -148,18 +184,10 @@ Observations observe(const Rows& rows, const ColumnRoles& roles, const std::stri
                             roles.unit, roles.cluster, mean.cluster, one.cluster));
         });
   }
-  // Of copies the first says in which cluster and block they are.
-  if (chance)
-    average(
-        out, [](const Observed& one) { return one.chance ? std::nullopt : std::optional(one.transcript); },
-        [](Observed& mean, const Observed& one) { mean.copies += one.copies; });
   if (cluster && roles.cluster != roles.unit)
     average(
-        out, [](const Observed& one) { return one.cluster; },
-        [&](Observed& mean, const Observed& one) {
-          in_one_block(mean, one);
-          mean.copies += one.copies - 1;
-        });
+        out, [](const Observed& one) { return one.cluster; }, in_one_block);
+  if (chance) count_copies(out);
   if (out.within.empty()) {
     for (Observed& one : out.all) one.block.clear();
   }

@@ -20,7 +20,8 @@ struct ColumnRoles {
   std::string unit;       // rows are first averaged within this and the group; "": a row is a unit
   std::string cluster;    // units that go together: averaged too, within this and the group; "": each unit by itself
   bool each_row = false;  // nothing is averaged: rows are tested as if they were independent
-  std::string transcript, chance;  // equal for units that are repeats of each other, where `chance` is 0
+  std::string transcript, chance;  // equal for what is repeated, where `chance` is 0
+  std::string match;               // what rows of one `transcript` may share all the same
   std::string player, opponent;    // who is met by whom, where that may be crossed
   std::string scored;              // the mean probability beside a share of choices
 };
@@ -31,17 +32,19 @@ ColumnRoles roles_of_study();
 struct Observed {
   double value = 0;
   std::string group, block, cluster;
-  std::string transcript;  // of all that it is the mean of
+  std::string transcript;  // of all that it is the mean of; "": not known
   bool chance = true;      // whether it took part, or nothing says
   std::optional<double> scored;
   size_t rows = 1;    // that it is the mean of
-  size_t copies = 1;  // units that it is the mean of, which are repeats of one
+  size_t copies = 1;  // how many there are of it, which are repeats of one: it weighs as many
+  std::string match;  // of its first row
 };
 // A row that has a value: what it counts for in the mean of its group where clusters count alike.
 struct ObservedRow {
   double value = 0;
   std::string player, opponent;
-  size_t of = 0;  // index of what it went into
+  std::string match;  // "": not known; of repeats it is one
+  size_t of = 0;      // index of what it went into
   double weight = 1;
 };
 struct Observations {
@@ -67,9 +70,10 @@ class RowFilter {
  private:
   std::vector<std::pair<size_t, std::string>> where_;
 };
-// Rows of a unit and group become one value, their mean; units of a group without chance whose transcripts are the same become one
-// (copies are no data); units of a cluster and group become one. Where each stands in one block, blocks stay. Error: a value is no
-// number, with its row. Misuse: a unit lies in several clusters. Rows without a value are counted and left out.
+// Rows of a unit and group become one value, their mean; then units of a cluster and group. Values of a group without chance that have
+// one transcript are copies, and no data: they become one, which weighs as many. (Where they are of one match they are two players, or
+// two rounds, and no copies.) Where each stands in one block, blocks stay. Error: a value is no number, with its row. Misuse: a unit
+// lies in several clusters. Rows without a value are counted and left out.
 Observations observe(const Rows& rows, const ColumnRoles& roles, const std::string& value, const std::string& group,
                      const Where& where = {});
 

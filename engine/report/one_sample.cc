@@ -11,18 +11,18 @@ OneSample compared(const Observations& from, const std::string& group, double nu
   out.group = group_of(from, group);
   std::vector<stats::Unit> units, rows;
   std::unordered_map<std::string, uint32_t> clusters;
-  auto unit = [&](double value, const Observed& of) -> stats::Unit {
-    return {value, 0, 0, clusters.emplace(of.cluster, static_cast<uint32_t>(clusters.size())).first->second};
+  auto unit = [&](double value, const Observed& of, double weight) -> stats::Unit {
+    return {value, 0, 0, clusters.emplace(of.cluster, static_cast<uint32_t>(clusters.size())).first->second, weight};
   };
   for (const Observed& one : from.all) {
-    if (one.group == group) units.push_back(unit(one.value, one));
+    if (one.group == group) units.push_back(unit(one.value, one, static_cast<double>(one.copies)));
   }
   for (const ObservedRow& row : from.rows) {
-    if (from.all[row.of].group == group) rows.push_back(unit(row.value, from.all[row.of]));
+    if (from.all[row.of].group == group) rows.push_back(unit(row.value, from.all[row.of], 1));
   }
   if (out.group.is_share() && out.group.why_not_as_share().empty()) {
     OneSample::Shares& shares = out.shares.emplace();
-    shares.n = out.group.of.n;
+    shares.n = out.group.n();
     shares.yes = out.group.ones();
     shares.wilson = stats::wilson(shares.yes, shares.n);
     if (number >= 0 && number <= 1) shares.binomial.emplace(stats::binomial(shares.yes, shares.n, number));

@@ -32,7 +32,7 @@ const std::vector<UnitColumn>& unit_columns() {
        "where"},
       {"chance",
        "1: chance took part in the match (nature, a player's draws, a reply that is no function of what was asked); 0: "
-       "played again it is the same, and repeats of it count once"},
+       "played again it is the same, and repeats of it are no data"},
       {"scored", "mean probability of the first action among scored choices", true},
       {"right", "of its questions with a right answer, the share that was answered right", true},
       {"missing", "how many of its choices could not be read", true},

@@ -11,10 +11,9 @@
 namespace parley::stats {
 namespace {
 
-double n_of(const Sample& s) { return static_cast<double>(s.n); }
-double error_of(const Sample& s) { return s.sd / std::sqrt(n_of(s)); }
+double error_of(const Sample& s) { return s.sd / std::sqrt(s.n); }
 
-// Sums of differences by cluster, and how many there are.
+// Sums of differences by cluster, and what they weigh.
 struct Cluster {
   double sum = 0, n = 0;
 };
@@ -22,8 +21,8 @@ std::vector<Cluster> clusters_of(std::span<const Unit> units, double number) {
   std::map<uint32_t, Cluster> found;
   for (const Unit& unit : units) {
     Cluster& cluster = found[unit.cluster];
-    cluster.sum += unit.value - number;
-    ++cluster.n;
+    cluster.sum += unit.weight * (unit.value - number);
+    cluster.n += unit.weight;
   }
   std::vector<Cluster> out;
   for (const auto& [name, cluster] : found) out.push_back(cluster);
@@ -33,20 +32,18 @@ std::vector<Cluster> clusters_of(std::span<const Unit> units, double number) {
 }  // namespace
 
 TTest one_sample(const Sample& of, double number, double level) {
-  return t_test(of.mean - number, error_of(of), n_of(of) - 1, level);
+  return t_test(of.mean - number, error_of(of), of.n - 1, level);
 }
 
 Effect cohens_d(const Sample& of, double number, double level) {
   const double size = (of.mean - number) / of.sd;
-  return {size, normal_interval(size, std::sqrt(1 / n_of(of) + size * size / (2 * n_of(of))), level)};
+  return {size, normal_interval(size, std::sqrt(1 / of.n + size * size / (2 * of.n)), level)};
 }
 
-double jzs(double t, size_t n, double scale) {
-  return jzs_of(t, static_cast<double>(n), static_cast<double>(n) - 1, scale);
-}
+double jzs(double t, double n, double scale) { return jzs_of(t, n, n - 1, scale); }
 
 double equivalence(const Sample& of, double number, double margin) {
-  return two_one_sided(of.mean - number, error_of(of), n_of(of) - 1, margin);
+  return two_one_sided(of.mean - number, error_of(of), of.n - 1, margin);
 }
 
 Permutation sign_flips(std::span<const Unit> units, double number, uint64_t draws, uint64_t seed) {

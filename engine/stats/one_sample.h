@@ -16,7 +16,7 @@ TTest one_sample(const Sample& of, double number, double level = .95);
 Effect cohens_d(const Sample& of, double number, double level = .95);
 
 // The one-sample JZS Bayes factor BF10 of Rouder et al. (2009), equation 1 with a Cauchy prior of this scale on the effect; from t of n.
-double jzs(double t, size_t n, double scale);
+double jzs(double t, double n, double scale);
 
 // Two one-sided tests (Schuirmann 1987) by Student's t: whether the mean lies within `margin` of `number`; the larger p.
 double equivalence(const Sample& of, double number, double margin);

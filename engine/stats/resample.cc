@@ -57,6 +57,8 @@ void every_sum(const std::vector<Block>& blocks, const std::function<void(double
 }  // namespace
 
 std::optional<Permutation> permutation(std::span<const Unit> units, uint64_t draws, uint64_t seed) {
+  if (std::any_of(units.begin(), units.end(), [&](const Unit& unit) { return unit.weight != units[0].weight; }))
+    return std::nullopt;
   double mean = 0;
   for (const Unit& unit : units) mean += unit.value / static_cast<double>(units.size());
   std::vector<Block> blocks = blocks_of(units, mean);
@@ -122,8 +124,8 @@ std::optional<Bootstrap> bootstrap(std::span<const Unit> units, uint64_t draws, 
   std::map<uint32_t, Cluster> found;
   for (const Unit& unit : units) {
     Cluster& cluster = found[unit.cluster];
-    cluster.sum[unit.group] += unit.value;
-    ++cluster.n[unit.group];
+    cluster.sum[unit.group] += unit.weight * unit.value;
+    cluster.n[unit.group] += unit.weight;
   }
   std::vector<Cluster> strata[3];
   for (const auto& [name, cluster] : found)

@@ -15,11 +15,13 @@ struct Unit {
   double value = 0;
   int group = 0;
   uint32_t block = 0, cluster = 0;
+  double weight = 1;
 };
 
 // The difference of means of groups 0 and 1, tested by exchanging labels within blocks (Fisher 1935): two-sided, by all exchanges
 // where there are at most `draws`, else by so many drawn, the one that was seen counting as one of them. Two values that are a pair
-// are a block of their own. Nothing where every block holds one group alone, so that there is nothing to exchange.
+// are a block of their own. Nothing where every block holds one group alone, so that there is nothing to exchange, and nothing where
+// weights differ: what weighs differently is not exchangeable.
 struct Permutation {
   double p = 1;
   bool exact = false;

@@ -11,40 +11,44 @@
 namespace parley::stats {
 namespace {
 
-double n_of(const Sample& s) { return static_cast<double>(s.n); }
-
 double pooled_sd(const Sample& a, const Sample& b) {
-  return std::sqrt(((n_of(a) - 1) * a.sd * a.sd + (n_of(b) - 1) * b.sd * b.sd) / (n_of(a) + n_of(b) - 2));
+  return std::sqrt(((a.n - 1) * a.sd * a.sd + (b.n - 1) * b.sd * b.sd) / (a.n + b.n - 2));
 }
 
-double welch_error(const Sample& a, const Sample& b) {
-  return std::sqrt(a.sd * a.sd / n_of(a) + b.sd * b.sd / n_of(b));
-}
+double welch_error(const Sample& a, const Sample& b) { return std::sqrt(a.sd * a.sd / a.n + b.sd * b.sd / b.n); }
 
 double welch_df(const Sample& a, const Sample& b) {
-  const double va = a.sd * a.sd / n_of(a), vb = b.sd * b.sd / n_of(b);
-  return (va + vb) * (va + vb) / (va * va / (n_of(a) - 1) + vb * vb / (n_of(b) - 1));
+  const double va = a.sd * a.sd / a.n, vb = b.sd * b.sd / b.n;
+  return (va + vb) * (va + vb) / (va * va / (a.n - 1) + vb * vb / (b.n - 1));
 }
 
 Effect with_interval(double size, const Sample& a, const Sample& b, double level) {
-  const double n = n_of(a) + n_of(b);
-  const double error = std::sqrt(n / (n_of(a) * n_of(b)) + size * size / (2 * n));
+  const double n = a.n + b.n;
+  const double error = std::sqrt(n / (a.n * b.n) + size * size / (2 * n));
   return {size, normal_interval(size, error, level)};
 }
 
 }  // namespace
 
-Sample sample(std::span<const double> values) {
+Sample sample(std::span<const double> values) { return sample(values, std::vector<double>(values.size(), 1)); }
+
+Sample sample(std::span<const double> values, std::span<const double> weights) {
   Sample out;
-  out.n = values.size();
   if (values.empty()) return out;
-  out.mean = std::accumulate(values.begin(), values.end(), 0.0) / n_of(out);
-  if (out.n < 2) return out;
+  double sum = 0, squared = 0;
+  for (size_t i = 0; i < values.size(); ++i) {
+    sum += weights[i] * values[i];
+    out.weight += weights[i];
+    squared += weights[i] * weights[i];
+  }
+  out.mean = sum / out.weight;
+  out.n = out.weight * out.weight / squared;
+  if (values.size() < 2) return out;
   const auto [least, most] = std::minmax_element(values.begin(), values.end());
   if (*most - *least <= 1e-12 * std::max(std::fabs(*most), std::fabs(*least))) return out;
   double squares = 0;
-  for (double v : values) squares += (v - out.mean) * (v - out.mean);
-  out.sd = std::sqrt(squares / (n_of(out) - 1));
+  for (size_t i = 0; i < values.size(); ++i) squares += weights[i] * (values[i] - out.mean) * (values[i] - out.mean);
+  out.sd = std::sqrt(squares / out.weight * out.n / (out.n - 1));
   return out;
 }
 
@@ -64,25 +68,30 @@ TTest welch(const Sample& a, const Sample& b, double level) {
 Precision precision(const Sample& a, const Sample& b, std::span<const Pair> pairs) {
   const double gamma = welch_df(a, b);
   if (pairs.empty()) return {welch_error(a, b), gamma};
-  const double n = static_cast<double>(pairs.size()), unpaired = n_of(a) + n_of(b) - 2 * n;
-  double mean_a = 0, mean_b = 0, aa = 0, bb = 0, ab = 0;
-  for (const auto& [x, y] : pairs) mean_a += x / n, mean_b += y / n;
-  for (const auto& [x, y] : pairs) {
-    aa += (x - mean_a) * (x - mean_a);
-    bb += (y - mean_b) * (y - mean_b);
-    ab += (x - mean_a) * (y - mean_b);
+  double weight = 0, weight_squared = 0, mean_a = 0, mean_b = 0, aa = 0, bb = 0, ab = 0;
+  for (const Pair& p : pairs) {
+    weight += p.weight, weight_squared += p.weight * p.weight;
+    mean_a += p.weight * p.a, mean_b += p.weight * p.b;
   }
+  mean_a /= weight, mean_b /= weight;
+  for (const Pair& p : pairs) {
+    aa += p.weight * (p.a - mean_a) * (p.a - mean_a);
+    bb += p.weight * (p.b - mean_b) * (p.b - mean_b);
+    ab += p.weight * (p.a - mean_a) * (p.b - mean_b);
+  }
+  const double n = weight * weight / weight_squared;
+  const double unpaired = 1 - 2 * weight / (a.weight + b.weight);
   const double correlation = aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0;
-  const double apart = a.sd * a.sd / n_of(a) + b.sd * b.sd / n_of(b);
-  const double squared = apart - 2 * correlation * a.sd * b.sd * n / (n_of(a) * n_of(b));
+  const double apart = a.sd * a.sd / a.n + b.sd * b.sd / b.n;
+  const double squared = apart - 2 * correlation * a.sd * b.sd * weight_squared / (a.weight * b.weight);
   // What is 0 but for rounding is 0.
   const double error = squared > 1e-12 * apart ? std::sqrt(squared) : 0;
-  return {error, n - 1 + (gamma - n + 1) / (n_of(a) + n_of(b)) * unpaired};
+  return {error, n - 1 + (gamma - n + 1) * unpaired};
 }
 
 TTest pooled(const Sample& a, const Sample& b, double level) {
-  const double error = pooled_sd(a, b) * std::sqrt(1 / n_of(a) + 1 / n_of(b));
-  return t_test(a.mean - b.mean, error, n_of(a) + n_of(b) - 2, level);
+  const double error = pooled_sd(a, b) * std::sqrt(1 / a.n + 1 / b.n);
+  return t_test(a.mean - b.mean, error, a.n + b.n - 2, level);
 }
 
 Effect cohens_d(const Sample& a, const Sample& b, double level) {
@@ -90,14 +99,13 @@ Effect cohens_d(const Sample& a, const Sample& b, double level) {
 }
 
 Effect hedges_g(const Sample& a, const Sample& b, double level) {
-  const double df = n_of(a) + n_of(b) - 2;
+  const double df = a.n + b.n - 2;
   const double correction = std::exp(std::lgamma(df / 2) - std::lgamma((df - 1) / 2)) / std::sqrt(df / 2);
   return with_interval(correction * (a.mean - b.mean) / pooled_sd(a, b), a, b, level);
 }
 
-double jzs(double t, size_t n_a, size_t n_b, double scale) {
-  const double a = static_cast<double>(n_a), b = static_cast<double>(n_b);
-  return jzs_of(t, a * b / (a + b), a + b - 2, scale);
+double jzs(double t, double n_a, double n_b, double scale) {
+  return jzs_of(t, n_a * n_b / (n_a + n_b), n_a + n_b - 2, scale);
 }
 
 double jzs_of(double t, double n, double df, double scale) {

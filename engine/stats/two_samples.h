@@ -2,19 +2,22 @@
 #pragma once
 #include <optional>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "stats/interval.h"
 
 namespace parley::stats {
 
+// Values that weigh alike, or have weights. Of these, n is how many there are in effect, (sum w)^2 / sum w^2 (Kish 1965, 11.7): so many
+// as weigh alike have a mean as precise.
 struct Sample {
-  size_t n = 0;
+  double n = 0;
   double mean = 0;
-  double sd = 0;  // with n - 1; 0 where n < 2, or all values are one but for rounding (1e-12 of them)
+  double sd = 0;      // with n - 1; 0 of fewer than two values, or where all are one but for rounding (1e-12 of them)
+  double weight = 0;  // of all together
 };
 Sample sample(std::span<const double> values);
+Sample sample(std::span<const double> values, std::span<const double> weights);  // as many, each above 0
 
 // A difference of means, a - b. All tests are two-sided. Requires two values a sample; and that its standard error is not 0.
 struct TTest {
@@ -28,12 +31,15 @@ TTest welch(const Sample& a, const Sample& b, double level = .95);
 // The standard error of the difference where some values of a and b are pairs, and the degrees of freedom of t by it: the test for
 // partially overlapping samples, T_new2 of Derrick, Russ, Toher and White (2017, J. Mod. Appl. Stat. Methods 16(1), 137). It is Welch's
 // where nothing is paired, and the paired t-test where all is. The correlation is that of the pairs; of fewer than two pairs, or of
-// constant ones, it is 0.
+// constant ones, it is 0. With weights, each number of values is what it is in effect, and what is not paired is a share of the weight.
 struct Precision {
   double error = 0;  // 0: every pair differs by the same, and there is nothing else
   double df = 0;
 };
-using Pair = std::pair<double, double>;
+struct Pair {
+  double a = 0, b = 0;
+  double weight = 1;  // of each of the two
+};
 Precision precision(const Sample& a, const Sample& b, std::span<const Pair> pairs);
 // Student's, from the pooled variance.
 TTest pooled(const Sample& a, const Sample& b, double level = .95);
@@ -51,7 +57,7 @@ Effect hedges_g(const Sample& a, const Sample& b, double level = .95);
 
 // The two-sample JZS Bayes factor BF10 of Rouder et al. (2009), equation 1 with a Cauchy prior of this scale on the effect; from the
 // pooled t of samples of n_a and n_b. Infinite where it is beyond what a double holds.
-double jzs(double t, size_t n_a, size_t n_b, double scale);
+double jzs(double t, double n_a, double n_b, double scale);
 // The integral behind it and behind that of one sample: with the effective number of units and the degrees of freedom of t.
 double jzs_of(double t, double n, double df, double scale);
 

@@ -180,7 +180,7 @@ TEST_CASE("compare: kinds of players who all meet each other are compared by the
   CHECK(!compare(observe(others, roles_of_study(), "x", "group"), std::span(&kContrast, 1), {})[0].by_players);
 }
 
-TEST_CASE("compare: copies count once") {
+TEST_CASE("compare: copies are one value") {
   Made made;
   for (int match = 0; match < 30; ++match) {
     made.add(match, match, "a", "p", "q", match % 3);
@@ -190,6 +190,7 @@ TEST_CASE("compare: copies count once") {
   for (auto& row : rows.rows) row[5] = std::to_string(std::stoi(row[0]) % 6), row[6] = "0";
   Observations data = observe(rows, roles_of_study(), "x", "group");
   Comparison seen = compare(data, std::span(&kContrast, 1), {})[0];
+  CHECK(seen.a.n() == 6);
   CHECK(seen.a.of.n == 6);
   CHECK(seen.a.copies == 30);
   CHECK(seen.a.copied == 6);
@@ -197,7 +198,8 @@ TEST_CASE("compare: copies count once") {
   CHECK(!seen.alike);
   // Five times as many of the same say the same.
   rows.rows.resize(12);
-  CHECK(compare(observe(rows, roles_of_study(), "x", "group"), std::span(&kContrast, 1), {})[0].t.p == seen.t.p);
+  CHECK(compare(observe(rows, roles_of_study(), "x", "group"), std::span(&kContrast, 1), {})[0].t.p ==
+        doctest::Approx(seen.t.p));
   // Where chance took part, or nothing says so, it may be alike by chance.
   for (const char* chance : {"1", ""}) {
     Rows drawn = made.rows();
@@ -208,11 +210,73 @@ TEST_CASE("compare: copies count once") {
   for (auto& row : rows.rows) row[5] = "same", row[6] = "0", row[7] = "1";
   data = observe(rows, roles_of_study(), "x", "group");
   seen = compare(data, std::span(&kContrast, 1), {})[0];
-  CHECK(seen.refused == "a has 1 value (6 repeats of 1: copies count once)");
+  CHECK(seen.refused == "a has 1 value (6 repeats of 1: copies are no data)");
   CHECK(!seen.table);
   const OneSample one = compare_with(data, "x", .5, {})[0];
   CHECK(!one.refused.empty());
   CHECK(!one.shares);
+}
+
+TEST_CASE("compare: what is repeated weighs as many as there are of it") {
+  // Two opponents leave nothing to chance, a third draws: the mean is that of all matches, however often all is repeated.
+  auto table = [](int repeats) {
+    Made made;
+    Noise noise(3);
+    int match = 0;
+    for (int i = 0; i < repeats; ++i) {
+      for (auto [opponent, x] : {std::pair("fixed", 2.), std::pair("other", 6.), std::pair("drawn", 4 + noise())}) {
+        made.add(++match, i, "a", "p", opponent, x);
+        made.add(++match, i, "b", "q", opponent, x - 1);
+      }
+    }
+    Rows rows = made.rows();
+    for (auto& row : rows.rows) {
+      if (row[4] != "drawn") row[5] = row[2] + row[4], row[6] = "0";
+    }
+    return rows;
+  };
+  const Rows rows = table(40);
+  double sum = 0, n = 0;
+  for (const auto& row : rows.rows) {
+    if (row[2] == "a") sum += std::stod(row[7]), ++n;
+  }
+  const Comparison seen = compare(observe(rows, roles_of_study(), "x", "group"), std::span(&kContrast, 1), {})[0];
+  CHECK(seen.a.n() == 42);
+  CHECK(seen.a.of.mean == doctest::Approx(sum / n));
+  CHECK(seen.a.of.n == doctest::Approx(120. * 120 / (40 * 40 * 2 + 40)));
+  CHECK(seen.a.of.mean - seen.b.of.mean == doctest::Approx(1));
+  CHECK(!seen.weigh_alike());
+  CHECK(!seen.exchanged);
+  // Two players, or two rounds, of one match are no copies of each other.
+  Made both;
+  for (int match = 0; match < 8; ++match) {
+    both.add(match, match, "a", "p", "q", 1);
+    both.add(match, match, "a", "q", "p", 3);
+  }
+  Rows matches = both.rows();
+  for (auto& row : matches.rows) row[5] = "same", row[6] = "0";
+  ColumnRoles players = roles_of_study();
+  players.unit = players.cluster = "player";
+  const ComparedGroup apart = group_of(observe(matches, players, "x", "group"), "a");
+  CHECK(apart.values == std::vector<double>{1, 3});
+  CHECK(apart.copied == 0);
+  ColumnRoles each = roles_of_study();
+  each.each_row = true;
+  const ComparedGroup by_row = group_of(observe(matches, each, "x", "group"), "a");
+  CHECK(by_row.values == std::vector<double>{1, 3});
+  CHECK(by_row.copies == 16);
+  CHECK(by_row.of.n == 2);
+}
+
+TEST_CASE("compare: values whose variance no number holds are not tested") {
+  Made made;
+  for (int match = 0; match < 4; ++match) made.add(match, match, match % 2 ? "a" : "b", "p", "", match);
+  Rows rows = made.rows();
+  rows.rows[1].back() = "1e308", rows.rows[3].back() = "-1e308";
+  const Observations data = observe(rows, roles_of_study(), "x", "group");
+  CHECK(compare(data, std::span(&kContrast, 1), {})[0].refused ==
+        "the values of a are too large to reckon their variance");
+  CHECK(compare_with(data, "x", 0, {})[0].refused == "the values of a are too large to reckon their variance");
 }
 
 TEST_CASE("compare: shares are tested where they are independent, and as pairs where all are") {
@@ -247,7 +311,7 @@ TEST_CASE("compare: a block that holds one group alone has nothing to exchange, 
   ColumnRoles rounds = roles_of_study();
   rounds.unit = "", rounds.each_row = true;
   const Comparison each = compare(observe(rows, rounds, "x", "group"), std::span(&kContrast, 1), {})[0];
-  CHECK(each.a.of.n == 5);
+  CHECK(each.a.n() == 5);
   CHECK(!each.drawn);
 }
 

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/random.h"
 #include "stats/clusters.h"
 #include "stats/crossed.h"
 #include "stats/resample.h"
@@ -46,7 +47,7 @@ TEST_CASE("stats: samples that are partly pairs") {
   CHECK(none.df == doctest::Approx(welch(x, y).df));
   std::vector<Pair> pairs;
   std::vector<double> apart;
-  for (size_t i = 0; i < a.size(); ++i) pairs.emplace_back(a[i], b[i]), apart.push_back(a[i] - b[i]);
+  for (size_t i = 0; i < a.size(); ++i) pairs.push_back({a[i], b[i]}), apart.push_back(a[i] - b[i]);
   const Precision all = precision(x, y, pairs);
   CHECK(all.error == doctest::Approx(sample(apart).sd / std::sqrt(6)));
   CHECK(all.df == doctest::Approx(5));
@@ -54,19 +55,55 @@ TEST_CASE("stats: samples that are partly pairs") {
   const std::span<const Pair> four(pairs.data(), 4);
   const Precision some = precision(x, y, four);
   std::vector<double> first, second;
-  for (const auto& [p, q] : four) first.push_back(p), second.push_back(q);
+  for (const Pair& p : four) first.push_back(p.a), second.push_back(p.b);
   double ab = 0;
-  for (const auto& [p, q] : four) ab += (p - sample(first).mean) * (q - sample(second).mean);
+  for (const Pair& p : four) ab += (p.a - sample(first).mean) * (p.b - sample(second).mean);
   const double correlation = ab / 3 / sample(first).sd / sample(second).sd;
   CHECK(some.error ==
         doctest::Approx(std::sqrt(x.sd * x.sd / 6 + y.sd * y.sd / 6 - 2 * correlation * x.sd * y.sd * 4 / 36)));
   CHECK(some.df == doctest::Approx(3 + (none.df - 3) / 12 * 4));
   // Pairs that all differ by the same leave no error.
   std::vector<Pair> shifted;
-  for (double v : a) shifted.emplace_back(v, v - 1);
+  for (double v : a) shifted.push_back({v, v - 1});
   std::vector<double> below;
   for (double v : a) below.push_back(v - 1);
   CHECK(precision(x, sample(below), shifted).error == 0);
+}
+
+TEST_CASE("stats: values that weigh differently") {
+  const std::vector<double> values = {1, 2, 4, 9};
+  const Sample alike = sample(values, std::vector<double>{7, 7, 7, 7}), plain = sample(values);
+  CHECK(alike.n == 4);
+  CHECK(alike.mean == plain.mean);
+  CHECK(alike.sd == doctest::Approx(plain.sd));
+  CHECK(alike.weight == 28);
+  // By hand: (3 + 2 + 1)^2 / (9 + 4 + 1) values in effect; (3 * 1 + 2 * 2 + 4) / 6; squares (3 * 25 + 2 * 1 + 169) / 36 about it.
+  const Sample some = sample(std::vector<double>{1, 2, 4}, std::vector<double>{3, 2, 1});
+  const double n = 36. / 14, mean = 11. / 6;
+  CHECK(some.n == doctest::Approx(n));
+  CHECK(some.mean == doctest::Approx(mean));
+  const double squares = 3 * (1 - mean) * (1 - mean) + 2 * (2 - mean) * (2 - mean) + (4 - mean) * (4 - mean);
+  CHECK(some.sd == doctest::Approx(std::sqrt(squares / 6 * n / (n - 1))));
+  // A mean of so many values is as precise: the variance of sum w x / sum w.
+  double variance = 0, means = 0;
+  for (uint64_t draw = 0; draw < 20'000; ++draw) {
+    double sum = 0;
+    for (auto [k, w] : {std::pair(0, 3.), std::pair(1, 2.), std::pair(2, 1.)})
+      sum += w * parley::Draws("weights").unit(draw, static_cast<uint64_t>(k)) / 6;
+    means += sum / 20'000;
+    variance += (sum - .5) * (sum - .5) / 20'000;
+  }
+  CHECK(means == doctest::Approx(.5).epsilon(.01));
+  CHECK(variance == doctest::Approx(1. / 12 / n).epsilon(.03));
+  // All are pairs: the paired t-test of differences that weigh as much.
+  const std::vector<double> weights = {1, 1, 5, 2}, a = {3, 1, 4, 6}, b = {2, 2, 1, 5};
+  std::vector<Pair> pairs;
+  std::vector<double> apart;
+  for (size_t i = 0; i < 4; ++i) pairs.push_back({a[i], b[i], weights[i]}), apart.push_back(a[i] - b[i]);
+  const Precision paired = precision(sample(a, weights), sample(b, weights), pairs);
+  const Sample differences = sample(apart, weights);
+  CHECK(paired.error == doctest::Approx(differences.sd / std::sqrt(differences.n)));
+  CHECK(paired.df == doctest::Approx(differences.n - 1));
 }
 
 TEST_CASE("stats: a Bayes factor beyond what a number holds is infinite, and near it is right") {

@@ -86,7 +86,7 @@ Table one_sample_short(const std::vector<OneSample>& all) {
   for (const char* name : {"against", "n", "mean", "95 %", "95 % by cluster", "t", "df", "p", "p (Holm)", "d", "BF10"})
     out.columns.push_back({name, Align::right});
   for (const OneSample& one : all) {
-    std::vector<Value> row = {one.value, one.group.name, short_number(one.number), std::to_string(one.group.of.n),
+    std::vector<Value> row = {one.value, one.group.name, short_number(one.number), std::to_string(one.group.n()),
                               short_number(one.group.of.mean)};
     if (one.refused.empty()) {
       auto around = [&](const Interval& i) { return interval_text({one.number + i.low, one.number + i.high}); };

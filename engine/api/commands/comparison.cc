@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 
 namespace parley {
@@ -23,14 +24,14 @@ std::string interval_text(const Interval& i) {
 std::string p_short(double p) { return p < .0001 ? "<.0001" : fmt::format("{:.4f}", p).substr(p < 1 ? 1 : 0); }
 
 std::string group_text(const ComparedGroup& group, bool distinct) {
-  if (group.of.n == 0) return "n 0";
+  if (group.n() == 0) return "n 0";
   std::vector<std::string> of_n;
   if (distinct) of_n.push_back(fmt::format("{} distinct", group.distinct));
-  if (group.rows > group.of.n + group.copies - group.copied)
-    of_n.push_back(fmt::format("means of {} rows", group.rows));
-  if (group.copied > 0) of_n.push_back(fmt::format("{} repeats of {}: copies count once", group.copies, group.copied));
+  if (group.rows > group.n() + group.copies - group.copied) of_n.push_back(fmt::format("means of {} rows", group.rows));
+  if (group.copied > 0) of_n.push_back(fmt::format("{} repeats of {}", group.copies, group.copied));
+  if (!group.weigh_alike()) of_n.push_back(fmt::format("in effect {}", short_number(group.of.n)));
   std::string out =
-      fmt::format("n {}{}, mean {}, sd {}", group.of.n, of_n.empty() ? "" : fmt::format(" ({})", fmt::join(of_n, "; ")),
+      fmt::format("n {}{}, mean {}, sd {}", group.n(), of_n.empty() ? "" : fmt::format(" ({})", fmt::join(of_n, "; ")),
                   short_number(group.of.mean), short_number(group.of.sd));
   if (group.scored) out += fmt::format("; mean scored probability {}", short_number(*group.scored));
   return out;
@@ -38,13 +39,13 @@ std::string group_text(const ComparedGroup& group, bool distinct) {
 
 Value::Record group_value(const ComparedGroup& group) {
   Value::Record out = {{"group", group.name},
-                       {"n", static_cast<double>(group.of.n)},
+                       {"n", static_cast<double>(group.n())},
+                       {"n_effective", group.of.n},
                        {"distinct", static_cast<double>(group.distinct)},
                        {"rows", static_cast<double>(group.rows)},
                        {"copies", static_cast<double>(group.copies - group.copied)}};
-  if (group.of.n > 0) {
-    out.emplace("mean", group.of.mean);
-    out.emplace("sd", group.of.sd);
+  for (auto [name, number] : {std::pair("mean", group.of.mean), std::pair("sd", group.of.sd)}) {
+    if (group.n() > 0 && std::isfinite(number)) out.emplace(name, number);
   }
   if (group.scored) out.emplace("scored", *group.scored);
   return out;
@@ -130,12 +131,16 @@ void NamedCells::add_groups(const std::vector<std::pair<const ComparedGroup*, st
   auto each = [&](const char* name, const auto& value) {
     for (const auto& [group, behind] : groups) add(name + behind, value(*group));
   };
-  each("n", [](const ComparedGroup& g) { return Value(static_cast<double>(g.of.n)); });
+  auto finite = [](const ComparedGroup& g, double number) {
+    return g.n() > 0 && std::isfinite(number) ? Value(number) : Value();
+  };
+  each("n", [](const ComparedGroup& g) { return Value(static_cast<double>(g.n())); });
+  each("n effective", [](const ComparedGroup& g) { return Value(g.of.n); });
   each("distinct", [](const ComparedGroup& g) { return Value(static_cast<double>(g.distinct)); });
   each("rows", [](const ComparedGroup& g) { return Value(static_cast<double>(g.rows)); });
   each("copies", [](const ComparedGroup& g) { return Value(static_cast<double>(g.copies - g.copied)); });
-  each("mean", [](const ComparedGroup& g) { return g.of.n > 0 ? Value(g.of.mean) : Value(); });
-  each("sd", [](const ComparedGroup& g) { return g.of.n > 0 ? Value(g.of.sd) : Value(); });
+  each("mean", [&](const ComparedGroup& g) { return finite(g, g.of.mean); });
+  each("sd", [&](const ComparedGroup& g) { return finite(g, g.of.sd); });
   each("scored", [](const ComparedGroup& g) { return g.scored ? Value(*g.scored) : Value(); });
 }
 
@@ -244,13 +249,15 @@ void tell(const Comparison& c, const Testing& how, bool distinct, Console& conso
   if (c.pairs > 0)
     pairs = c.paired() ? fmt::format(" ({} pairs)", c.pairs)
                        : fmt::format(" ({}, {} and {} others; Derrick and others 2017)",
-                                     counted(static_cast<double>(c.pairs), "pair", "pairs"), c.a.of.n - c.pairs,
-                                     c.b.of.n - c.pairs);
+                                     counted(static_cast<double>(c.pairs), "pair", "pairs"), c.a.n() - c.pairs,
+                                     c.b.n() - c.pairs);
   line(test_name(c), t_text(c) + pairs);
   if (c.exchanged)
     line("permutation",
          fmt::format("{} ({}{})", p_text(c.exchanged->p), c.within.empty() ? "" : fmt::format("within {}, ", c.within),
                      c.exchanged->exact ? "all exchanges" : fmt::format("{} drawn", with_commas(double(kDraws)))));
+  else if (!c.weigh_alike())
+    line("permutation", "none: values weigh differently, as some are repeated and some are not");
   else if (!c.within.empty() && !c.each_row)
     line("permutation",
          fmt::format("none: within {} there is nothing to exchange, as each has one group alone", c.within));
@@ -359,7 +366,7 @@ Table comparison_short(const std::vector<Comparison>& all) {
     out.columns.push_back({name, Align::right});
   bool paired = false, by_players = false;
   for (const Comparison& c : all) {
-    std::vector<Value> row = {c.contrast.value, c.a.name, c.b.name, fmt::format("{}, {}", c.a.of.n, c.b.of.n),
+    std::vector<Value> row = {c.contrast.value, c.a.name, c.b.name, fmt::format("{}, {}", c.a.n(), c.b.n()),
                               fmt::format("{}, {}", short_number(c.a.of.mean), short_number(c.b.of.mean))};
     const TTest& by = c.by_players ? c.crossed->t : c.t;
     paired = paired || c.pairs > 0;
@@ -389,12 +396,8 @@ Table group_table(const Observations& data, const std::string& group) {
   Table out;
   out.columns = {{group, Table::Column::Align::left, true}, {"n"}, {"mean"}, {"sd"}};
   for (const std::string& name : data.groups) {
-    std::vector<double> values;
-    for (const Observed& one : data.all) {
-      if (one.group == name) values.push_back(one.value);
-    }
-    const Sample of = sample(values);
-    out.add({name, static_cast<double>(of.n), short_number(of.mean), short_number(of.sd)});
+    const ComparedGroup of = group_of(data, name);
+    out.add({name, static_cast<double>(of.n()), short_number(of.of.mean), short_number(of.of.sd)});
   }
   return out;
 }
