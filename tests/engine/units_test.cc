@@ -220,9 +220,9 @@ TEST_CASE("attrition: what is void, and the worst that it could do") {
   const Bounds found = worst_case(store, units, lacking, roles, contrast, {});
   CHECK(found.lacking_a == 2);
   CHECK(*found.difference == doctest::Approx(-.5));
-  // Two halves (six matches, of which three are copies of one and three of the other) and two of 0 or 1; two ones and two of 0 or 1.
-  CHECK(found.bounds->low == doctest::Approx(1.0 / 4 - 1));
-  CHECK(found.bounds->high == doctest::Approx(3.0 / 4 - 2.0 / 4));
+  // Six halves and two of 0 or 1; six ones and two of 0 or 1. (That they are copies weighs nothing here.)
+  CHECK(found.bounds->low == doctest::Approx(3.0 / 8 - 1));
+  CHECK(found.bounds->high == doctest::Approx(5.0 / 8 - 6.0 / 8));
   // What the game pays at least and at most in a round, whatever was seen; else what was paid in one.
   contrast.value = "payoff";
   double sum = 0;
@@ -233,8 +233,8 @@ TEST_CASE("attrition: what is void, and the worst that it could do") {
   const PayoffRanges payoffs = payoff_ranges(store);
   CHECK(payoffs.size() == 2);
   const Bounds paid = worst_case(store, units, lacking, roles, contrast, payoffs);
-  CHECK(paid.bounds->low == doctest::Approx((sum / 3 - 2 * 10) / 4));
-  CHECK(paid.bounds->high == doctest::Approx((sum / 3 + 2 * 10) / 4));
+  CHECK(paid.bounds->low == doctest::Approx((sum - 2 * 10) / 8));
+  CHECK(paid.bounds->high == doctest::Approx((sum + 2 * 10) / 8));
   CHECK(paid.why == std::vector<std::string>{"A seat that lacks is between 0 and 10 (the game's payoffs)."});
   const Bounds seen = worst_case(store, units, lacking, roles, contrast, {});
   CHECK(seen.bounds->low == paid.bounds->low);
