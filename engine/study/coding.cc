@@ -61,6 +61,23 @@ class Reader {
     return out;
   }
 
+  // Those who hear a message, be it in other words: as it was said, or as it came out.
+  std::vector<int> hearers_of(size_t message) const {
+    const Event& said = match_.events[message];
+    std::vector<int> out = hearers(said);
+    for (size_t i = message + 1; i < match_.events.size(); ++i) {
+      const Event& event = match_.events[i];
+      const bool same = event.seat == said.seat && match_.name_of(event) == match_.name_of(said);
+      if (event.kind == Event::round || (event.kind == Event::choice && same)) break;
+      if (event.kind != Event::done || !same) continue;
+      for (int seat : hearers(event)) {
+        if (std::find(out.begin(), out.end(), seat) == out.end()) out.push_back(seat);
+      }
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+  }
+
   // What each seat has been told, as it stands now: of a telling its facts; of one that has none of a single value (a role) its name.
   void tell(size_t at) {
     const Event& event = match_.events[at];
@@ -172,7 +189,7 @@ class Reader {
   SaidMessage message(size_t i) const {
     const Event& event = match_.events[i];
     const std::string& speaker = match_.seat_name(event.seat);
-    const std::vector<int> to = hearers(event);
+    const std::vector<int> to = hearers_of(i);
     Value::List names, before;
     for (int seat : to) names.emplace_back(match_.seat_name(seat));
     // The last that all who hear it have heard before, or said: alike for models, rules and people. What was said at the same time,
@@ -181,7 +198,7 @@ class Reader {
     for (auto k = said_.rbegin(); k != said_.rend() && before.size() < kBefore; ++k) {
       if (*k >= asked) continue;
       const Event& earlier = match_.events[*k];
-      std::vector<int> knew = hearers(earlier);
+      std::vector<int> knew = hearers_of(*k);
       knew.push_back(earlier.seat);
       auto knows = [&](int seat) { return std::find(knew.begin(), knew.end(), seat) != knew.end(); };
       if (!knows(event.seat) || !std::all_of(to.begin(), to.end(), knows)) continue;
@@ -359,7 +376,7 @@ StudyFile coding_study(const std::vector<SaidMessage>& messages, const std::vect
     Value entry = coder.entry;
     if (entry.is_nil()) {
       Value moves = Value::Record{{"code", Value::List{coder.codes.at(item).code}}};
-      entry = Value::Record{{"strategy", "recorded"}, {"moves", std::move(moves)}};
+      entry = Value::Record{{"strategy", "recorded"}, {"moves", std::move(moves)}, {"whose", coder.name}};
     }
     return Value::List{entry.with("name", coder.name)};
   };

@@ -67,20 +67,29 @@ int prompt(const Args& args, Console& console) {
     throw Misuse(fmt::format("{} is played by '{}', a fixed rule: it is shown nothing",
                              setup.seats[static_cast<size_t>(seat) - 1], player.strategy));
   }
-  int round = args.count("--round", 1).value_or(1);
+  std::optional<int> round = args.count("--round", 1);  // else the first in which the seat is asked
 
   std::unique_ptr<Model> random = open_model("scripted:random");
   std::vector<Question> found;
+  std::vector<std::string> asked_in;  // rounds, the first few
   Match match(workspace.scripts(), plan);
   play_through(match, [&](const Question& question) {
-    if (question.place.seat == seat && question.request.about.round == round && question.place.sample == 1)
-      found.push_back(question);
+    const int asked = question.request.about.round;
+    if (question.place.seat == seat && question.place.sample == 1) {
+      if (!round) round = asked;
+      if (asked == *round) found.push_back(question);
+      if (std::string in = std::to_string(asked); asked_in.empty() || asked_in.back() != in) asked_in.push_back(in);
+    }
     return ask(*random, question.request);
   });
   if (found.empty()) {
-    throw Error(fmt::format("{} is asked nothing in round {} (the match had {})",
-                            setup.seats[static_cast<size_t>(seat) - 1], round,
-                            counted(match.transcript().rounds, "round", "rounds")));
+    constexpr size_t kMost = 6;
+    const bool more = asked_in.size() > kMost;
+    if (more) asked_in.resize(kMost), asked_in.emplace_back("...");
+    const std::string in = asked_in.empty() ? "" : fmt::format("; it is asked in {}", fmt::join(asked_in, ", "));
+    throw Error(fmt::format("{} is asked nothing{} (the match had {}{})", setup.seats[static_cast<size_t>(seat) - 1],
+                            round ? fmt::format(" in round {}", *round) : "",
+                            counted(match.transcript().rounds, "round", "rounds"), in));
   }
 
   if (args.has("--json")) {

@@ -20,6 +20,7 @@ struct Seen {
   std::string name;
   Part part;
   std::optional<std::set<int>> by;  // who else sees it, or who is told; none: everyone
+  bool of_choice = true;            // whether the choice itself was seen, and not only what was done
 };
 
 class Teller {
@@ -96,13 +97,17 @@ class Teller {
     return out;
   }
 
-  // Belongs to the choice before it: who sees it sees that.
+  // Belongs to the choice before it: who sees it sees that. In a view that lacks the choice it stands by itself.
   void done(const Event& e, size_t at) {
     auto chosen = std::find_if(seen_.rbegin(), seen_.rend(), [&](const Seen& s) {
-      return s.kind != Item::told && s.part.seat == e.seat && s.name == t_.name_of(e);
+      return s.kind != Item::told && s.of_choice && s.part.seat == e.seat && s.name == t_.name_of(e);
     });
     if (chosen == seen_.rend()) {
-      seen_.push_back({Item::choice, t_.name_of(e), {e.seat, t_.value_of(e), {}, false, false, at}, others(e)});
+      const auto like = std::find_if(t_.events.begin(), t_.events.end(), [&](const Event& other) {
+        return t_.set_of(other) && t_.name_of(other) == t_.name_of(e);
+      });
+      const Item::Kind kind = like == t_.events.end() ? Item::choice : kind_of(*like);
+      seen_.push_back({kind, t_.name_of(e), {e.seat, t_.value_of(e), {}, false, false, at}, others(e), false});
       return;
     }
     Part& part = chosen->part;

@@ -80,8 +80,10 @@ Value setting(const std::string& path, const Said& said, const std::string& name
   const bool empty = value.is_list() && value.list().empty();
   if (standard.is_list() && standard.list().empty()) {
     if (value.is_list() || value.is_record()) return value;
+    const bool meant = value.is_string() && (value.string().starts_with('{') || value.string().starts_with('['));
     fail(path, said,
-         fmt::format("setting '{}' of {} is a list or a table of names, not {}", name, owner, shown(value)));
+         fmt::format("setting '{}' of {} is a list or a table of names, not {}{}", name, owner, shown(value),
+                     meant ? " (on the command line both are written as JSON: [1, 2], {\"a\": 1})" : ""));
   }
   if (standard.is_record() && empty) return Value::Record{};
   if (value.kind() == standard.kind()) return value;
