@@ -32,13 +32,16 @@ PayoffRanges payoff_ranges(const Store& store) {
         const auto [at, fresh] = known.try_emplace({row[1].number(), row[2].number()});
         if (fresh) {
           const Value rules = from_json(row[4].string());
-          const int seats = rules["matching"] == Value("strangers") ? 2 : static_cast<int>(row[2].number());
-          const GameSetup& setup =
-              setups.of(static_cast<int64_t>(row[5].number()), row[3].string(), rules["settings"], seats);
-          for (size_t seat = 0; setup.table && seat < setup.seats.size(); ++seat) {
-            auto less = [&](const auto& a, const auto& b) { return a[seat] < b[seat]; };
+          const bool strangers = rules["matching"] == Value("strangers");
+          const auto seated = static_cast<size_t>(row[2].number());
+          const GameSetup& setup = setups.of(static_cast<int64_t>(row[5].number()), row[3].string(), rules["settings"],
+                                             strangers ? 2 : static_cast<int>(seated));
+          const std::vector<std::string> seats = setup.seats_of(seated, strangers);
+          for (size_t seat = 0; setup.table && seat < seats.size(); ++seat) {
+            const size_t role = setup.role_of(seat, seated, strangers);
+            auto less = [&](const auto& a, const auto& b) { return a[role] < b[role]; };
             const auto [least, most] = std::minmax_element(setup.table->cells.begin(), setup.table->cells.end(), less);
-            at->second.emplace(setup.seats[seat], Range{(*least)[seat], (*most)[seat]});
+            at->second.emplace(seats[seat], Range{(*least)[role], (*most)[role]});
           }
         }
         if (!at->second.empty()) out.emplace(value_text(row[0]), at->second);

@@ -121,7 +121,9 @@ std::vector<PlayedPair> pairs_of(const Store& store) {
 std::vector<Policy> policies_of(const std::vector<PlayedPair>& pairs) {
   std::map<std::string, Policy> found;
   for (const PlayedPair& pair : pairs) {
-    for (size_t i : {0, 1}) add(found[pair.seats[i].player], pair.seats[i], pair.seats[1 - i]);
+    for (size_t i : {0, 1}) {
+      if (pair.seats[i].counts) add(found[pair.seats[i].player], pair.seats[i], pair.seats[1 - i]);
+    }
   }
   std::vector<Policy> out;
   for (auto& [name, policy] : found) out.push_back(std::move(policy));

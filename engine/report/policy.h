@@ -18,6 +18,7 @@ struct PlayedPair {
     // By round: 0 the first action, 1 the second, -1 missing. meant: what was chosen; done: what came of it (a tremble, what is done in
     // place of a missing choice): that is what the other answers to.
     std::vector<int8_t> meant, done;
+    bool counts = true;  // else it is what the other answered to, and nothing is told of it
   };
   std::array<Seat, 2> seats;
 };

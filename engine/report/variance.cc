@@ -192,7 +192,10 @@ Effects effects_of(const Crossed& design, std::optional<size_t> block, const sta
 Table variance_table(const Rows& rows, const ColumnRoles& roles, const std::string& value,
                      const std::vector<std::string>& factors, const Where& where, uint64_t seed,
                      const stats::Varied* varied) {
-  std::vector<std::string> all = factors;
+  std::vector<std::string> all;
+  for (const std::string& factor : factors) {
+    if (std::find(all.begin(), all.end(), factor) == all.end()) all.push_back(factor);
+  }
   if (!roles.block.empty() && std::find(all.begin(), all.end(), roles.block) == all.end()) all.push_back(roles.block);
   const Crossed design = crossed_of(rows, roles, value, all, where);
   if (design.factors.empty() || design.factors == std::vector{roles.block})

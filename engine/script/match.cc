@@ -66,12 +66,9 @@ Match::Impl::Impl(Scripts& s, std::shared_ptr<const Plan> p, int attempt_)
   }
   transcript.words = scripts.words();
   transcript.plan = plan;
-  transcript.seats = setup->seats;
+  transcript.seats = setup->seats_of(seated, rules.strangers());
   if (rules.strangers()) {
-    transcript.seats.clear();
-    for (size_t i = 0; i < seated; ++i)
-      transcript.seats.push_back(fmt::format("{}{}", setup->seats[i * 2 / seated], i % (seated / 2) + 1));
-    for (size_t i = 0; i < seated; ++i) transcript.roles.push_back(setup->seats[i * 2 / seated]);
+    for (size_t i = 0; i < seated; ++i) transcript.roles.push_back(setup->seats[setup->role_of(i, seated, true)]);
   }
   transcript.payoffs_seen = setup->by_payoffs;
   transcript.events.swap(scripts.impl_->spare_events);
@@ -79,7 +76,7 @@ Match::Impl::Impl(Scripts& s, std::shared_ptr<const Plan> p, int attempt_)
   for (size_t i = 0; i < players.size(); ++i) {
     Seat& seat = seats[i];
     seat.watches = players[i].watches;
-    seat.name = seat.watches > 0 ? "observer" : setup->seats[rules.strangers() ? i * 2 / seated : i];
+    seat.name = seat.watches > 0 ? "observer" : setup->seats[setup->role_of(i, seated, rules.strangers())];
     seat.strategy = &scripts.load_strategy(players[i].strategy);
     if (seat.strategy->info.name == kRecorded) transcript.chance = true;
     seat.asks = seat.strategy->info.asks;

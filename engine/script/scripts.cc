@@ -1,5 +1,7 @@
 #include "script/scripts.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -19,6 +21,14 @@
 #include "script/scripts_impl.h"
 
 namespace parley {
+
+std::vector<std::string> GameSetup::seats_of(size_t seated, bool strangers) const {
+  if (!strangers) return seats;
+  std::vector<std::string> out;
+  for (size_t i = 0; i < seated; ++i)
+    out.push_back(fmt::format("{}{}", seats[role_of(i, seated, true)], i % (seated / 2) + 1));
+  return out;
+}
 
 int32_t Scripts::Impl::name_id(std::string_view name) {
   auto found = name_ids.find(name);

@@ -28,6 +28,11 @@ struct GameSetup {
   std::string prompts_name;
   std::set<std::string> decisions;  // names that its prompt file has a section for
   std::set<std::string> data;       // names of the files that it read when it was set up
+
+  // The role of the seat numbered `seat` (from 0) of `seated`, by number from 0. Among strangers the first half are of the first.
+  size_t role_of(size_t seat, size_t seated, bool strangers) const { return strangers ? seat * 2 / seated : seat; }
+  // What the seats of a match are called: by their roles; among strangers numbered within them, "row1".
+  std::vector<std::string> seats_of(size_t seated, bool strangers) const;
 };
 
 struct Strategy {

@@ -17,9 +17,9 @@ namespace {
 
 constexpr size_t kLooks = 50;  // matches in which a rule is looked at for chance
 
-// Matches in which all was chosen and done alike, once, with how often.
+// Matches in which all was chosen and done alike, once, with how often each player that counts sat where.
 using Kinds = std::map<std::vector<std::vector<int8_t>>,
-                       std::pair<const PlayedPair*, std::map<std::array<std::string, 2>, uint64_t>>>;
+                       std::pair<const PlayedPair*, std::array<std::map<std::string, uint64_t>, 2>>>;
 
 Kinds kinds_of(const std::vector<PlayedPair>& pairs) {
   Kinds out;
@@ -31,8 +31,10 @@ Kinds kinds_of(const std::vector<PlayedPair>& pairs) {
       key.back().push_back(0);
     }
     auto& [first, players] =
-        out.try_emplace(std::move(key), &pair, std::map<std::array<std::string, 2>, uint64_t>()).first->second;
-    ++players[{a.player, b.player}];
+        out.try_emplace(std::move(key), &pair, std::array<std::map<std::string, uint64_t>, 2>()).first->second;
+    for (size_t seat : {0, 1}) {
+      if (pair.seats[seat].counts) ++players[seat][pair.seats[seat].player];
+    }
   }
   return out;
 }
@@ -129,9 +131,9 @@ RuleFits fit_rules(const std::vector<PlayedPair>& pairs, const std::map<std::str
           ++choices;
           differ += said[seat][i] != meant[i] ? 1 : 0;
         }
-        for (const auto& [names, n] : players) {
-          RuleFit& fit = fits[names[seat]][rule];
-          fit.player = names[seat];
+        for (const auto& [name, n] : players[seat]) {
+          RuleFit& fit = fits[name][rule];
+          fit.player = name;
           fit.rule = rule;
           fit.choices += n * choices;
           fit.differ += n * differ;

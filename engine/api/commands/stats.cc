@@ -78,6 +78,26 @@ void check_where(const Rows& rows, const std::pair<std::string, std::string>& wh
                            joined(known, ", "), many ? ", ..." : ""));
 }
 
+// Misuse: an option is said that what is shown would leave out of account.
+void check_together(const Args& args) {
+  static const std::vector<const char*> of_policies = {"--value", "--group",  "--contrast", "--to",     "--unit",
+                                                       "--block", "--factor", "--cluster",  "--margin", "--beliefs"};
+  // Each stands in place of comparisons, and goes without these. --policy and --rules are told together.
+  static const std::vector<std::pair<const char*, std::vector<const char*>>> instead = {
+      {"--attrition", {"--variance", "--policy", "--rules", "--to", "--factor", "--margin"}},
+      {"--variance", {"--policy", "--rules", "--to", "--group", "--contrast", "--margin"}},
+      {"--policy", of_policies},
+      {"--rules", of_policies}};
+  for (const auto& [option, without] : instead) {
+    for (const char* other : without) {
+      if (args.has(option) && args.has(other)) throw Misuse(fmt::format("{} goes without {}", other, option));
+    }
+  }
+  if (args.has("--factor") && !args.has("--variance")) throw Misuse("--factor is said with --variance");
+  if (args.has("--to") && args.has("--contrast"))
+    throw Misuse("--to compares each group with a number, --contrast groups: one of them");
+}
+
 // What is compared, as the options say it.
 struct Asked {
   Rows rows;
@@ -162,16 +182,39 @@ Asked asked(const Args& args, const Store* store) {
   return out;
 }
 
-// The family: the contrasts that --contrast declares, else every pair.
-std::vector<Contrast> family_of(const Args& args, const Observations& data, const Contrast& like) {
+// The two groups that --contrast names. A group may have ' against ' in its name: the sides are split where both are groups, else at the
+// first. Misuse: there are no two, or they are one.
+std::pair<std::string, std::string> sides_of(const std::string& said, const std::vector<std::string>& groups) {
   constexpr std::string_view kAgainst = " against ";
+  const size_t first = said.find(kAgainst);
+  if (first == said.npos) throw Misuse(fmt::format("--contrast is 'GROUP against GROUP', not '{}'", said));
+  auto split = [&](size_t at) { return std::pair(said.substr(0, at), said.substr(at + kAgainst.size())); };
+  auto is_group = [&](const std::string& name) {
+    return std::find(groups.begin(), groups.end(), name) != groups.end();
+  };
+  auto out = split(first);
+  for (size_t at = first; at != said.npos; at = said.find(kAgainst, at + 1)) {
+    const auto sides = split(at);
+    if (!is_group(sides.first) || !is_group(sides.second)) continue;
+    out = sides;
+    break;
+  }
+  if (out.first == out.second)
+    throw Misuse(
+        fmt::format("--contrast '{}' compares a group with itself; there are: {}", said, joined(groups, ", ")));
+  return out;
+}
+
+// The family: the contrasts that --contrast declares, each once whichever way round, else every pair.
+std::vector<Contrast> family_of(const Args& args, const Observations& data, const Contrast& like) {
   std::vector<Contrast> out;
+  std::set<std::pair<std::string, std::string>> known;
   for (const std::string& said : args.all("--contrast")) {
-    const size_t at = said.find(kAgainst);
-    if (at == said.npos) throw Misuse(fmt::format("--contrast is 'GROUP against GROUP', not '{}'", said));
+    const auto [a, b] = sides_of(said, data.groups);
+    if (known.contains({b, a}) || !known.emplace(a, b).second) continue;
     Contrast& one = out.emplace_back(like);
-    one.a = said.substr(0, at);
-    one.b = said.substr(at + kAgainst.size());
+    one.a = a;
+    one.b = b;
   }
   return out.empty() ? all_pairs(data, like) : out;
 }
@@ -247,10 +290,7 @@ int comparing(const Args& args, Console& console, const Store* store, const std:
   const Asked what = asked(args, store);
   const Contrast& like = what.like;
   const Observations data = observe(what.rows, what.roles, like.value, like.group, like.where);
-  if (const auto number = args.number("--to")) {
-    if (args.has("--contrast")) throw Misuse("--to compares each group with a number, --contrast groups: one of them");
-    return with_number(args, what, data, *number, console);
-  }
+  if (const auto number = args.number("--to")) return with_number(args, what, data, *number, console);
   if (what.beliefs && data.groups.size() == 1) {  // nothing to compare, but with the base rate
     print_tables(belief_tables(what), args, console);
     return 0;
@@ -398,8 +438,26 @@ int lacking(const Args& args, Console& console, const Store& store, const std::o
   return 0;
 }
 
+// Leaves of what seats did that alone which is as --where says of their rows.
+void keep_wanted(const Asked& what, std::vector<PlayedPair>& pairs) {
+  const RowFilter wanted(what.rows, what.like.where);
+  const size_t match = column_of(what.rows, "match", "");
+  std::map<std::string, std::vector<bool>> seats;  // by match, in their order
+  for (const auto& row : what.rows.rows) seats[row[match]].push_back(wanted(row));
+  for (PlayedPair& pair : pairs) {
+    for (size_t i : {0, 1}) pair.seats[i].counts = seats.at(std::to_string(pair.match)).at(i);
+  }
+  std::erase_if(pairs, [](const PlayedPair& pair) { return !pair.seats[0].counts && !pair.seats[1].counts; });
+}
+
 int policies(const Args& args, Console& console, const Store& store) {
   std::vector<PlayedPair> pairs = pairs_of(store);
+  if (args.has("--where")) {
+    const bool any = !pairs.empty();
+    keep_wanted(asked(args, &store), pairs);
+    if (any && pairs.empty())
+      throw Error("no seat with two actions, once a round, against another is so where it is as said");
+  }
   // A first action in one game is another thing than in another: a player is told apart by its game.
   const bool several = std::any_of(pairs.begin(), pairs.end(), [&](const auto& p) { return p.game != pairs[0].game; });
   for (PlayedPair& pair : pairs) {
@@ -433,9 +491,7 @@ int stats(const Args& args, Console& console) {
   const std::string* csv = args.text("--csv");
   if (csv && !args.words.empty()) throw Misuse("stats takes a study, or --csv FILE, not both");
   if (!csv && args.words.empty()) throw Misuse("stats takes a study, or --csv FILE");
-  for (const char* option : {"--attrition", "--variance", "--policy", "--rules"}) {
-    if (args.has("--to") && args.has(option)) throw Misuse(fmt::format("--to goes without {}", option));
-  }
+  check_together(args);
   for (const char* option : {"--policy", "--rules", "--beliefs", "--attrition"}) {
     if (csv && args.has(option)) throw Misuse(fmt::format("{} is of a study, not of a table", option));
   }
