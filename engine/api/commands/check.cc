@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -229,19 +230,23 @@ class Checking {
   // What a balanced part of the conditions can no longer tell apart.
   void tell_aliases(const Value& aliases) {
     if (aliases.is_nil()) return;
-    constexpr size_t kMost = 20;
+    constexpr size_t kMost = 20;  // and more only of those that cannot be told apart at all
+    Value::List all = aliases.list();
+    auto share_of = [](const Value& alias) { return std::round(alias["share"].number() * 1e6) / 1e6; };
+    std::stable_sort(all.begin(), all.end(), [&](const Value& a, const Value& b) { return share_of(a) > share_of(b); });
     std::vector<std::pair<std::string, std::string>> lines;
-    for (const Value& alias : aliases.list()) {
-      const double share = alias["share"].number();
-      if (lines.size() == kMost) break;
-      lines.emplace_back(
-          alias["effect"].string(),
-          fmt::format("{}{}", alias["with"].string(), share > 1 - 1e-6 ? "" : fmt::format(" ({:.2f})", share)));
+    for (const Value& alias : all) {
+      const bool wholly = share_of(alias) >= 1;
+      if (lines.size() >= kMost && !wholly) break;
+      lines.emplace_back(alias["effect"].string(),
+                         alias["with"].string() + (wholly ? "" : fmt::format(" ({:.2f})", share_of(alias))));
     }
+    const size_t told = lines.size();
     console_.out("\nAliases: effects that the conditions played cannot tell apart, or only in part (1: not at all)\n");
     if (lines.empty()) lines.emplace_back("none", "of main effects and interactions of two");
     rows(console_, lines, 2);
-    if (aliases.list().size() > kMost) console_.out(fmt::format("  and {} more\n", aliases.list().size() - kMost));
+    if (all.size() > told)
+      console_.out(fmt::format("  and {} more, of {:.2f} or less\n", all.size() - told, share_of(all[told])));
   }
 
   void tell_players(const Design& design) {
