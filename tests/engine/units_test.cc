@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "api/commands/comparison.h"
 #include "api/commands/rules.h"
 #include "api/setups.h"
 #include "lab.h"
@@ -331,6 +332,15 @@ TEST_CASE("compare: units, families, latex") {
   CHECK(as_latex(table) ==
         "\\begin{tabular}{lr}\n\\hline\na\\_b & n \\\\\n\\hline\n50 \\% \\& \\{x\\} \\textasciitilde{} "
         "\\textbackslash{} & $-$1.5 \\\\\n\\hline\n\\end{tabular}\n");
+}
+
+TEST_CASE("compare: how many transcripts differ is said where there are any") {
+  ComparedGroup group;
+  group.name = "a";
+  group.of.n = 2;
+  CHECK(!group_value(group).contains("distinct"));
+  group.distinct = 2;
+  CHECK(group_value(group).at("distinct") == Value(2));
 }
 
 TEST_CASE("variance: of a balanced part of a design, main effects with what they cannot be told from") {

@@ -41,9 +41,9 @@ Value::Record group_value(const ComparedGroup& group) {
   Value::Record out = {{"group", group.name},
                        {"n", static_cast<double>(group.n())},
                        {"n_effective", group.of.n},
-                       {"distinct", static_cast<double>(group.distinct)},
                        {"rows", static_cast<double>(group.rows)},
                        {"copies", static_cast<double>(group.copies - group.copied)}};
+  if (group.distinct > 0) out.emplace("distinct", static_cast<double>(group.distinct));
   for (auto [name, number] : {std::pair("mean", group.of.mean), std::pair("sd", group.of.sd)}) {
     if (group.n() > 0 && std::isfinite(number)) out.emplace(name, number);
   }
@@ -136,7 +136,8 @@ void NamedCells::add_groups(const std::vector<std::pair<const ComparedGroup*, st
   };
   each("n", [](const ComparedGroup& g) { return Value(static_cast<double>(g.n())); });
   each("n effective", [](const ComparedGroup& g) { return Value(g.of.n); });
-  each("distinct", [](const ComparedGroup& g) { return Value(static_cast<double>(g.distinct)); });
+  each("distinct",
+       [](const ComparedGroup& g) { return g.distinct > 0 ? Value(static_cast<double>(g.distinct)) : Value(); });
   each("rows", [](const ComparedGroup& g) { return Value(static_cast<double>(g.rows)); });
   each("copies", [](const ComparedGroup& g) { return Value(static_cast<double>(g.copies - g.copied)); });
   each("mean", [&](const ComparedGroup& g) { return finite(g, g.of.mean); });
