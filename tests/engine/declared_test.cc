@@ -112,6 +112,17 @@ TEST_CASE("analysis: what is wrong is said with its line, and what was meant") {
           std::string::npos,
       "");
   CHECK(refused(kPrimary + "unit = 'round'").find("rounds of one match are not independent") != std::string::npos);
+  // Units of which a group has one: it could never be tested.
+  CHECK(refused(kPrimary + "unit = 'reward'") ==
+        ":5: 'unit' of analysis is 'reward', and a contrast of 'primary' compares by reward: each group has one value "
+        "then, and nothing can be tested");
+  CHECK(refused(kPrimary + "unit = 'player'") ==
+        ":5: 'unit' of analysis is 'player', and 8.5 by reward has one alone ('chance'): nothing can be tested of one "
+        "value");
+  CHECK(refused("primary = { value = 'payoff', group = 'reward', a = 8, b = 8.5 }, unit = 'pairing'")
+            .find("8 by reward has one alone ('always_first, chance')") != std::string::npos);
+  CHECK(refused("primary = { value = 'payoff', group = 'reward', a = 8, b = 8.5 }, unit = 'seat'") == "taken");
+  CHECK(refused(kPrimary + "unit = 'wording'") == "taken");  // known when it is played
   CHECK(refused(kPrimary + "alpha = 5").find("'alpha' of analysis is a number between 0 and 1, not 5") !=
         std::string::npos);
   CHECK(refused(kPrimary + "n = 21").find("'analysis' is final at 21 blocks, and the study has 20 (repeats)") !=

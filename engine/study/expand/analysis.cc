@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <set>
 
 #include "base/error.h"
@@ -43,6 +44,17 @@ class Seats {
       if (auto at = row.find(column); at != row.end()) out.insert(at->second);
     }
     return {out.begin(), out.end()};
+  }
+  // The values that a column has in seats that are so; nothing where that is not known before they are played.
+  std::optional<std::set<std::string>> values(const std::map<std::string, std::set<std::string>>& wanted,
+                                              const std::string& column) const {
+    if (!whole_ || !columns_.contains(column)) return std::nullopt;
+    std::set<std::string> out;
+    for (const auto& row : rows_) {
+      const auto at = row.find(column);
+      if (is_so(row, wanted)) out.insert(at == row.end() ? std::string() : at->second);
+    }
+    return out;
   }
   // Of each seat that is so its condition and its group.
   std::vector<stats::GroupedSeat> grouped(const std::map<std::string, std::set<std::string>>& wanted,
@@ -219,6 +231,12 @@ class Reader {
         where.emplace(column, std::move(list));
       }
     }
+    const std::string unit_column = unit(said_.value["unit"]);
+    if (unit_column == group)
+      wrong(
+          fmt::format("'unit' of analysis is '{0}', and a contrast of '{1}' compares by {0}: each group has one value "
+                      "then, and nothing can be tested",
+                      group, name));
     for (const std::string& side : {a, b}) {
       auto of_side = wanted;
       if (auto [at, fresh] = of_side.try_emplace(group, std::set{side}); !fresh && !at->second.contains(side))
@@ -228,12 +246,17 @@ class Reader {
       if (!seats_.any(of_side))
         lacks(
             fmt::format("analysis compares '{}' by {}, and no seat of the design is so where it is said", side, group));
+      if (const auto units = seats_.values(of_side, unit_column); units && units->size() == 1)
+        lacks(
+            fmt::format("'unit' of analysis is '{}', and {} by {} has one alone ('{}'): nothing can be tested of one "
+                        "value",
+                        unit_column, side, group, *units->begin()));
     }
     if (varied_.has(group)) {
       auto both = wanted;
       both[group] = {a, b};
       const auto found = varied_.confounded(group, seats_.grouped(both, group));
-      const std::string why = stats::why_confounded(found, group, unit(said_.value["unit"]));
+      const std::string why = stats::why_confounded(found, group, unit_column);
       if (!why.empty())
         lacks(fmt::format("'{}' of analysis compares {} against {}, and {}", name, a, b, why));
       else if (!found.partly.empty())
