@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
-#include <tuple>
 
 #include "base/error.h"
 #include "stats/variance.h"
@@ -21,6 +21,7 @@ struct Crossed {
   std::vector<std::vector<std::string>> levels;  // by factor, in order of appearance
   std::vector<stats::Crossing> units;
   std::set<std::string> conditions;  // of a study
+  bool chance = false;               // whether it took part in a match, or nothing says
 
   std::string cell(const std::vector<uint32_t>& at) const {
     std::vector<std::string> out;
@@ -46,6 +47,7 @@ Crossed crossed_of(const Rows& rows, const ColumnRoles& roles, const std::string
   const auto unit = together.empty() ? std::nullopt : std::optional(column_of(rows, together, "--unit"));
   const RowFilter wanted(rows, where);
   const auto condition = std::find(rows.columns.begin(), rows.columns.end(), "condition") - rows.columns.begin();
+  const auto chance = roles.chance.empty() ? std::nullopt : std::optional(column_of(rows, roles.chance, ""));
   std::vector<std::map<std::string, uint32_t>> numbers(columns.size());
   std::vector<std::vector<std::string>> levels(columns.size());
   std::vector<std::vector<uint32_t>> at;
@@ -54,6 +56,7 @@ Crossed crossed_of(const Rows& rows, const ColumnRoles& roles, const std::string
     const auto& row = rows.rows[i];
     if (!wanted(row)) continue;
     if (static_cast<size_t>(condition) < row.size()) out.conditions.insert(row[static_cast<size_t>(condition)]);
+    out.chance = out.chance || !chance || row[*chance] != "0";
     std::vector<uint32_t> here;
     for (size_t f = 0; f < columns.size(); ++f) {
       const auto [found, fresh] = numbers[f].emplace(row[columns[f]], static_cast<uint32_t>(levels[f].size()));
@@ -84,13 +87,37 @@ Crossed crossed_of(const Rows& rows, const ColumnRoles& roles, const std::string
   return out;
 }
 
+// An effect that another cannot be told from, and how far (stats::Varied::Alias).
+struct With {
+  double share = 0;
+  std::string name;
+  bool wholly() const { return share > 1 - 1e-6; }
+};
+
 // Which effects of a design can be shown, and what is to be said of the others.
 struct Effects {
-  std::vector<std::vector<size_t>> shown;                           // main effects, then interactions
-  std::map<std::vector<size_t>, std::vector<std::string>> aliased;  // with what a main effect that is shown is
-  std::vector<std::string> not_shown;
+  std::vector<std::vector<size_t>> shown;                    // main effects, then interactions
+  std::map<std::vector<size_t>, std::vector<With>> aliased;  // with what one that is shown is
+  std::vector<std::string> not_shown;                        // sentences
   bool fraction = false;
 };
+
+// "punishment x sucker, unit (0.33) and 3 more": the largest shares first, those that are not small; in part only the first few.
+std::string text_of(std::vector<With> all) {
+  constexpr size_t kMost = 4;
+  std::erase_if(all, [](const With& with) { return with.share <= stats::kSmallShare; });
+  std::stable_sort(all.begin(), all.end(), [](const With& a, const With& b) {
+    return std::lround(a.share * 1e6) > std::lround(b.share * 1e6);
+  });
+  std::vector<std::string> names;
+  for (const With& with : all) {
+    if (names.size() >= kMost && !with.wholly()) break;
+    names.push_back(with.name + (with.wholly() ? "" : fmt::format(" ({:.2f})", with.share)));
+  }
+  const size_t more = all.size() - names.size();
+  if (more > 0) names.push_back(fmt::format("{} more", more));
+  return joined(names);
+}
 
 // The aliases of what is varied, whether it is asked for or not; of a table, of its factors.
 std::vector<stats::Varied::Alias> aliases_of(const Crossed& design, std::optional<size_t> block,
@@ -133,15 +160,14 @@ Effects effects_of(const Crossed& design, std::optional<size_t> block, const sta
   };
   std::map<std::vector<size_t>, std::vector<std::string>> hidden;
   for (const stats::Varied::Alias& alias : aliases_of(design, block, varied)) {
-    const auto a = effect_of(alias.effect), b = effect_of(alias.with);
-    const std::string name_a = stats::Varied::name(alias.effect), name_b = stats::Varied::name(alias.with);
-    const bool mains = alias.with.size() == 1, both = !a.empty() && !b.empty();
-    for (const auto& [effect, other, other_name] :
-         {std::tuple(a, alias.with, name_b), std::tuple(b, alias.effect, name_a)}) {
+    for (const auto& [one, other] : {std::pair(alias.effect, alias.with), std::pair(alias.with, alias.effect)}) {
+      const std::vector<size_t> effect = effect_of(one);
       if (effect.empty()) continue;
-      // A main effect is shown beside interactions, and beside a main effect that nobody asks for where a part of it is its own.
-      const bool shown = effect.size() == 1 && (other.size() == 2 || (mains && !both && !alias.wholly()));
-      (shown ? out.aliased : hidden)[effect].push_back(other_name);
+      // A main effect is shown beside what interactions are as well.
+      if (alias.wholly() && (one.size() == 2 || other.size() == 1))
+        hidden[effect].push_back(stats::Varied::name(other));
+      else
+        out.aliased[effect].push_back({alias.share, stats::Varied::name(other)});
     }
   }
   for (const auto& [effect, with] : hidden)
@@ -164,7 +190,13 @@ Effects effects_of(const Crossed& design, std::optional<size_t> block, const sta
   out.shown.insert(out.shown.end(), pairs.begin(), pairs.end());
   if (out.shown.empty() || (block && out.shown == std::vector<std::vector<size_t>>{{*block}})) {
     if (hidden.empty()) return out;
-    throw Error("no effect can be shown: " + joined(out.not_shown, " "));
+    std::string why;
+    for (const auto& [effect, with] : hidden) {
+      if (effect.size() == 1)
+        why += fmt::format("{}{} cannot be told from {}", why.empty() ? "" : "; ", design.cross_name(effect),
+                           joined(with));
+    }
+    throw Error("no effect can be shown: " + why);
   }
   const auto odd = stats::unbalanced(design.units);
   if (!odd) return out;
@@ -183,6 +215,11 @@ Effects effects_of(const Crossed& design, std::optional<size_t> block, const sta
         "the design is not balanced: {} has {} unit{}, and other cells {}; shares of variance are of designs in which "
         "every combination is there equally often, or of a balanced part of one (--where, --factor take a part of it)",
         design.cell(odd->levels), odd->units, odd->units == 1 ? "" : "s", odd->others));
+  }
+  for (const std::vector<size_t>& effect : stats::said_by_main_effects(design.units, out.shown, block)) {
+    out.not_shown.push_back(
+        fmt::format("{} cannot be told from the main effects, taken together: not shown.", design.cross_name(effect)));
+    std::erase(out.shown, effect);
   }
   return out;
 }
@@ -215,28 +252,43 @@ Table variance_table(const Rows& rows, const ColumnRoles& roles, const std::stri
   using Align = Table::Column::Align;
   out.columns = {{"factor", Align::left, true},      {"df"}, {"share"}, {"low"}, {"high"}, {"chance"},
                  {"aliased with", Align::left, true}};
-  for (const auto& share :
-       stats::variance_shares(design.units, effects.shown, block, kVarianceDraws, seed, effects.fraction)) {
+  const uint64_t draws = design.chance ? kVarianceDraws : 0;
+  bool in_part = false;
+  for (const auto& share : stats::variance_shares(design.units, effects.shown, block, draws, seed, effects.fraction)) {
     std::vector<std::string> names;
     for (size_t f : share.factors) names.push_back(design.factors[f]);
-    const auto aliased = effects.aliased.find(share.factors);
-    out.add({names.empty() ? "residual" : joined(names, " x "), share.df, share.share, share.interval.low,
-             share.interval.high, names.empty() ? Value() : Value(share.chance),
-             aliased == effects.aliased.end() ? Value() : Value(joined(aliased->second))});
+    const auto found = effects.aliased.find(share.factors);
+    const std::vector<With> with = found == effects.aliased.end() ? std::vector<With>() : found->second;
+    in_part = in_part || !std::all_of(with.begin(), with.end(), [](const With& one) { return one.wholly(); });
+    const std::string aliased = text_of(with);
+    auto drawn = [&](double x) { return draws > 0 ? Value(x) : Value(); };
+    out.add({names.empty() ? "residual" : joined(names, " x "), share.df, share.share, drawn(share.interval.low),
+             drawn(share.interval.high), names.empty() ? Value() : drawn(share.chance),
+             aliased.empty() ? Value() : Value(aliased)});
   }
   std::set<std::vector<uint32_t>> cells;
   for (const stats::Crossing& unit : design.units) cells.insert(unit.levels);
-  out.notes = {
-      fmt::format("Eta squared over {} units, {} a cell. low, high: percentiles of {} draws of {}.", values.size(),
-                  values.size() / cells.size(), kVarianceDraws, block ? "whole blocks" : "clusters"),
-      effects.fraction
-          ? "chance: exchanging what the other effects leave, within blocks, gives less than this in 95 % of "
-            "as many draws."
-          : "chance: exchanging levels, all else the same, gives less than this in 95 % of as many draws."};
+  const std::string of =
+      fmt::format("Eta squared over {} units, {} a cell.", values.size(), values.size() / cells.size());
+  if (draws == 0) {
+    out.notes = {of, "No chance took part in any match: these shares have no sampling error."};
+  } else {
+    out.notes = {
+        fmt::format("{} low, high: percentiles of {} draws of {}.", of, draws, block ? "whole blocks" : "clusters"),
+        effects.fraction
+            ? "chance: exchanging what the other effects leave, within blocks, gives less than this in 95 % of "
+              "as many draws."
+            : "chance: exchanging levels, all else the same, gives less than this in 95 % of as many draws."};
+  }
   if (effects.fraction || !effects.aliased.empty() || !effects.not_shown.empty())
     out.notes.emplace_back(
         "A part of the combinations is there. aliased with: what the effect cannot be told from, if that is not "
         "nothing.");
+  if (in_part)
+    out.notes.emplace_back(fmt::format(
+        "Some are aliased in part (with a share, where it is above {}): their shares of variance overlap, and need not "
+        "sum to 1; the residual is what all effects leave together.",
+        stats::kSmallShare));
   out.notes.insert(out.notes.end(), effects.not_shown.begin(), effects.not_shown.end());
   return out;
 }

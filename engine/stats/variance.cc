@@ -1,6 +1,7 @@
 #include "stats/variance.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 #include <string>
@@ -33,9 +34,89 @@ struct Partition {
   }
 };
 
+using Vector = std::vector<double>;
+
+double product(const Vector& a, const Vector& b) { return std::inner_product(a.begin(), a.end(), b.begin(), 0.0); }
+
+// Orthonormal vectors over the combinations of levels of a fraction, each of which stands equally often; the first is the mean.
+class Span {
+ public:
+  explicit Span(size_t combinations) { add(Vector(combinations, 1)); }
+  // Twice Gram and Schmidt. What lies within is left out.
+  void add(Vector v) {
+    const double whole = product(v, v);
+    for (int time = 0; time < 2; ++time) {
+      for (const Vector& q : vectors_) {
+        const double along = product(q, v);
+        for (size_t i = 0; i < v.size(); ++i) v[i] -= along * q[i];
+      }
+    }
+    const double left = product(v, v);
+    if (left < 1e-9 * whole) return;
+    for (double& x : v) x /= std::sqrt(left);
+    vectors_.push_back(std::move(v));
+  }
+  void add(const std::vector<Vector>& more) {
+    for (const Vector& v : more) add(v);
+  }
+  size_t size() const { return vectors_.size(); }
+  // Those that came after the first n.
+  std::vector<Vector> after(size_t n) const {
+    return {vectors_.begin() + static_cast<std::ptrdiff_t>(n), vectors_.end()};
+  }
+
+ private:
+  std::vector<Vector> vectors_;
+};
+
+// The combinations of levels of a fraction, whatever the block.
+struct Combinations {
+  Partition of;
+  std::vector<uint32_t> first;  // a unit of each
+
+  Combinations(std::span<const Crossing> units, std::optional<size_t> block) : of(units, all_but(units, block)) {
+    for (uint32_t u = 0; u < units.size(); ++u) {
+      if (of.cell[u] == first.size()) first.push_back(u);
+    }
+  }
+  static std::vector<size_t> all_but(std::span<const Crossing> units, std::optional<size_t> block) {
+    std::vector<size_t> out;
+    for (size_t f = 0; f < units[0].levels.size(); ++f) {
+      if (f != block) out.push_back(f);
+    }
+    return out;
+  }
+  void add(const Partition& cells, Span& to) const {
+    for (uint32_t cell = 0; cell < cells.cells; ++cell) {
+      Vector is;
+      for (uint32_t u : first) is.push_back(cells.cell[u] == cell ? 1 : 0);
+      to.add(std::move(is));
+    }
+  }
+  // The contrasts of an effect: of an interaction beyond its factors.
+  std::vector<Vector> contrasts(std::span<const Crossing> units, const std::vector<size_t>& factors) const {
+    Span span(first.size());
+    if (factors.size() == 2) {
+      for (size_t f : factors) add(Partition(units, {f}), span);
+    }
+    const size_t own = span.size();
+    add(Partition(units, factors), span);
+    return span.after(own);
+  }
+  double squares(const std::vector<Vector>& contrasts, const std::vector<double>& values,
+                 const std::vector<uint32_t>& units) const {
+    const Vector means = of.means(values, units);
+    double out = 0;
+    for (const Vector& q : contrasts) out += std::pow(product(q, means), 2);
+    return out * static_cast<double>(units.size()) / static_cast<double>(first.size());
+  }
+};
+
 struct Term {
   std::vector<size_t> factors;
-  std::vector<Partition> of;  // of each factor, then of both together
+  std::vector<Partition> of;                   // of each factor, then of both together
+  const Combinations* combinations = nullptr;  // of a fraction, where it is no block
+  std::vector<Vector> contrasts;
 
   // What the effect adds to the mean of a unit.
   double part(const std::vector<std::vector<double>>& means, uint32_t u, double mean) const {
@@ -44,6 +125,7 @@ struct Term {
     return off;
   }
   double squares(const std::vector<double>& values, const std::vector<uint32_t>& units, double mean) const {
+    if (combinations) return combinations->squares(contrasts, values, units);
     std::vector<std::vector<double>> means;
     for (const Partition& p : of) means.push_back(p.means(values, units));
     double out = 0;
@@ -67,15 +149,22 @@ double total(const std::vector<double>& values, const std::vector<uint32_t>& uni
   return out;
 }
 
+// All effects of a fraction but blocks.
+struct Together {
+  const Combinations* combinations = nullptr;  // none: a whole design
+  std::vector<Vector> contrasts;
+};
+
 // The shares of the effects, then of the residual.
-std::vector<double> shares(const std::vector<Term>& effects, const std::vector<double>& values,
-                           const std::vector<uint32_t>& units) {
+std::vector<double> shares(const std::vector<Term>& effects, const Together& together,
+                           const std::vector<double>& values, const std::vector<uint32_t>& units) {
   const double mean = mean_of(values, units), all = total(values, units, mean);
   std::vector<double> out;
   double left = 1;
+  if (together.combinations && all > 0) left -= together.combinations->squares(together.contrasts, values, units) / all;
   for (const Term& effect : effects) {
     out.push_back(all > 0 ? effect.squares(values, units, mean) / all : 0);
-    left -= out.back();
+    if (!effect.combinations) left -= out.back();
   }
   out.push_back(std::max(0.0, left));
   return out;
@@ -100,11 +189,20 @@ double by_chance(const std::vector<Term>& effects, const Term& effect, std::span
   std::vector<size_t> others;
   if (blocks) {
     others = *blocks;
+    const Combinations& combinations = *effect.combinations;
+    Span span(combinations.first.size());
     for (const Term& other : effects) {
       if (&other == &effect) continue;
-      std::vector<std::vector<double>> means;
-      for (const Partition& p : other.of) means.push_back(p.means(values, every));
-      for (uint32_t u : every) moved[u] -= other.part(means, u, mean);
+      span.add(other.contrasts);
+      if (other.combinations) continue;
+      const Partition& block = other.of[0];
+      const Vector means = block.means(values, every);
+      for (uint32_t u : every) moved[u] -= means[block.cell[u]] - mean;
+    }
+    const Vector means = combinations.of.means(values, every);
+    for (const Vector& q : span.after(1)) {
+      const double along = product(q, means);
+      for (uint32_t u : every) moved[u] -= along * q[combinations.of.cell[u]];
     }
   } else {
     if (effect.of.size() == 3) {
@@ -138,8 +236,10 @@ std::vector<VarianceShare> variance_shares(std::span<const Crossing> units, std:
   std::vector<Term> effects;
   std::vector<VarianceShare> out;
   double left = static_cast<double>(units.size()) - 1;
+  std::optional<Combinations> combinations;
+  if (fraction) combinations.emplace(units, block);
   auto add = [&](std::vector<size_t> factors) {
-    Term effect{factors, {}};
+    Term effect{factors, {}, nullptr, {}};
     for (size_t f : factors) effect.of.emplace_back(units, std::vector{f});
     VarianceShare& share = out.emplace_back();
     share.df = static_cast<double>(effect.of[0].cells) - 1;
@@ -147,11 +247,24 @@ std::vector<VarianceShare> variance_shares(std::span<const Crossing> units, std:
       share.df *= static_cast<double>(effect.of[1].cells) - 1;
       effect.of.emplace_back(units, factors);
     }
-    left -= share.df;
+    if (fraction && !(block && factors == std::vector{*block})) {
+      effect.combinations = &*combinations;
+      effect.contrasts = combinations->contrasts(units, factors);
+      share.df = static_cast<double>(effect.contrasts.size());
+    } else {
+      left -= share.df;
+    }
     share.factors = std::move(factors);
     effects.push_back(std::move(effect));
   };
   for (const std::vector<size_t>& factors : wanted) add(factors);
+  Together together;
+  if (fraction) {
+    Span span(combinations->first.size());
+    for (const Term& effect : effects) span.add(effect.contrasts);
+    together = {&*combinations, span.after(1)};
+    left -= static_cast<double>(together.contrasts.size());
+  }
   out.emplace_back().df = left;
 
   std::vector<double> values;
@@ -160,8 +273,9 @@ std::vector<VarianceShare> variance_shares(std::span<const Crossing> units, std:
     every.push_back(static_cast<uint32_t>(values.size()));
     values.push_back(unit.value);
   }
-  const std::vector<double> seen = shares(effects, values, every);
+  const std::vector<double> seen = shares(effects, together, values, every);
   for (size_t i = 0; i < out.size(); ++i) out[i].share = seen[i];
+  if (draws == 0) return out;
 
   const Draws chance("variance|" + std::to_string(seed));
   std::optional<std::vector<size_t>> blocks;
@@ -196,12 +310,29 @@ std::vector<VarianceShare> variance_shares(std::span<const Crossing> units, std:
         now.insert(now.end(), cluster.begin(), cluster.end());
       }
     }
-    const std::vector<double> found = shares(effects, values, now);
+    const std::vector<double> found = shares(effects, together, values, now);
     for (size_t i = 0; i < found.size(); ++i) drawn[i].push_back(found[i]);
   }
   for (size_t i = 0; i < out.size(); ++i) {
-    if (draws > 0)
-      out[i].interval = {quantile_of(drawn[i], (1 - level) / 2), quantile_of(drawn[i], 1 - (1 - level) / 2)};
+    out[i].interval = {quantile_of(drawn[i], (1 - level) / 2), quantile_of(drawn[i], 1 - (1 - level) / 2)};
+  }
+  return out;
+}
+
+std::vector<std::vector<size_t>> said_by_main_effects(std::span<const Crossing> units,
+                                                      std::span<const std::vector<size_t>> effects,
+                                                      std::optional<size_t> block) {
+  const Combinations combinations(units, block);
+  Span main(combinations.first.size());
+  for (const std::vector<size_t>& effect : effects) {
+    if (effect.size() == 1 && effect[0] != block) main.add(combinations.contrasts(units, effect));
+  }
+  std::vector<std::vector<size_t>> out;
+  for (const std::vector<size_t>& effect : effects) {
+    if (effect.size() < 2) continue;
+    Span both = main;
+    both.add(combinations.contrasts(units, effect));
+    if (both.size() == main.size()) out.push_back(effect);
   }
   return out;
 }

@@ -383,3 +383,63 @@ TEST_CASE("variance: of a balanced part of a design, main effects with what they
   for (const auto& [level, of] : levels) between += of.second * std::pow(of.first / of.second - mean, 2);
   CHECK(shares["reward"] == doctest::Approx(between / (squares - n * mean * mean)));
 }
+
+TEST_CASE("variance: effects that are aliased in part are shown, and the residual is what all of them leave") {
+  Folder folder;
+  std::string study = folder.write("scripts/study.lua", R"(study {
+    game = "prisoners_dilemma", rounds = 2, repeats = 4, seed = 3, balance = 6,
+    vary = { reward = { 8, 9 }, punishment = { 4, 5 }, sucker = { 0, 1 }, temptation = { 10, 12 },
+             horizon = { "told", "hidden" } },
+    players = { { strategy = "random" }, { strategy = "tit_for_tat" } },
+  })");
+  Store store = Store::in_memory();
+  Lab(folder, study).run(store);
+  const Rows rows = units_of(store);
+  const Table table = variance_table(rows, roles_of_study(), "payoff",
+                                     {"horizon", "punishment", "reward", "sucker", "temptation"}, {{"seat", "row"}}, 1);
+  std::map<std::string, const Table::Row*> by_name;
+  for (const Table::Row& row : table.rows) by_name[row.cells[0].string()] = &row;
+  for (const char* factor : {"horizon", "punishment", "reward", "sucker", "temptation"}) {
+    REQUIRE(by_name.contains(factor));
+    CHECK(by_name[factor]->cells[1] == Value(1));
+    CHECK(by_name[factor]->cells[6].string().find("(0.50)") != std::string::npos);
+  }
+  // Of 15 effects two by two the same, with more contrasts than six combinations have: together they say what differs between these.
+  CHECK(!by_name.contains("punishment x reward"));
+  CHECK(std::count(table.notes.begin(), table.notes.end(),
+                   "punishment x reward cannot be told from sucker x temptation: not shown.") == 1);
+  const size_t condition = column_of(rows, "condition", ""), block = column_of(rows, "block", ""),
+               payoff = column_of(rows, "payoff", ""), seat = column_of(rows, "seat", "");
+  double n = 0, sum = 0, squares = 0, between = 0;
+  std::map<std::string, std::pair<double, double>> cells;
+  for (const auto& row : rows.rows) {
+    if (row[seat] != "row") continue;
+    const double x = std::stod(row[payoff]);
+    for (const std::string& cell : {row[condition], "block " + row[block]})
+      cells[cell].first += x, ++cells[cell].second;
+    ++n, sum += x, squares += x * x;
+  }
+  for (const auto& [cell, of] : cells) between += of.second * std::pow(of.first / of.second - sum / n, 2);
+  const double all = squares - sum * sum / n;
+  CHECK(by_name["residual"]->cells[1] == Value(23 - 3 - 5));
+  CHECK(by_name["residual"]->cells[2].number() == doctest::Approx((all - between) / all));
+}
+
+TEST_CASE("variance: of matches that are the same whenever they are played there is nothing to draw") {
+  Folder folder;
+  std::string study = folder.write("scripts/study.lua", R"(study {
+    game = "prisoners_dilemma", rounds = 3, repeats = 4, vary = { reward = { 8, 9 }, temptation = { 10, 12 } },
+    players = { { strategy = "alternate" }, { strategy = "tit_for_tat" } },
+  })");
+  Store store = Store::in_memory();
+  Lab(folder, study).run(store);
+  const Table table =
+      variance_table(units_of(store), roles_of_study(), "payoff", {"reward", "temptation", "reward"}, {}, 1);
+  REQUIRE(table.rows.size() == 5);  // two factors, both, block, residual
+  for (const Table::Row& row : table.rows) {
+    for (size_t i : {3, 4, 5}) CHECK(row.cells[i].is_nil());
+  }
+  CHECK(table.rows[0].cells[2].number() + table.rows[1].cells[2].number() == doctest::Approx(1));
+  REQUIRE(table.notes.size() == 2);
+  CHECK(table.notes[1].starts_with("No chance took part in any match"));
+}
