@@ -153,6 +153,7 @@ Lookup Workspace::lookup() {
                               did_you_mean(name, library_->covers())));
     }
   };
+  lookup.column = factor_column;
   for (const UnitColumn& column : unit_columns()) {
     lookup.columns.push_back(column.name);
     if (column.number) lookup.numbers.push_back(column.name);

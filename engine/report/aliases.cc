@@ -18,11 +18,13 @@ stats::Varied varied_in(const Store& store) {
   std::vector<std::string> factors;
   const auto study = store.study();
   if (const Value vary = study ? study->fields["vary"] : Value(); vary.is_record()) {
-    for (const auto& [factor, levels] : vary.record()) factors.push_back(factor);
+    for (const auto& [factor, levels] : vary.record()) factors.push_back(factor_column(factor));
   }
   std::vector<std::pair<std::string, Value>> conditions;
   store.query("SELECT DISTINCT c.name, c.levels FROM plan p JOIN condition c ON c.id = p.condition", {},
-              [&](const Store::Row& row) { conditions.emplace_back(row[0].string(), from_json(row[1].string())); });
+              [&](const Store::Row& row) {
+                conditions.emplace_back(row[0].string(), levels_by_column(from_json(row[1].string())));
+              });
   return {std::move(factors), conditions};
 }
 

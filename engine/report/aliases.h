@@ -10,7 +10,7 @@
 
 namespace parley {
 
-// What is planned in a file now; of imported tables nothing is varied.
+// What is planned in a file now, factors by their columns (factor_column); of imported tables nothing is varied.
 stats::Varied varied_in(const Store& store);
 
 // Of a family of one value, group and where: refuses (Contrast::refused) those that compare a factor which cannot be told from another,

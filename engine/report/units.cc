@@ -43,12 +43,36 @@ const std::vector<UnitColumn>& unit_columns() {
   return all;
 }
 
+namespace {
+
+// Of beliefs_of alone.
+const std::vector<std::string> kOfBeliefs = {"round", "about", "decision", "question", "unread", "hit",
+                                             "brier", "log",   "given",    "guess",    "truth"};
+
+}  // namespace
+
+std::string factor_column(const std::string& factor) {
+  static const std::set<std::string> taken = [] {
+    std::set<std::string> out(kOfBeliefs.begin(), kOfBeliefs.end());
+    for (const UnitColumn& column : unit_columns()) out.insert(column.name);
+    for (const char* varied : {"game", "player", "strategy", "model"}) out.erase(varied);
+    return out;
+  }();
+  return taken.contains(factor) ? "factor_" + factor : factor;
+}
+
+Value levels_by_column(const Value& levels) {
+  Value::Record out;
+  for (const auto& [factor, level] : levels.record()) out.emplace(factor_column(factor), level);
+  return out;
+}
+
 std::vector<std::string> factors_of(const Store& store) {
   std::set<std::string> out;
   store.query("SELECT DISTINCT c.levels FROM plan p JOIN condition c ON c.id = p.condition", {},
               [&](const Store::Row& row) {
                 const Value levels = from_json(row[0].string());
-                for (const auto& [factor, level] : levels.record()) out.insert(factor);
+                for (const auto& [factor, level] : levels.record()) out.insert(factor_column(factor));
               });
   return {out.begin(), out.end()};
 }
@@ -66,7 +90,7 @@ class Gathering {
                                    seat = {"game", "seat", "player", "strategy", "model"};
     for (const std::string& factor : factors_of(store)) factors_.insert(factor);
     for (const auto* known : {&match, &seat, &more}) {
-      for (const std::string& name : *known) factors_.erase(name);  // it is there by itself
+      for (const std::string& name : *known) factors_.erase(name);  // the seat's own says it
     }
     rows_.columns = match;
     rows_.columns.insert(rows_.columns.end(), factors_.begin(), factors_.end());
@@ -75,7 +99,7 @@ class Gathering {
 
   void add(const Store::Row& row) {
     std::vector<std::string> cells = {text(row[0]), text(row[1]), text(row[2])};
-    const Value levels = from_json(row[3].string());
+    const Value levels = levels_by_column(from_json(row[3].string()));
     for (const std::string& factor : factors_) cells.push_back(text(levels[factor]));
     for (size_t i = 4; i < row.size(); ++i) cells.push_back(text(row[i]));
     rows_.rows.push_back(std::move(cells));
@@ -177,8 +201,9 @@ Rows lacking_of(const Store& store) {
 }
 
 Rows beliefs_of(const Store& store) {
-  Gathering out(store, {"round", "about", "decision", "question", "unread", "hit", "brier", "log", "given", "guess",
-                        "truth", "transcript", "chance", "opponent", "pairing", "wording"});
+  std::vector<std::string> more = kOfBeliefs;
+  for (const char* name : {"transcript", "chance", "opponent", "pairing", "wording"}) more.emplace_back(name);
+  Gathering out(store, more);
   constexpr size_t kBrier = 15, kLog = 16, kGiven = 17;
   store.query(
       "SELECT m.number, m.block, c.name, c.levels, r.game, coalesce(s.name, 'observer'), p.name, p.strategy, p.model, "

@@ -4,11 +4,16 @@
 
 namespace parley {
 
-// What the study varies, in alphabetical order.
+// What the column of a factor is called in the tables below: its name; factor_NAME where a column of one of them is called so by itself.
+// strategy, model, game and player say what is varied.
+std::string factor_column(const std::string& factor);
+// Levels by factor (Condition::levels), by their columns.
+Value levels_by_column(const Value& levels);
+// The columns of what the study varies, in alphabetical order.
 std::vector<std::string> factors_of(const Store& store);
 
 // What a study is analysed by: a row for each seat of each whole match, as planned now. Columns: match, block, condition, each factor
-// by its name, game, seat, player, strategy, model (that it asks), payoff (mean of a closed round), first (share of the first action among choices out of
+// (factor_column), game, seat, player, strategy, model (that it asks), payoff (mean of a closed round), first (share of the first action among choices out of
 // lists), equal (share of rounds in which two seats with one action set chose alike: the match's, for both); of a seat that asks,
 // of its answers out of lists, beliefs and questions with a right answer apart, shown_first (the share that is the option named first
 // in the question) and label_first (the share that is the first of the study's list of labels): .5 of two where the order and the

@@ -40,6 +40,8 @@ struct Lookup {
   std::vector<std::string> columns;
   // Of these, those that are numbers: what an analysis may compare. Empty: that is not checked.
   std::vector<std::string> numbers;
+  // What the column of a factor is called there. Empty: by its name.
+  std::function<std::string(const std::string& factor)> column;
 };
 
 // Games and strategies as `scripts` finds them; of models and words nothing is known. Refers to it.

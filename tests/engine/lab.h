@@ -96,6 +96,7 @@ class Lab {
     lookup.games = [this] { return sources_.names("games"); };
     lookup.strategies = [this] { return sources_.names("strategies"); };
     lookup.model_identity = [this](const std::string& name) { return models_.open(name).identity(); };
+    lookup.column = factor_column;
     for (const UnitColumn& column : unit_columns()) {
       if (column.number) lookup.numbers.push_back(column.name);
     }

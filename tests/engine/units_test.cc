@@ -9,6 +9,7 @@
 #include "api/commands/rules.h"
 #include "api/setups.h"
 #include "lab.h"
+#include "report/aliases.h"
 #include "report/attrition.h"
 #include "report/beliefs.h"
 #include "report/policy.h"
@@ -51,6 +52,44 @@ TEST_CASE("units: a row for each seat of each whole match, with factors, payoffs
     CHECK(row[20] == "alternate, always_first");
     CHECK(row[21].starts_with("plain; points"));
   }
+}
+
+TEST_CASE("units: a factor that has the name of a column has one of its own") {
+  CHECK(factor_column("reward") == "reward");
+  CHECK(factor_column("seat") == "factor_seat");
+  CHECK(factor_column("guess") == "factor_guess");  // of beliefs, and called alike everywhere
+  CHECK(factor_column("strategy") == "strategy");   // the seat's own says it
+  Folder folder;
+  std::string study = folder.write("scripts/study.lua", R"(study {
+    game = "prisoners_dilemma", rounds = 4, repeats = 3, vary = { first = { "alternate", "grim" } },
+    players = function(v) return { { strategy = "random" }, { strategy = v.first } } end,
+  })");
+  Store store = Store::in_memory();
+  Lab lab(folder, study);
+  REQUIRE(lab.design().warnings().size() == 1);
+  CHECK(lab.design().warnings()[0] == study +
+                                          ": a table of the study has a column 'first' by itself: the levels of what "
+                                          "is varied by this name are in 'factor_first'");
+  lab.run(store, {.limit = 5});
+  for (const Rows& rows : {units_of(store), rounds_of(store), lacking_of(store)}) {
+    const size_t factor = column_of(rows, "factor_first", ""), condition = column_of(rows, "condition", "");
+    REQUIRE(!rows.rows.empty());
+    for (const auto& row : rows.rows) CHECK(row[condition] == "first=" + row[factor]);
+  }
+  CHECK(factors_of(store) == std::vector<std::string>{"factor_first"});
+  CHECK(varied_in(store).has("factor_first"));
+  const Rows units = units_of(store);
+  CHECK(units.rows[0][column_of(units, "first", "")].find_first_not_of("0.257") == std::string::npos);
+  // What is declared of it is looked for there, too.
+  const std::string declares = R"(study {
+    game = "prisoners_dilemma", rounds = 4, repeats = 3, vary = { first = { "alternate", "grim" } },
+    players = function(v) return { { strategy = "random" }, { strategy = v.first } } end,
+    analysis = { primary = { value = "first", group = "GROUP", a = "alternate", b = "grim" } } })";
+  auto with = [&](const std::string& group) {
+    return folder.write("scripts/" + group + ".lua", std::string(declares).replace(declares.find("GROUP"), 5, group));
+  };
+  Lab(folder, with("factor_first"));
+  CHECK_THROWS_WITH(Lab(folder, with("first")), doctest::Contains("analysis groups by 'first', which is no column"));
 }
 
 TEST_CASE("policies: what follows on what") {

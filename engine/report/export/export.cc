@@ -14,6 +14,7 @@
 #include "report/export/choices.h"
 #include "report/export/codebook.h"
 #include "report/table.h"
+#include "report/units.h"
 
 namespace parley {
 namespace {
@@ -161,7 +162,7 @@ class Exporter {
         units_.insert(flat["unit"].is_list() ? value_text(flat["unit"].list().back()) : value_text(flat["unit"]));
       rules_.emplace(static_cast<int64_t>(r[0].number()), std::move(flat));
     }
-    for (const std::string& f : factors) factors_.emplace_back(f, name_for(f, "factor_"));
+    for (const std::string& f : factors) factors_.emplace_back(f, name_for(factor_column(f), "factor_"));
     for (const std::string& s : settings) settings_.emplace_back(s, name_for(s, "setting_"));
   }
 

@@ -19,7 +19,7 @@ constexpr uint64_t kMostSeats = 200'000;  // of a block that are looked through
 // What is known, before they are played, of the rows that a study's units will have: columns and values of each seat of each match.
 class Seats {
  public:
-  explicit Seats(const Design& design) {
+  Seats(const Design& design, const std::function<std::string(const std::string&)>& column) : column_(column) {
     const auto& conditions = design.conditions();
     for (size_t c = 0; c < conditions.size() && whole_; ++c) {
       for (const auto& lineup : design.lineups(c)) {
@@ -82,7 +82,7 @@ class Seats {
 
   void add(const Condition& condition, const GameInfo& game, const std::vector<Player>& players) {
     std::map<std::string, std::string> of_match = {{"condition", condition.name}, {"game", game.name}};
-    for (const auto& [factor, level] : condition.levels.record()) of_match.emplace(factor, value_text(level));
+    for (const auto& [factor, level] : condition.levels.record()) of_match.emplace(column_(factor), value_text(level));
     std::vector<std::string> names;
     size_t seats = 0;
     for (const Player& player : players) {
@@ -107,6 +107,7 @@ class Seats {
     }
   }
 
+  const std::function<std::string(const std::string&)>& column_;
   std::set<Row> rows_;
   std::set<std::string> columns_ = {"seat", "opponent"};
   bool whole_ = true;
@@ -117,8 +118,8 @@ class Reader {
   Reader(const std::string& path, const Said& said, const Design& design, const AnalysisNeeds& needs)
       : path_(path),
         said_(said),
-        seats_(design),
-        varied_(varied_in(design)),
+        seats_(design, needs.column),
+        varied_(varied_in(design, needs)),
         needs_(needs),
         repeats_(design.repeats()) {}
 
@@ -150,11 +151,18 @@ class Reader {
  private:
   [[noreturn]] void wrong(const std::string& what) const { fail(path_, said_, what); }
 
-  static stats::Varied varied_in(const Design& design) {
+  // By columns.
+  static stats::Varied varied_in(const Design& design, const AnalysisNeeds& needs) {
     std::vector<std::string> factors;
-    if (const Value& vary = design.resolved()["vary"]; vary.is_record()) factors = names_of(vary);
+    if (const Value& vary = design.resolved()["vary"]; vary.is_record()) {
+      for (const std::string& factor : names_of(vary)) factors.push_back(needs.column(factor));
+    }
     std::vector<std::pair<std::string, Value>> conditions;
-    for (const auto& condition : design.conditions()) conditions.emplace_back(condition->name, condition->levels);
+    for (const auto& condition : design.conditions()) {
+      Value::Record levels;
+      for (const auto& [factor, level] : condition->levels.record()) levels.emplace(needs.column(factor), level);
+      conditions.emplace_back(condition->name, std::move(levels));
+    }
     return {std::move(factors), conditions};
   }
 

@@ -477,7 +477,18 @@ class Expansion {
       design_.warnings_.push_back(line);
   }
 
+  void warn_of_columns() {
+    for (const Factor& factor : factors_) {
+      if (const std::string column = known_.column(factor.name); column != factor.name)
+        design_.warnings_.push_back(fmt::format(
+            "{}: a table of the study has a column '{}' by itself: the levels of what is varied by this name "
+            "are in '{}'",
+            path_, factor.name, column));
+    }
+  }
+
   void finish() {
+    warn_of_columns();
     for (Draft& draft : conditions_) warn_of_labels(draft);
     for (Draft& draft : conditions_) warn_of_cut(draft);
     design_.warnings_.insert(design_.warnings_.end(), pool_.warnings().begin(), pool_.warnings().end());
@@ -518,6 +529,7 @@ class Expansion {
       for (const auto& [name, function] : file_.measures) needs.numbers.push_back(name);
     }
     for (const auto& game : design_.games_) needs.notes = needs.notes || !game->by_payoffs;
+    needs.column = [this](const std::string& factor) { return known_.column(factor); };
     needs.overridden = !overrides_.empty();
     needs.warn = [this](const std::string& what) { design_.warnings_.push_back(what); };
     design_.resolved_ = design_.resolved_.with("analysis", analysis_of(path_, *s, design_, needs));

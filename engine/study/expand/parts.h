@@ -55,6 +55,7 @@ class Known {
   bool is_column(const std::string& name) const {
     return std::find(lookup_.columns.begin(), lookup_.columns.end(), name) != lookup_.columns.end();
   }
+  std::string column(const std::string& factor) const { return lookup_.column ? lookup_.column(factor) : factor; }
   const std::vector<std::string>& numbers() const { return lookup_.numbers; }
   std::string nearest_game(const std::string& name) const { return did_you_mean_(name, lookup_.games); }
   std::string nearest_strategy(const std::string& name) const { return did_you_mean_(name, lookup_.strategies); }
@@ -183,7 +184,8 @@ std::vector<std::vector<uint32_t>> lineups_of(const std::string& path, const Set
 struct AnalysisNeeds {
   std::vector<std::string> numbers;  // columns of numbers that the study's units have; empty: not checked
   bool notes = false;                // a game may note others, by names that nobody knows before it is played
-  bool overridden = false;           // the command line says something of the design: what it then lacks is a warning
+  std::function<std::string(const std::string& factor)> column;  // as Lookup
+  bool overridden = false;  // the command line says something of the design: what it then lacks is a warning
   std::function<void(const std::string& what)> warn;
 };
 // The field settled: contrasts as lists, `stop` as the list of looks, every default filled in (report/declared.h reads it).
