@@ -61,8 +61,8 @@ void remove_store(const std::string& path) {
 }  // namespace
 
 void merge(const std::string& out, const std::vector<std::string>& in) {
-  if (file_exists(out))
-    Store::open(out, Store::Mode::read);  // an older parley's is brought up, under a lock of its own
+  // The tables of an older parley's are brought up first, under a lock of its own.
+  if (file_exists(out)) Store::open(out, Store::Mode::read);
   const FileLock lock(out);
   std::vector<std::string> parts, freezes;  // files that hold a study; a freeze alone
   std::optional<Part> first;
