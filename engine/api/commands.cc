@@ -69,7 +69,8 @@ std::vector<Command> table() {
                     kSeed,
                     kFormat,
                     kRead,
-                    {"--db", "FILE", "keep the match in this file (else nothing is kept)"}}),
+                    {"--db", "FILE",
+                     "keep the match in this file (else nothing is kept); one that it holds unfinished goes on"}}),
        "A PLAYER is STRATEGY (a fixed rule, or one that asks --model), STRATEGY@MODEL, or human: you, at the "
        "terminal.\n"
        "Settings of a strategy follow its name: 'naive_prober p=.2'.\n\n"

@@ -24,6 +24,7 @@ std::string_view trimmed(std::string_view text) {
 bool natural_before(const std::string& a, const std::string& b) {
   const auto x = number_in(a), y = number_in(b);
   if (x && y && *x != *y) return *x < *y;
+  if (x.has_value() != y.has_value()) return x.has_value();
   auto digit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; };
   size_t i = 0, j = 0;
   while (i < a.size() && j < b.size()) {
@@ -41,7 +42,8 @@ bool natural_before(const std::string& a, const std::string& b) {
       ++i, ++j;
     }
   }
-  return a.size() - i < b.size() - j;
+  if (a.size() - i != b.size() - j) return a.size() - i < b.size() - j;
+  return a < b;
 }
 
 }  // namespace parley

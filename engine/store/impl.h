@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "store/derived/derive.h"
 #include "store/sqlite.h"
 #include "store/store.h"
@@ -92,11 +93,21 @@ struct Store::Impl {
   // Binds ?2 to ?11 to what the match's row says of its end: status, why, void_seat, rounds, closed, missing, pairs, equal,
   // trace, chance. No head: the match failed.
   static void bind_end(sql::Statement& set, const Transcript& transcript, const Deriver::Head* head);
+  // The answer in a row of ANSWER_COLUMNS, which begin at `first`. Error: the file is damaged.
+  Kept kept_from(const sql::Statement& row, int first) const;
+  // A text of the file that was written as JSON. Error: it is none, so that the file is damaged.
+  Value json(std::string_view text) const;
+  Error no_json(const JsonError& e) const;
+  Value json_or_nil(const sql::Statement& row, int at) const { return row.is_null(at) ? Value() : json(row.text(at)); }
   // The version before is no longer the one that tables show.
   void displace(const Begun& of);
   // Numbers the newest version of each planned match, and unnumbers all others; fills the plan's rows and versions.
   std::vector<MatchState> number_matches(std::vector<Planned>& planned, uint64_t of_seed);
 };
+
+// What is said of a row that parley did not write so.
+inline constexpr const char* kDamaged = "it is damaged or was changed by hand; `parley verify` names the match";
+inline std::string quoted(const std::string& path) { return "'" + path + "'"; }
 
 // Makes the tables.
 void create_tables(const sql::Connection& db);

@@ -49,13 +49,20 @@ std::string difference(const Part& a, const Part& b) {
   return "";
 }
 
+void remove_log(const std::string& path) {
+  for (const char* tail : {"-wal", "-shm", "-journal"}) unlink((path + tail).c_str());
+}
+
 void remove_store(const std::string& path) {
-  for (const char* tail : {"", "-wal", "-shm", "-journal"}) unlink((path + tail).c_str());
+  unlink(path.c_str());
+  remove_log(path);
 }
 
 }  // namespace
 
 void merge(const std::string& out, const std::vector<std::string>& in) {
+  // The tables of an older parley's are brought up first, under a lock of its own.
+  if (file_exists(out)) Store::open(out, Store::Mode::read);
   const FileLock lock(out);
   std::vector<std::string> parts, freezes;  // files that hold a study; a freeze alone
   std::optional<Part> first;
@@ -100,7 +107,9 @@ void merge(const std::string& out, const std::vector<std::string>& in) {
       }
       db.execute("PRAGMA journal_mode = WAL");
     }
-    remove_store(out);
+    // In one step: OUT is there all the time, with the freeze that it may hold. Its log goes before, or SQLite would take it for
+    // the new file's; what it held is in OUT since it was closed.
+    remove_log(out);
     if (rename(made.c_str(), out.c_str()) != 0) throw Error("'" + out + "' cannot be written");
   } catch (const Error&) {
     remove_store(made);

@@ -38,13 +38,16 @@ SELECT m.id, m.seed, r.hash AS rules, m.lineup, m.block, m.version,
 FROM main.match m JOIN main.rules r ON r.id = m.rules;
 CREATE TEMP TABLE better (seed, rules, lineup, block, version, id, worth, PRIMARY KEY (seed, rules, lineup, block, version));
 INSERT INTO better SELECT seed, rules, lineup, block, version, id, worth FROM here;
+-- Matches of the part that stand here too, and those that are taken from it.
+CREATE TEMP TABLE stands AS
+SELECT m.id AS old, b.id, b.worth <
+  instr('open failed void whole', m.status) * 1000000 + (SELECT count(*) FROM part.reply y WHERE y.match = m.id) AS worse
+FROM part.match m JOIN part.rules r ON r.id = m.rules JOIN to_lineup l ON l.old = m.lineup
+  JOIN better b ON b.seed = m.seed AND b.rules = r.hash AND b.lineup = l.new AND b.block = m.block AND b.version = m.version;
 CREATE TEMP TABLE to_match (old INTEGER PRIMARY KEY, new INTEGER NOT NULL, was INTEGER);
 INSERT INTO to_match
-SELECT m.id, m.id + (SELECT coalesce(max(id), 0) FROM main.match), b.id
-FROM part.match m JOIN part.rules r ON r.id = m.rules JOIN to_lineup l ON l.old = m.lineup
-  LEFT JOIN better b ON b.seed = m.seed AND b.rules = r.hash AND b.lineup = l.new AND b.block = m.block AND b.version = m.version
-WHERE b.id IS NULL OR b.worth <
-  instr('open failed void whole', m.status) * 1000000 + (SELECT count(*) FROM part.reply y WHERE y.match = m.id);
+SELECT m.id, m.id + (SELECT coalesce(max(id), 0) FROM main.match), s.id
+FROM part.match m LEFT JOIN stands s ON s.old = m.id WHERE s.id IS NULL OR s.worse;
 
 DELETE FROM main.reply WHERE match IN (SELECT was FROM to_match);
 DELETE FROM main.seat WHERE match IN (SELECT was FROM to_match);
@@ -58,14 +61,15 @@ DELETE FROM main.match WHERE id IN (SELECT was FROM to_match);
 
 INSERT INTO main.match (id, number, condition, rules, lineup, block, seed, version, previous, inputs, drawn, attempt, status, why,
   void_seat, rounds, closed, missing, pairs, equal, trace, chance, started, finished)
-SELECT t.new, m.number, c.new, r.new, l.new, m.block, m.seed, m.version, coalesce(b.new, kept.id), i.new, m.drawn, m.attempt, m.status, m.why,
-  m.void_seat, m.rounds, m.closed, m.missing, m.pairs, m.equal, m.trace, m.chance, m.started, m.finished
+SELECT t.new, m.number, c.new, r.new, l.new, m.block, m.seed, m.version, coalesce(b.new, k.id), i.new, m.drawn, m.attempt, m.status,
+  m.why, m.void_seat, m.rounds, m.closed, m.missing, m.pairs, m.equal, m.trace, m.chance, m.started, m.finished
 FROM part.match m JOIN to_match t ON t.old = m.id JOIN to_condition c ON c.old = m.condition JOIN to_rules r ON r.old = m.rules
-  JOIN to_lineup l ON l.old = m.lineup JOIN to_inputs i ON i.old = m.inputs LEFT JOIN to_match b ON b.old = m.previous
+  JOIN to_lineup l ON l.old = m.lineup JOIN to_inputs i ON i.old = m.inputs
   -- The older version may be the one that stands here.
-  LEFT JOIN part.match o ON o.id = m.previous LEFT JOIN part.rules q ON q.id = o.rules LEFT JOIN to_lineup k ON k.old = o.lineup
-  LEFT JOIN better kept ON kept.seed = o.seed AND kept.rules = q.hash AND kept.lineup = k.new AND kept.block = o.block
-    AND kept.version = o.version;
+  LEFT JOIN to_match b ON b.old = m.previous LEFT JOIN stands k ON k.old = m.previous;
+-- What pointed to a row that went points to the one in its place.
+UPDATE main.match SET previous = (SELECT new FROM to_match WHERE was = previous) WHERE previous IN (SELECT was FROM to_match);
+UPDATE main.fault SET match = (SELECT new FROM to_match WHERE was = match) WHERE match IN (SELECT was FROM to_match);
 -- A match is numbered in its newest version only.
 UPDATE main.match SET number = NULL WHERE id IN (
   SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY number ORDER BY version DESC, id) AS place
@@ -110,7 +114,8 @@ FROM part.beliefs JOIN to_match m ON m.old = match;
 -- What runs did is all of it theirs, whichever matches were taken.
 INSERT INTO main.run (began, ended, asked, answered) SELECT began, ended, asked, answered FROM part.run;
 INSERT INTO main.fault (match, seat, n, sample, try, model, what, words)
-SELECT coalesce(m.new, 0), seat, n, sample, try, model, what, words FROM part.fault LEFT JOIN to_match m ON m.old = match;
+SELECT coalesce(m.new, k.id, 0), seat, n, sample, try, model, what, words
+FROM part.fault LEFT JOIN to_match m ON m.old = match LEFT JOIN stands k ON k.old = match;
 INSERT INTO main.frozen (at, hash, design, files, analysis, texts)
 SELECT at, hash, design, files, analysis, texts FROM part.frozen p
 WHERE NOT EXISTS (SELECT 1 FROM main.frozen f WHERE f.hash = p.hash AND f.at = p.at);
@@ -118,5 +123,5 @@ INSERT INTO main.look (at, blocks, analysis) SELECT at, blocks, analysis FROM pa
 WHERE NOT EXISTS (SELECT 1 FROM main.look l WHERE l.blocks = p.blocks AND l.analysis = p.analysis);
 
 DROP VIEW here;
-DROP TABLE better; DROP TABLE to_source; DROP TABLE to_inputs; DROP TABLE to_rules; DROP TABLE to_condition; DROP TABLE to_lineup;
+DROP TABLE better; DROP TABLE stands; DROP TABLE to_source; DROP TABLE to_inputs; DROP TABLE to_rules; DROP TABLE to_condition; DROP TABLE to_lineup;
 DROP TABLE to_served; DROP TABLE to_set; DROP TABLE to_match; DROP TABLE to_answer;

@@ -1,4 +1,5 @@
 // A match's life in the file: begun, its replies, its end.
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -27,6 +28,11 @@ Hash hash_from(std::string_view bytes) {
   return out;
 }
 
+Place place_from(const sql::Statement& row) {
+  return {static_cast<int>(row.integer(0)), static_cast<int>(row.integer(1)), static_cast<int>(row.integer(2)),
+          static_cast<int>(row.integer(3))};
+}
+
 // A label that cannot come has log-probability minus infinity, which JSON cannot say: null.
 Value scores_value(const std::vector<double>& scores) {
   if (scores.empty()) return {};
@@ -35,27 +41,26 @@ Value scores_value(const std::vector<double>& scores) {
   return list;
 }
 
-std::vector<double> scores_from(std::string_view text) {
+std::vector<double> scores_from(const Value& list) {
   std::vector<double> scores;
-  Value list = from_json(text);
   for (const Value& s : list.list()) {
     scores.push_back(s.is_number() ? s.number() : -std::numeric_limits<double>::infinity());
   }
   return scores;
 }
 
+constexpr std::array<std::string_view, 3> kSizes = {"again: ", "request: ", "model: "};  // by Failure::Size
+
 std::string failure_text(const Failure& failure) {
-  constexpr const char* kSizes[] = {"again: ", "request: ", "model: "};
-  return kSizes[static_cast<size_t>(failure.size)] + failure.what;
+  return std::string(kSizes[static_cast<size_t>(failure.size)]) + failure.what;
 }
 
-Failure failure_from(const std::string& text) {
-  size_t at = text.find(": ");
-  std::string size = text.substr(0, at);
-  return {size == "again"     ? Failure::Size::again
-          : size == "request" ? Failure::Size::request
-                              : Failure::Size::model,
-          text.substr(at + 2)};
+// None: it is no text of these.
+std::optional<Failure> failure_from(const std::string& text) {
+  for (size_t i = 0; i < kSizes.size(); ++i) {
+    if (text.starts_with(kSizes[i])) return Failure{static_cast<Failure::Size>(i), text.substr(kSizes[i].size())};
+  }
+  return std::nullopt;
 }
 
 // The columns of a Kept, from `first` on in a row of kAnswer.
@@ -65,15 +70,21 @@ Failure failure_from(const std::string& text) {
   "s.name, "                                                                                                     \
   "s.build, a.raw, a.seconds, a.tries FROM answer a JOIN served s ON s.id = a.served"
 
-Kept kept_from(const sql::Statement& row, int first) {
+}  // namespace
+
+Kept Store::Impl::kept_from(const sql::Statement& row, int first) const {
   Kept kept;
   auto at = [&](int i) { return first + i; };
   kept.answer = row.integer(at(0));
   kept.request = hash_from(row.text(at(1)));
   Reply& r = kept.reply;
-  if (!row.is_null(at(2))) r.scores = scores_from(row.text(at(2)));
+  if (!row.is_null(at(2))) r.scores = scores_from(json(row.text(at(2))));
   r.text = row.string(at(3));
-  if (!row.is_null(at(4))) r.failure = failure_from(row.string(at(4)));
+  if (!row.is_null(at(4))) {
+    r.failure = failure_from(row.string(at(4)));
+    if (!r.failure)
+      throw Error(quoted(path) + " holds an answer whose failure is '" + row.string(at(4)) + "': " + kDamaged);
+  }
   r.finish = row.string(at(5));
   r.thinking = row.string(at(6));
   r.usage = {row.integer(at(7)), row.integer(at(8)), row.integer(at(9)), row.integer(at(10)), row.integer(at(11))};
@@ -84,13 +95,6 @@ Kept kept_from(const sql::Statement& row, int first) {
   r.tries = static_cast<int>(row.integer(at(16)));
   return kept;
 }
-
-Place place_from(const sql::Statement& row) {
-  return {static_cast<int>(row.integer(0)), static_cast<int>(row.integer(1)), static_cast<int>(row.integer(2)),
-          static_cast<int>(row.integer(3))};
-}
-
-}  // namespace
 
 int64_t Store::begin(uint64_t number, int64_t inputs, const Value& drawn) {
   if (number == 0 || number > impl_->plan.size()) throw std::logic_error("a match that is not planned is begun");
@@ -233,7 +237,7 @@ Value Store::drawn(int64_t row) const {
   if (auto at = impl_->begun.find(row); at != impl_->begun.end())
     return at->second.drawn.empty() ? Value() : from_json(at->second.drawn);
   auto& find = impl_->db("SELECT drawn FROM match WHERE id = ?1");
-  Value drawn = find.bind(1, row).step() && !find.is_null(0) ? from_json(find.text(0)) : Value();
+  Value drawn = find.bind(1, row).step() ? impl_->json_or_nil(find, 0) : Value();
   find.reset();
   return drawn;
 }
@@ -295,7 +299,7 @@ std::map<Place, Kept> Store::replies(int64_t row) const {
   auto& rows = impl_->db("SELECT r.seat, r.n, r.sample, r.try, " ANSWER_COLUMNS
                          " JOIN reply r ON r.answer = a.id WHERE r.match = ?1 AND r.dropped = 0");
   rows.bind(1, row);
-  while (rows.step()) out.emplace(place_from(rows), kept_from(rows, 4));
+  while (rows.step()) out.emplace(place_from(rows), impl_->kept_from(rows, 4));
   return out;
 }
 
@@ -319,7 +323,7 @@ std::optional<Kept> Store::pure(const Hash& request, const std::string& build) c
   auto& find = impl_->db("SELECT " ANSWER_COLUMNS " WHERE a.request = ?1 AND a.pure AND s.build = ?2");
   find.bind_blob(1, hash).bind(2, std::string_view(build));
   if (!find.step()) return std::nullopt;
-  Kept kept = kept_from(find, 0);
+  Kept kept = impl_->kept_from(find, 0);
   find.reset();
   return kept;
 }

@@ -12,16 +12,15 @@
 #include "embedded/schema_sql.h"
 #include "embedded/upgrade_2_sql.h"
 #include "embedded/upgrade_3_sql.h"
+#include "embedded/upgrade_4_sql.h"
 #include "store/impl.h"
 
 namespace parley {
 namespace {
 
 constexpr int kApplication = 0x70726c79;  // "prly"
-constexpr int kSchema = 3;
+constexpr int kSchema = 4;
 constexpr size_t kMostQueries = 64;
-
-std::string quoted(const std::string& path) { return "'" + path + "'"; }
 
 int64_t pragma(const sql::Connection& db, const char* name) {
   auto statement = db.prepare(std::string("PRAGMA ") + name);
@@ -43,6 +42,10 @@ bool is_new(const sql::Connection& db, const std::string& path) {
   return false;
 }
 
+bool has_chance(const sql::Connection& db) {
+  return db.prepare("SELECT 1 FROM pragma_table_info('match') WHERE name = 'chance'").step();
+}
+
 // Brings the tables of an older parley up to this one's; who reads has not locked the file yet. Error: it may only be read.
 void upgrade(const sql::Connection& db, const std::string& path, Store::Mode mode) {
   if (pragma(db, "user_version") == kSchema) return;
@@ -57,6 +60,9 @@ void upgrade(const sql::Connection& db, const std::string& path, Store::Mode mod
   db.execute("BEGIN IMMEDIATE");
   if (pragma(db, "user_version") == 1) db.execute(std::string(embedded::upgrade_2_sql));
   if (pragma(db, "user_version") == 2) db.execute(std::string(embedded::upgrade_3_sql));
+  // For a while the tables of version 4 were written as version 3.
+  if (pragma(db, "user_version") == 3 && !has_chance(db)) db.execute(std::string(embedded::upgrade_4_sql));
+  db.execute("PRAGMA user_version = " + std::to_string(kSchema));
   db.execute("COMMIT");
 }
 
@@ -226,12 +232,23 @@ void Store::query(const std::string& sql, const Row& bind, const std::function<v
     try {
       each(row);
     } catch (const JsonError& e) {
-      throw Error(quoted(path()) + " holds a text that is " + e.why +
-                  ": it is damaged or was changed by hand; `parley verify` names the match");
+      throw impl_->no_json(e);
     }
   }
   statement.clear();
   if (impl_->queries.size() < kMostQueries) impl_->queries.emplace(sql, std::move(statement));
+}
+
+Error Store::Impl::no_json(const JsonError& e) const {
+  return Error(quoted(path) + " holds a text that is " + e.why + ": " + kDamaged);
+}
+
+Value Store::Impl::json(std::string_view text) const {
+  try {
+    return from_json(text);
+  } catch (const JsonError& e) {
+    throw no_json(e);
+  }
 }
 
 std::vector<std::string> Store::columns(const std::string& sql) const {

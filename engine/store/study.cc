@@ -129,8 +129,6 @@ int64_t keep_lineup(sql::Connection& db, const Lineup& lineup) {
   return id;
 }
 
-Value json_or_nil(const sql::Statement& s, int at) { return s.is_null(at) ? Value() : from_json(s.text(at)); }
-
 // The rows of a value that matches share; which is seen by its address.
 template <class T, class Rows>
 struct Interned {
@@ -148,8 +146,12 @@ struct Interned {
 std::optional<StudyInfo> Store::study() const {
   auto& find = impl_->db("SELECT name, path, hash, text, fields, seed, engine FROM study ORDER BY id DESC LIMIT 1");
   if (!find.step()) return std::nullopt;
-  StudyInfo info{find.string(0), find.string(1),          find.string(2),
-                 find.string(3), from_json(find.text(4)), static_cast<uint64_t>(find.integer(5)),
+  StudyInfo info{find.string(0),
+                 find.string(1),
+                 find.string(2),
+                 find.string(3),
+                 impl_->json(find.text(4)),
+                 static_cast<uint64_t>(find.integer(5)),
                  find.string(6)};
   find.reset();
   return info;
@@ -313,7 +315,8 @@ Plan Store::plan_of(int64_t row) const {
       "SELECT m.block, m.seed, m.lineup, r.hash, r.number, c.name, c.levels, r.rules, l.hash, l.number "
       "FROM match m JOIN condition c ON c.id = m.condition JOIN rules r ON r.id = m.rules JOIN lineup l ON l.id = "
       "m.lineup WHERE m.id = ?1");
-  if (!find.bind(1, row).step()) throw std::logic_error("a match that the store does not hold");
+  if (!find.bind(1, row).step())
+    throw Error(quoted(path()) + " does not hold the condition, the rules or the line-up of this match: " + kDamaged);
   Plan plan;
   plan.block = static_cast<uint32_t>(find.integer(0));
   plan.seed = static_cast<uint64_t>(find.integer(1));
@@ -322,8 +325,8 @@ Plan Store::plan_of(int64_t row) const {
   condition->id = find.string(3);
   condition->number = static_cast<int>(find.integer(4));
   condition->name = find.string(5);
-  condition->levels = from_json(find.text(6));
-  condition->rules = rules_from(from_json(find.text(7)));
+  condition->levels = impl_->json(find.text(6));
+  condition->rules = rules_from(impl_->json(find.text(7)));
   auto lineup = std::make_shared<Lineup>();
   lineup->id = find.string(8);
   lineup->number = static_cast<int>(find.integer(9));
@@ -333,9 +336,9 @@ Plan Store::plan_of(int64_t row) const {
       "ORDER BY seat");
   seats.bind(1, lineup_row);
   while (seats.step()) {
-    Player p{seats.string(0), seats.string(1), json_or_nil(seats, 2), {},
-             seats.string(4), seats.string(5), json_or_nil(seats, 6), static_cast<int>(seats.integer(7))};
-    if (Value told = json_or_nil(seats, 3); told.is_list()) {
+    Player p{seats.string(0), seats.string(1), impl_->json_or_nil(seats, 2), {},
+             seats.string(4), seats.string(5), impl_->json_or_nil(seats, 6), static_cast<int>(seats.integer(7))};
+    if (Value told = impl_->json_or_nil(seats, 3); told.is_list()) {
       for (const Value& name : told.list()) p.told.push_back(name.string());
     }
     lineup->players.push_back(std::move(p));

@@ -1,8 +1,5 @@
 -- From the tables of version 2 to those of version 3: observers; answers to questions with a right answer beside beliefs, and the probability
--- that was given to what came true; studies frozen, and looks; whether chance took part in a match, and a trace that does not depend on
--- who sat where: neither can be told from the tables of before.
-ALTER TABLE match ADD COLUMN chance INTEGER;
-UPDATE match SET trace = NULL;
+-- that was given to what came true; studies frozen, and looks.
 ALTER TABLE player ADD COLUMN watches INTEGER;
 DROP VIEW belief;
 DROP VIEW belief_all;

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "prompt/reader.h"
 #include "study/expand/parts.h"
 #include "study/inputs.h"
@@ -103,8 +104,10 @@ class Reader {
     Value part = at->second.value;
     for (const std::string& step : path) {
       if (part.is_list()) {
-        const auto place = static_cast<size_t>(std::stoul(step));
-        part = place < part.list().size() ? part.list()[place] : Value();
+        // A step may be the name of a field: where the speaker's part is a record, and this seat's an empty list.
+        const auto place = number_in(step);
+        const bool there = place && *place >= 0 && *place < static_cast<double>(part.list().size());
+        part = there ? part.list()[static_cast<size_t>(*place)] : Value();
       } else {
         part = part[step];
       }
@@ -298,10 +301,10 @@ Coder Coder::from(const Value& value) {
 
 std::vector<Coder> coders_of(const Store& store) {
   std::vector<Coder> out;
-  const std::optional<StudyInfo> study = store.study();
-  if (!study) return out;
-  const Value stated = from_json(study->text);
-  for (const Value& one : stated["coders"].list()) out.push_back(Coder::from(one));
+  store.query("SELECT text FROM study ORDER BY id DESC LIMIT 1", {}, [&](const Store::Row& row) {
+    const Value stated = from_json(row[0].string());
+    for (const Value& one : stated["coders"].list()) out.push_back(Coder::from(one));
+  });
   return out;
 }
 

@@ -36,6 +36,11 @@ Value drawn_for(const Plan& plan, const GameInfo& game) {
   return out;
 }
 
+Value drawn_for(const Plan& plan, Scripts& scripts) {
+  const Rules& rules = plan.condition->rules;
+  return asks(plan) ? drawn_for(plan, scripts.game(rules.game, rules.settings, plan.roles())) : Value();
+}
+
 std::vector<SourceText> files_of(const Plan& plan, Scripts& scripts) {
   std::map<std::string, SourceText> files;
   auto source = [&](const std::string& kind, const std::string& name) {

@@ -41,6 +41,7 @@ class Inputs {
 
 // What chance gave the block of a match whose players are shown something (Store::begin).
 Value drawn_for(const Plan& plan, const GameInfo& game);
+Value drawn_for(const Plan& plan, Scripts& scripts);
 // What actions were called in a match of which that was drawn; empty where by their own names.
 Labels drawn_labels(const Value& drawn);
 

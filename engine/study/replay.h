@@ -50,7 +50,8 @@ struct Verified {
 };
 
 // Derives every row of the newest version of every planned match again (`all`: of every match) from the store alone and
-// compares. `each` hears how many are done.
+// compares, with what chance drew for its block; its sources are the ones that were used, all its replies are asked for, and a
+// match that is not over, or failed, holds no such row. `each` hears how many are done.
 Verified verify(const Store& store, bool all, const std::function<void(uint64_t done, uint64_t of)>& each = {});
 
 }  // namespace parley

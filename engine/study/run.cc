@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "script/match.h"
-#include "study/inputs.h"
+#include "study/held.h"
 
 namespace parley {
 namespace {
@@ -23,11 +23,9 @@ constexpr size_t kMostFixedABatch = 512;          // matches that ask nobody, be
 
 // A match under way.
 struct Open {
-  uint64_t number = 0;  // in the plan, from 1
-  int64_t row = 0;
+  uint64_t number;  // in the plan, from 1
+  HeldMatch held;
   std::unique_ptr<Match> match;
-  std::map<Place, Kept> kept;
-  std::map<std::pair<Place, Hash>, Kept> previous;
   size_t unanswered = 0;
 };
 
@@ -87,27 +85,13 @@ struct Run::Impl {
 
   // Opens the i-th match of the order where there is something to play; it is advanced as far as it goes. True: it was.
   bool take_up(uint64_t i) {
-    MatchState& state = states[i];
     std::shared_ptr<const Plan> plan = design.at(i);
-    int64_t now = inputs.of(*plan);
-    bool holds = state.row != 0 && inputs.still_hold(state.inputs, now);
-    if (holds && (state.status == MatchStatus::whole || (state.status == MatchStatus::void_ && !options.retry_void)))
-      return false;
-    auto match = std::make_unique<Open>();
-    match->number = i + 1;
-    int attempt = 0;
-    if (!holds) {
-      if (state.row != 0) ++progress.new_versions;
-      match->row = store.begin(i + 1, now, drawn_for(*plan, design.game(design.where(i).condition)));
-      if (state.row != 0) match->previous = store.previous_replies(match->row);
-    } else {
-      match->row = state.row;
-      attempt = state.attempt;
-      if (state.status == MatchStatus::void_) attempt = store.retry(state.row, store.unread(state.row));
-      if (state.status == MatchStatus::failed) store.resume(state.row);
-      match->kept = store.replies(state.row);
-    }
-    match->match = std::make_unique<Match>(scripts, plan, attempt);
+    auto held = HeldMatch::take_up(store, inputs, i + 1, states[i], *plan, design.game(design.where(i).condition),
+                                   options.retry_void);
+    if (!held) return false;
+    if (held->new_version()) ++progress.new_versions;
+    auto playing = std::make_unique<Match>(scripts, plan, held->attempt());
+    std::unique_ptr<Open> match(new Open{i + 1, std::move(*held), std::move(playing)});
     go_on(*open.emplace(i + 1, std::move(match)).first->second);
     forget_ended();  // at once, so that the next match writes into the same memory
     return true;
@@ -129,21 +113,9 @@ struct Run::Impl {
   // Answers a question from what the file holds, or queues its request.
   void put(Open& match, Question question) {
     Hash hash = hash_of(question.request.canonical());
-    if (auto kept = match.kept.find(question.place); kept != match.kept.end()) {
-      if (kept->second.request != hash) {
-        throw Error(
-            fmt::format("match {}: seat {}'s question {} is not the one that {} holds a reply for, and no file has "
-                        "changed: it was made by another parley. Take another --db",
-                        match.number, question.place.seat, question.place.n, store.path()));
-      }
+    if (const auto held = match.held.reply(question.place, hash)) {
       ++progress.reused;
-      match.match->answer(question.place, kept->second.reply);
-      return;
-    }
-    if (auto before = match.previous.find({question.place, hash}); before != match.previous.end()) {
-      ++progress.reused;
-      store.point(match.row, question.place, before->second.answer);
-      match.match->answer(question.place, before->second.reply);
+      match.match->answer(question.place, *held);
       return;
     }
     bool is_pure = question.request.pure();
@@ -156,7 +128,7 @@ struct Run::Impl {
       }
       if (auto kept = store.pure(hash, model ? ModelSet::build_of(*model) : "")) {
         ++progress.reused;
-        store.point(match.row, question.place, kept->answer);
+        store.point(match.held.row(), question.place, kept->answer);
         match.match->answer(question.place, kept->reply);
         return;
       }
@@ -182,8 +154,8 @@ struct Run::Impl {
   void finish(Open& match) {
     const Transcript& transcript = match.match->transcript();
     if (const auto& data = match.match->data(); !data.empty())
-      store.change_inputs(match.row, inputs.of(match.match->plan(), data));
-    store.finish(match.row, transcript);
+      store.change_inputs(match.held.row(), inputs.of(match.match->plan(), data));
+    store.finish(match.held.row(), transcript);
     switch (transcript.status) {
       case MatchStatus::whole:
         ++progress.whole;
@@ -296,7 +268,7 @@ struct Run::Impl {
       reserved = flying.empty() ? 0 : reserved - flight->reserved;
       const Reply& reply = answer.reply;
       const std::string identity = flight->model->identity();
-      store.faults(flight->waiting[0].first->row, flight->waiting[0].second, identity, reply.faults);
+      store.faults(flight->waiting[0].first->held.row(), flight->waiting[0].second, identity, reply.faults);
       // A model that tries again by itself says how often it did.
       if (reply.failure && reply.failure->size == Failure::Size::again && !stopping &&
           (flight->retries += reply.tries) <= kMostRetries) {
@@ -314,9 +286,7 @@ struct Run::Impl {
         stop_for(identity + " does not say how many tokens its replies take, so that no budget can be kept");
       for (auto& [match, place] : flight->waiting) {
         --match->unanswered;
-        // A request that can never be put is answered so for good.
-        if (!reply.failure || reply.failure->size == Failure::Size::request)
-          store.keep(match->row, place, flight->hash, flight->pure, identity, reply);
+        match->held.keep(place, flight->hash, flight->pure, identity, reply);
         if (!asks_no_more && !(reply.failure && stopping)) deliveries.push_back({match, place, reply});
       }
     }

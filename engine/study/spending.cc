@@ -20,8 +20,8 @@ Spending::Spending(const Store& store, const ModelSet& models) {
     of.hosted = kind_of(identity).hosted;
     if (auto price = price_from(about["price"])) of.price = price;
   };
-  for (const Store::Row& row : store.query("SELECT identity, about FROM model"))
-    know(row[0].string(), from_json(row[1].string()));
+  store.query("SELECT identity, about FROM model", {},
+              [&](const Store::Row& row) { know(row[0].string(), from_json(row[1].string())); });
   for (const auto& [identity, model] : models.opened()) know(identity, model->about());
   for (const Store::Served& served : store.served()) {
     models_[served.model].replies += served.replies;

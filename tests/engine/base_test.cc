@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -44,6 +45,27 @@ TEST_CASE("text: the number that a text is") {
   }
   CHECK(trimmed(" \t\r\n a b\f\v ") == "a b");
   CHECK(trimmed(" \n").empty());
+}
+
+TEST_CASE("text: names in the order of people, which is one order") {
+  std::vector<std::string> names = {"b10", "10", "a", "b9", "-1a", "9", "-1", "b9a", "-2", "B"};
+  std::sort(names.begin(), names.end(), natural_before);
+  CHECK(names == std::vector<std::string>{"-2", "-1", "9", "10", "-1a", "B", "a", "b9", "b9a", "b10"});
+  const std::vector<std::string> odd = {"",    "0",   "00",  "-0",  "+0",  "1",   "01",   "1.0",  "1e0", "-1",
+                                        "-2",  "-1a", "1a",  "01a", "2",   "10",  "10a",  "a",    "a1",  "a01",
+                                        "a10", "a2",  "a ",  " a",  "1 a", ".5",  "0.5",  "5%",   "inf", "nan",
+                                        "é",   "-",   "1-2", "1-1", "A",   "a1b", "a1b2", "1e999"};
+  for (const std::string& a : odd) {
+    for (const std::string& b : odd) {
+      CAPTURE(a);
+      CAPTURE(b);
+      CHECK(natural_before(a, b) + natural_before(b, a) == (a == b ? 0 : 1));
+      for (const std::string& c : odd) {
+        if (!natural_before(a, b) || !natural_before(b, c) || natural_before(a, c)) continue;
+        FAIL_CHECK("before '" << c << "'");
+      }
+    }
+  }
 }
 
 TEST_CASE("json: canonical, and back") {

@@ -1,11 +1,14 @@
 #include "store/merge.h"
 
 #include <doctest/doctest.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "lab.h"
 #include "store/impl.h"
+#include "store/notes.h"
 #include "study/replay.h"
 
 using namespace parley;
@@ -95,6 +98,71 @@ TEST_CASE("merge: of a match that two files have, the better row is taken, and w
   }
 }
 
+TEST_CASE("merge: the versions of a match hang together, whichever file is named first") {
+  Folder folder;
+  const std::string study = folder.write("scripts/study.lua", R"(study {
+    game = "prisoners_dilemma", rounds = 3, model = "random", decide = "sample", players = { { strategy = "direct" }, { strategy = "direct" } } })");
+  const std::string killed = folder.path() + "/killed.db";
+  play(folder, study, "whole.db");
+  std::filesystem::copy_file(folder.path() + "/whole.db", killed);
+  // As kill -9 in its second round leaves it, with a try that came to nothing; then a prompt was edited, and put back.
+  sql::Connection(killed, SQLITE_OPEN_READWRITE)
+      .execute(
+          "DELETE FROM reply WHERE n > 1; DELETE FROM choices; DELETE FROM seat; DELETE FROM question; UPDATE match "
+          "SET status = "
+          "'open', rounds = NULL, closed = NULL, missing = NULL, pairs = NULL, equal = NULL, trace = NULL, chance = "
+          "NULL, "
+          "finished = NULL; INSERT INTO fault (match, seat, n, sample, try, model, what, words) SELECT id, 1, 1, 1, 1, "
+          "'m', '429', 'wait' FROM match");
+  folder.write("prompts/direct.txt", "== choose\n{{question}} Answer with a letter.\n");
+  {
+    Store store = Store::open(killed, Store::Mode::write);
+    Lab lab(folder, study, 16, 1, folder.path() + "/prompts");
+    CHECK(lab.run(store).new_versions == 1);
+  }
+  for (const auto& [out, names] : {std::pair("a.db", std::vector<std::string>{"killed.db", "whole.db"}),
+                                   std::pair("b.db", std::vector<std::string>{"whole.db", "killed.db"})}) {
+    CAPTURE(out);
+    merge(folder.path() + "/" + out, in(folder, names));
+    {
+      Store joined = Store::open(folder.path() + "/" + out, Store::Mode::read);
+      CHECK(joined.query("PRAGMA foreign_key_check").empty());
+      CHECK(joined.query("SELECT version, status FROM match ORDER BY version") ==
+            std::vector<Store::Row>{{1, "whole"}, {2, "whole"}});
+      CHECK(joined.query("SELECT version FROM match WHERE id = (SELECT match FROM fault)") ==
+            std::vector<Store::Row>{{1}});
+    }
+    const Progress again = play(folder, study, out);
+    CHECK(again.new_versions == 1);
+    CHECK(again.asked == 0);
+  }
+}
+
+TEST_CASE("merge: the freeze in the new file's place is there all the time") {
+  Folder folder;
+  const std::string study = folder.write("scripts/study.lua", kStudy), out = folder.path() + "/out.db";
+  play(folder, study, "part.db", {.shard = 1, .shards = 2});
+  keep_frozen(out, {.at = 1, .hash = "h", .design = "d", .files = "f", .analysis = "a", .texts = Value::Record{}});
+  // It is of an older parley: to be brought up while it is locked.
+  sql::Connection(out, SQLITE_OPEN_READWRITE).execute("ALTER TABLE match DROP COLUMN chance; PRAGMA user_version = 3");
+  const int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+  REQUIRE(inotify_add_watch(watch, folder.path().c_str(), IN_DELETE | IN_MOVED_TO) >= 0);
+  merge(out, in(folder, {"part.db"}));
+  bool removed = false, moved = false;
+  alignas(inotify_event) char seen[1 << 16];
+  const ssize_t size = read(watch, seen, sizeof seen);
+  close(watch);
+  for (ssize_t at = 0; at < size;) {
+    const auto* event = reinterpret_cast<const inotify_event*>(seen + at);
+    if (event->name == std::string("out.db")) (event->mask & IN_DELETE ? removed : moved) = true;
+    at += static_cast<ssize_t>(sizeof *event + event->len);
+  }
+  CHECK(moved);
+  CHECK(!removed);
+  CHECK(frozen(Store::open(out, Store::Mode::read)).size() == 1);
+  CHECK(!file_exists(out + ".lock"));
+}
+
 TEST_CASE("merge: what is no part is refused, and nothing is left behind") {
   Folder folder;
   std::string study = folder.write("scripts/study.lua", kStudy);
@@ -108,8 +176,8 @@ TEST_CASE("merge: what is no part is refused, and nothing is left behind") {
   CHECK(refused(folder, "1.db", {"1.db"}) == "'1.db' is there already: parts are joined in a new file");
   CHECK(refused(folder, "x.db", {"1.db", "./1.db"}) == "'./1.db' is named twice: as '1.db' too");
   {
+    Store::open(folder.path() + "/x.db", Store::Mode::write);  // what another process makes
     const FileLock held(folder.path() + "/x.db");
-    folder.write("x.db", "what another process makes");
     CHECK(refused(folder, "x.db", {"1.db"}).starts_with("'x.db' is being written by another run"));
     CHECK(file_exists(folder.path() + "/x.db"));
     std::filesystem::remove(folder.path() + "/x.db");

@@ -143,7 +143,7 @@ TEST_CASE("a file that is no study is refused in one line") {
   sqlite("newer.db", "PRAGMA user_version = 7");
   CHECK(refused("newer.db") ==
         "'" + (folder / "newer.db") +
-            "' was written by a newer parley (its tables are of version 7, this parley knows 3)");
+            "' was written by a newer parley (its tables are of version 7, this parley knows 4)");
   std::ofstream(folder / "empty.db") << "";
   CHECK_THROWS_WITH_AS(Store::open(folder / "empty.db", Store::Mode::read),
                        ("'" + (folder / "empty.db") + "' holds no study yet").c_str(), Error);
@@ -285,6 +285,14 @@ TEST_CASE("a file of an older parley is brought up") {
   CHECK(store.served()[0].model == "m");
   CHECK(store.served()[0].replies == 9);
   Store fresh = Store::open(now, Store::Mode::read);
+  // As of version 3 were written: without a column that came then, and for a while with it.
+  const std::string third = folder / "third.db";
+  std::filesystem::copy_file(now, third);
+  sql::Connection(third, SQLITE_OPEN_READWRITE).execute("PRAGMA user_version = 3");
+  CHECK(Store::open(third, Store::Mode::read).digest() == wanted);
+  sql::Connection(third, SQLITE_OPEN_READWRITE)
+      .execute("ALTER TABLE match DROP COLUMN chance; UPDATE match SET trace = 5; PRAGMA user_version = 3");
+  CHECK(Store::open(third, Store::Mode::read).digest() == wanted);
   const std::string columns =
       "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type IN ('table', 'view') "
       "ORDER BY 1, 2";

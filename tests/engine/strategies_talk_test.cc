@@ -146,6 +146,20 @@ TEST_CASE("strategies: what a text names") {
       {"Not only J but K", "J K."},
       {"No doubt J is best", "J."},
       {"Don't worry, I choose J and will not change", "J."},
+      {"I promise not to choose K and to choose J", "J."},
+      {"I won't choose K and will choose J", "J."},
+      {"I won't choose K and choose J", "J."},
+      {"Don't choose K and I choose J", "J."},
+      {"I won't betray you and will choose J", "J."},
+      {"I choose J and will never choose K", "J."},
+      {"I won't choose K or J", "."},
+      {"I won't choose K and J", "."},
+      {"I won't choose K and then option J", "."},
+      {"I won't choose K and certainly not J", "."},
+      {"I won't lie to you and choose J", "."},
+      {"I have no problem with J", "J."},
+      {"I have no objection to J", "J."},
+      {"I can't wait to choose J", "J."},
   };
   for (const auto& [text, names] : denials) {
     INFO(text);

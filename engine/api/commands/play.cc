@@ -9,34 +9,38 @@
 #include "api/commands/one_match.h"
 #include "base/error.h"
 #include "model/model.h"
-#include "study/inputs.h"
+#include "study/held.h"
 
 namespace parley::commands {
 namespace {
 
-// Keeps one match in a file: what `run` keeps, in its order.
+// Keeps one match in a file: what `run` keeps, in its order. One that was left or stopped goes on.
 class Keeping {
  public:
   Keeping(const std::string& path, const StudyFile& file, const Design& design, Scripts& scripts)
       : store_(Store::open(path, Store::Mode::write)), inputs_(scripts, store_), plan_(design.at(0)) {
     MatchState state = store_.plan(info_of(file, design), 1, [&](uint64_t i) { return *design.at(i); })[0];
-    if (state.row != 0 && state.status != MatchStatus::open) {
-      throw Error(fmt::format("'{}' holds this match already: another --seed plays another one", path));
-    }
-    row_ = store_.begin(1, inputs_.of(*plan_), drawn_for(*plan_, design.game(0)));
+    held_ = HeldMatch::take_up(store_, inputs_, 1, state, *plan_, design.game(0));
+    if (!held_) throw Error(fmt::format("'{}' holds this match already: another --seed plays another one", path));
+  }
+
+  int attempt() const { return held_->attempt(); }
+
+  std::optional<Reply> held(const Question& question) {
+    return held_->reply(question.place, hash_of(question.request.canonical()));
   }
 
   void reply(const Question& question, Model& model, const Reply& reply) {
     store_.model(model.identity(), ModelSet::build_of(model), model.about());
-    store_.keep(row_, question.place, hash_of(question.request.canonical()), question.request.pure(),
-                question.request.model, reply);
+    held_->keep(question.place, hash_of(question.request.canonical()), question.request.pure(), question.request.model,
+                reply);
     store_.commit();
   }
 
   void finish(const Match& match) {
     if (match.status() == MatchStatus::open) return;
-    store_.change_inputs(row_, inputs_.of(*plan_, match.data()));
-    store_.finish(row_, match.transcript());
+    store_.change_inputs(held_->row(), inputs_.of(*plan_, match.data()));
+    store_.finish(held_->row(), match.transcript());
     store_.commit();
   }
 
@@ -44,7 +48,7 @@ class Keeping {
   Store store_;
   Inputs inputs_;
   std::shared_ptr<const Plan> plan_;
-  int64_t row_ = 0;
+  std::optional<HeldMatch> held_;
 };
 
 std::string heading(const GameInfo& game, const Plan& plan, const std::vector<std::string>& seats, bool terse) {
@@ -89,7 +93,7 @@ int play(const Args& args, Console& console) {
 
   std::optional<Keeping> keeping;
   if (const std::string* db = args.text("--db")) keeping.emplace(*db, file, design, workspace.scripts());
-  Match match(workspace.scripts(), plan);
+  Match match(workspace.scripts(), plan, keeping ? keeping->attempt() : 0);
   std::map<std::string, std::string> labels = labels_of(*plan, workspace.scripts());
   bool asks = std::any_of(players.begin(), players.end(), [](const Player& p) { return !p.model.empty(); });
   if (!asks) labels.clear();
@@ -107,6 +111,9 @@ int play(const Args& args, Console& console) {
   play_through(
       match,
       [&](const Question& question) {
+        if (keeping) {
+          if (auto held = keeping->held(question)) return *std::move(held);
+        }
         Model& model = workspace.models().open(players[static_cast<size_t>(question.place.seat) - 1].model);
         Reply reply = ask(model, question.request);
         for (int again = 0;
@@ -114,7 +121,7 @@ int play(const Args& args, Console& console) {
           reply = ask(model, question.request);
         }
         leave_if_stopped();
-        if (keeping && !reply.failure) keeping->reply(question, model, reply);
+        if (keeping) keeping->reply(question, model, reply);
         return reply;
       },
       [&](const std::vector<Question>&) {

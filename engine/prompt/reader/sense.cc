@@ -137,11 +137,28 @@ bool Sense::ruled_out(size_t m) const {
   return !is(m + 1, Kind::word) || in(m + 1, after);
 }
 
+size_t Sense::own_part(size_t m) const {
+  static const Words joining = {"and", "then"}, goes_on = {"to", "will", "shall", "would"};
+  static const Words same = {"the",    "option", "choice", "action", "letter", "a",  "an",  "also",
+                             "either", "even",   "both",   "with",   "for",    "or", "nor", "then"};
+  size_t begin = clause_begin(m);
+  bool named = false;
+  for (size_t i = begin; i < m; ++i) {
+    named = named || is(i, Kind::mention);
+    if (!in(i, joining)) continue;
+    size_t next = i + 1;
+    while (in(next, same)) ++next;
+    if (in(i + 1, goes_on) || (named && next < m && is(next, Kind::word))) begin = i + 1;
+  }
+  return begin;
+}
+
 bool Sense::denied(size_t m) const {
-  static const Words whose = {"i", "we", "you", "they", "he", "she", "it"}, no_denial = {"only", "just", "doubt"};
+  static const Words whose = {"i", "we", "you", "they", "he", "she", "it"};
+  static const Words no_denial = {"only", "just", "doubt", "problem", "problems", "wait", "objection", "objections"};
   static const Words verbs = {"is", "was", "would", "will", "does", "can", "must", "should"};
   if (ruled_out(m)) return true;
-  for (size_t i = clause_begin(m); i < m; ++i) {
+  for (size_t i = own_part(m); i < m; ++i) {
     const bool asks = is(i - 1, "why") || in(i + 1, whose);
     if ((negates(i) && !asks && !in(i + 1, no_denial)) || (is(i, "than") && !reply.numbers)) return true;
   }

@@ -43,7 +43,7 @@ class Sense {
   // "not J", "over J", "rather than J", "instead of J", and nothing more is said of it.
   bool ruled_out(size_t m) const;
   // Ruled out, or denied by its clause: "I won't choose J", "I refuse J", "J isn't fair"; not "why not J", "don't we choose J",
-  // "not only J". For talk, in which an option is named or not.
+  // "not only J", "no problem with J", nor what an "and" with a verb of its own joins to it. For talk, in which an option is named or not.
   bool denied(size_t m) const;
   // Nothing takes back a mention that words from `from` on bring in: not denied, not on a condition, no question, not
   // somebody else's thought, no matter of chance, not followed by a "but".
@@ -60,6 +60,9 @@ class Sense {
 
  private:
   void find_alternatives();
+  // Of the clause of a mention that which begins behind an "and" with a verb of its own: "to choose J" of "not to choose F and to
+  // choose J", "choose J" of "I won't choose F and choose J"; all of "I won't choose F and J".
+  size_t own_part(size_t m) const;
   bool taken_back(size_t m) const;
   bool corrects(size_t i) const;
   bool on_condition(size_t to) const;     // "If they choose F, " before it; "If I had to choose, " is none

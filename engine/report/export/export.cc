@@ -141,13 +141,14 @@ class Exporter {
       return name;
     };
     std::set<std::string> factors, settings;
-    for (const auto& r : store_.query(
-             "SELECT DISTINCT levels FROM condition WHERE id IN (SELECT condition FROM plan) OR ?1", {all_ ? 1 : 0})) {
-      Value levels = from_json(r[0].string());
-      for (const auto& [factor, level] : levels.record()) factors.insert(factor);
-    }
-    for (const auto& r : store_.query(
-             "SELECT id, settings FROM rules WHERE id IN (SELECT rules FROM plan UNION SELECT rules FROM match)")) {
+    store_.query("SELECT DISTINCT levels FROM condition WHERE id IN (SELECT condition FROM plan) OR ?1", {all_ ? 1 : 0},
+                 [&](const Store::Row& r) {
+                   Value levels = from_json(r[0].string());
+                   for (const auto& [factor, level] : levels.record()) factors.insert(factor);
+                 });
+    const char* played =
+        "SELECT id, settings FROM rules WHERE id IN (SELECT rules FROM plan UNION SELECT rules FROM match)";
+    store_.query(played, {}, [&](const Store::Row& r) {
       Value::Record flat;
       Value all = from_json(r[1].string());
       for (const auto& [name, value] : all.record()) {
@@ -161,7 +162,7 @@ class Exporter {
       if (flat["unit"].is_nil() == false)
         units_.insert(flat["unit"].is_list() ? value_text(flat["unit"].list().back()) : value_text(flat["unit"]));
       rules_.emplace(static_cast<int64_t>(r[0].number()), std::move(flat));
-    }
+    });
     for (const std::string& f : factors) factors_.emplace_back(f, name_for(factor_column(f), "factor_"));
     for (const std::string& s : settings) settings_.emplace_back(s, name_for(s, "setting_"));
   }
@@ -243,11 +244,15 @@ class Exporter {
   }
 
   void write_match(const ToWrite& match) {
-    Store::Row about = store_.query(
+    Store::Row about;
+    Value levels;
+    store_.query(
         "SELECT c.name, c.levels, r.game, m.block, m.rules FROM match m JOIN condition c ON c.id = m.condition "
         "JOIN rules r ON r.id = m.rules WHERE m.id = ?1",
-        {match.row})[0];
-    Value levels = from_json(about[1].string());
+        {match.row}, [&](const Store::Row& row) {
+          about = row;
+          levels = from_json(row[1].string());
+        });
     std::vector<Value> common = {study_, match.number};
     if (all_) common.insert(common.end(), {Value(match.version), Value(match.planned)});
     common.push_back(about[0].string().empty() ? Value() : about[0]);

@@ -67,7 +67,7 @@ std::optional<Difference> compare_table(const Derived& d, sql::Statement& stored
     if (!a || stored_keys != derived_keys) return Difference{d.table, named(derived), "", "nothing", "a row"};
     for (int i = 0; i < stored.columns(); ++i) {
       Value was = stored.value(i), is = derived.value(i);
-      // What an older parley wrote has neither trace nor chance (upgrade_3.sql).
+      // What an older parley wrote has neither trace nor chance (upgrade_4.sql).
       const std::string_view column = stored.column_name(i);
       if (was.is_nil() && (column == "trace" || column == "chance")) continue;
       if (was != is) return Difference{d.table, named(stored), stored.column_name(i), shown(was), shown(is)};
