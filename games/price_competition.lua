@@ -2,8 +2,8 @@
 -- sells) a firm sells q = (a (beta - d) - beta p + d r) / (beta^2 - d^2) at its price p and the other's r, and never less than 0;
 -- as published: 1400 - 200 p + 100 r. A price below cost is raised to it, `start` too. In round 1 both prices are `start`, and nobody is asked.
 -- A firm is shown the last `window` rounds, and of those before the means of `window` rounds each, once all of these have left the window;
--- so often it writes a plan (`plans`), which it is shown until the next. `exchanges`: messages of each firm before each price, shown in that round only. `length`: the
--- most words of a message or plan.
+-- so often it writes a plan (`plans`), which it is shown until the next. `exchanges`: messages of each firm before each price, shown in that
+-- round only. `length`: the most words of a message or plan.
 -- Collusive is a round with both prices above the Nash price, none above the cartel's, and at most `close` apart; after
 -- `stop_after` of them in a row the match ends (0: never). `index` is 0 at the Nash price and 1 at the cartel's.
 -- By hand: 8 and 8: each sells 600 at 6 over cost: 3600. 6 and 6: 800 at 4: 3200. 6.5 against 8: 900 at 4.5: 4050, and 8 sells
