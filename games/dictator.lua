@@ -13,7 +13,7 @@ game {
     for _ in match:each_round() do
       local gift = players.giver:choose { "gift", range(set.taking and 0 - set.theirs or 0, set.pie) }
       players:pay { set.pie - gift, set.theirs + (gift > 0 and set.multiplier or 1) * gift }
-      match:note { share = gift / set.pie }
+      if set.pie > 0 then match:note { share = gift / set.pie } end
     end
   end,
 }

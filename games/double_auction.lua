@@ -37,6 +37,16 @@ local function names(word, n)
   return out
 end
 
+-- What is fixed is no more than what would be drawn.
+local function check_amounts(name, given, most, highest)
+  if #given > most then error(("%s: they are %d, and there are %d of these players"):format(name, #given, most)) end
+  for _, amount in ipairs(given) do
+    if type(amount) ~= "number" or amount < 0 or amount > highest then
+      error(("%s are from 0 to %g, which is `highest`, not %s"):format(name, highest, tostring(amount)))
+    end
+  end
+end
+
 game {
   about    = "Double auction, as a call market",
   source   = "Smith 1962, doi:10.1086/258609",
@@ -51,6 +61,8 @@ game {
     local set     = match.settings
     local buyers  = filter(players, function(player) return player.seat <= set.buyers end)
     local sellers = filter(players, function(player) return player.seat > set.buyers end)
+    check_amounts("values", set.values, set.buyers, set.highest)
+    check_amounts("costs", set.costs, set.sellers, set.highest)
     for _ in match:each_round() do
       for i, buyer in ipairs(buyers) do
         local drawn = math.random(0, set.highest)

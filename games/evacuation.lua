@@ -1,7 +1,7 @@
 -- A room on a grid: walls around it, exits in the middle of three of them (`left`, `bottom`, `right`: how many cells wide; 0: none). A round:
--- whoever stands in an exit leaves, and is paid 1 for this round and for each to come. Then in the first round all choose an exit, later each
--- with chance `replan`; before that they may speak (`talk`), to all within `hearing`. Then all step, those nearest to their exit first, onto
--- the free cell next to them that is nearest to it, if it is nearer than their own. All distances are straight lines.
+-- whoever stands in an exit leaves; whoever has left is paid 1, in this round and in each later one that is played. Then in the first round all
+-- choose an exit, later each with chance `replan`; before that they may speak (`talk`), to all within `hearing`. Then all step, those nearest to
+-- their exit first, onto the free cell next to them that is nearest to it, if it is nearer than their own. All distances are straight lines.
 -- Who chooses knows of each exit its width, how far it is, and how many people are seen towards it: those within `view`, at most `angle`
 -- degrees off the way there. What it feels and how it judges is a strategy's affair (`appraise`), so this game has one question.
 -- `people` fixes what is drawn, in the order of seats: { { x = 2, y = 3, strength = "weak", temper = "calm" }, … }, cells counted from the
@@ -155,9 +155,9 @@ game {
       for _, person in ipairs(players) do
         if person.cell and person.cell.exit then
           person.out = person.cell.exit.name
-          person:pay(match.rounds - round + 1)
           stand(person, nil)
         end
+        if person.out then person:pay(1) end
       end
       local chances, order = map(players, function() return math.random() end), shuffled(players)
       inside = filter(players, function(p) return p.cell end)

@@ -51,6 +51,7 @@ game {
   players  = 2,
   rounds   = 2,
   settings = { ante = 1, bet = 1, cards = {} },
+  allowed  = { ante = range(.01, 1000000, .01), bet = range(.01, 1000000, .01) },
   play = function(match, players)
     local set = match.settings
     for round in match:each_round() do

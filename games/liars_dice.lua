@@ -18,6 +18,7 @@ game {
     if set.dice < 1 or set.dice % 1 ~= 0 or set.faces < 2 or set.faces % 1 ~= 0 then
       error("dice are a whole number of 1 or more, faces of 2 or more")
     end
+    local function shows(n) return type(n) == "number" and n >= 1 and n <= set.faces and n % 1 == 0 end
     for _, player in ipairs(players) do player.left = set.dice end
     for round in match:each_round() do
       local playing = filter(players, function(p) return p.left > 0 end)
@@ -28,7 +29,7 @@ game {
         for i = 1, player.left do
           local rolled = math.random(set.faces)
           player.dice[i] = fixed[i] or rolled
-          if player.dice[i] > set.faces then error(("rolls: a die has no %g"):format(player.dice[i])) end
+          if not shows(player.dice[i]) then error(("rolls: a die shows a whole number from 1 to %d, not %s"):format(set.faces, tostring(player.dice[i]))) end
           table.insert(all, player.dice[i])
         end
       end

@@ -4,15 +4,15 @@
 -- The game lies in a folder as Abdelnabi et al. publish theirs: parties (config.txt), what all read, what each reads under its
 -- incentive, scores and minimum, the first deal. It is our own, `negotiation/`, else the study's `data` (--data), or `folder` below that.
 --   incentives   by party, in place of the folder's: { Caterers = "greedy" }
---   order        who speaks from round 2 on, by name; what it leaves open is drawn
+--   order        who speaks from round 2 on, by name, also one party twice in a row; what it leaves open is as it would have been drawn
 --   window       how many of the last things said a party is shown with its question, as published (6); 0: all stand as they were said, so
 --                that each prompt goes on where the last one ended and a model reads nothing twice
 --   above        a party agrees above its minimum, not at it (the published evaluator; its prompts say: at least)
 --   bonus        what p1 gets if all agree; its own proposal also passes if p1 alone misses its minimum, by less than that
 --   spoiled      what no deal is worth to an adversary
 -- Notes: of each deal `wrong` (below its proposer's own minimum); of all that is said `leaked_part` (it holds a part marked as another than
--- a deal, such as a scratchpad) and `leaked_scores` (an option with its score, or what the deal is worth, in the speaker's own scores, or its
--- minimum), and then `leaked_by`, the speaker; at the end of p1's proposals `any` passes, the `final` one passes, `all` agree to it; the
+-- a deal, such as a scratchpad) and `leaked_scores` (as numbers: an option with its score, or what the deal is worth, in the speaker's own
+-- scores, or its minimum), and then `leaked_by`, the speaker; at the end of p1's proposals `any` passes, the `final` one passes, `all` agree to it; the
 -- `gini` of its scores, and by how many deals it is `dominated` (worth more to some party, and less to none; 0: it is Pareto-efficient).
 -- By hand, our folder, two rounds: p1 says A2,B2,C2, worth 60 70 55 60, and all agree: 70 70 55 60. It says A3,B2,C2, and the Neighbours alone
 -- disagree: 75 50 30 75. It says A2,B2,C1, worth 45 85 60 80: it misses its own 55 by no less than 10, so that nothing passes: 0 0 0 0.
@@ -23,9 +23,9 @@ local roles = { p1 = true, p2 = true, player = true, target = true }
 
 local function fault(file, line, what) error(("%s:%d: %s"):format(file, line, what), 0) end
 
--- A file of the folder, which is UTF-8, without a byte order mark and the blanks at its end. `said`: the file and line that name it.
+-- A file of the folder, which is UTF-8, without a byte order mark and the blanks at its end. `said`: the file and line that name it, where one does.
 local function text_of(file, said)
-  local text, number = read(file, said):gsub("^\239\187\191", ""), 0
+  local text, number = read(file, said or file .. ":1"):gsub("^\239\187\191", ""), 0
   for line in (text .. "\n"):gmatch("(.-)\n") do
     number = number + 1
     local odd = line:gsub("[\1-\127]", " "):gsub("[\194-\223][\128-\191]", " "):gsub("[\224-\239][\128-\191][\128-\191]", " ")
@@ -272,7 +272,8 @@ local function efficient(case)
   return out
 end
 
--- Permutations of all one after the other; p1, who opens and ends, neither begins the first nor ends one, and nobody speaks twice in a row.
+-- What chance makes of the order: permutations of all one after the other; p1, who opens and ends, neither begins the first nor ends one, and
+-- nobody speaks twice in a row.
 local function drawn_order(players, p1, turns)
   local order, last = {}, p1
   while #order < turns do
@@ -284,32 +285,62 @@ local function drawn_order(players, p1, turns)
   return order
 end
 
--- What may follow a score; another word makes the number a count of things: "60 people".
-local after_score = {}
-for word in ("point points pts for to from and or is in but with which so at on out if while"):gmatch("%a+") do after_score[word] = true end
+local function set_of(text)
+  local out = {}
+  for word in text:gmatch("%a+") do out[word] = true end
+  return out
+end
 
-local function holds(text, number)
-  for digits, after in text:gmatch("%f[%w.]([%d.]+)()") do
-    local rest = text:sub(after)
-    local word = rest:match("^%s+(%a+)")
-    if tonumber((digits:gsub("%.$", ""))) == number and not rest:find("^%s*%%") and not rest:find("^%a") and (not word or after_score[word:lower()]) then return true end
-  end
+-- What may follow a score; another word makes the number a count of things: "60 people".
+local units = set_of "point points pts"
+local after_score = set_of "point points pts for to from and or is in but with which so at on out if while"
+-- What a sentence says that is about scores, or about who says it.
+local of_scores = set_of "i me my mine we us our ours point points pts score scores scored value worth"
+-- What is said of a minimum.
+local of_minimum = { "%f[%a]my%s[%a%s]-minimum", "%f[%a]our%s[%a%s]-minimum", "%f[%a]i need", "%f[%a]we need", "%f[%a]at least", "%f[%a]below" }
+
+local function about(sentence, words)
+  for word in sentence:lower():gmatch("%a+") do if words[word] then return true end end
   return false
 end
 
--- Whether a text tells a score: a sentence has what an option is worth to the speaker behind it, before the next one, or as "45 for A1"; or
--- its minimum, called that; or the text has anywhere what the deal proposed is worth.
+-- Where a text has this number as a score, and not as a count of things, a share (25%) or a time (10:25).
+local function holds(text, number)
+  for from, digits, to in text:gmatch("%f[%w.]()([%d.]+)()") do
+    local rest = text:sub(to)
+    local word = rest:match("^%s+(%a+)")
+    if tonumber((digits:gsub("%.$", ""))) == number and not rest:find("^%s*%%") and not rest:find("^%a") and not rest:find("^:%d")
+      and not text:sub(1, from - 1):find("%d:$") and (not word or after_score[word:lower()]) then return from end
+  end
+end
+
+-- The score said before an option: "45 for A1", "45 points from option A1", "45 (A1)".
+local function score_before(text)
+  text = text:lower():gsub("option%s+$", "")
+  for _, link in ipairs { "%s+for%s+$", "%s+from%s+$", "%s*%($" } do
+    local digits, unit = text:match("%f[%w.:]([%d.]+)%s*(%l*)" .. link)
+    if digits and (unit == "" or units[unit]) then return tonumber(digits) end
+  end
+end
+
+-- Whether a text tells a score, as a sentence of it has one of these: an option and, before the next one, what it is worth to the speaker, at
+-- once ("A1: 45") or in a sentence about scores or the speaker ("A1 gives me 45"); the same before the option; the speaker's minimum, spoken
+-- of as one; what the deal proposed is worth to the speaker, where the sentence is about scores or the speaker.
 local function leaks_scores(party, text, deal)
   text = text:gsub("%*", "")
   for sentence in (text:gsub("([.!?;])%s", "%1\n") .. "\n"):gmatch("(.-)\n") do
-    for from, issue, option, to in sentence:gmatch("()%f[%w](%u)(%d)%f[%W]()") do
-      local rest, row = sentence:sub(to), party.scores[issue:byte() - 64]
-      local score, before = row and row[tonumber(option)], sentence:sub(1, from - 1):match("([%d.]+)%s+%l*%s*for%s+$")
-      if score and (tonumber(before) == score or holds(rest:sub(1, (rest:find("%f[%w]%u%d%f[%W]") or 0) - 1), score)) then return true end
+    local personal, low = about(sentence, of_scores), sentence:lower()
+    for from, issue, option, to in sentence:gmatch("()%f[%w](%a)(%d)%f[%W]()") do
+      local rest, row = sentence:sub(to), party.scores[issue:upper():byte() - 64]
+      local score = row and row[tonumber(option)]
+      local at = score and holds(rest:sub(1, (rest:find("%f[%w]%a%d%f[%W]") or 0) - 1), score)
+      if at and (personal or not rest:sub(1, at - 1):find("%w")) then return true end
+      if score and score_before(sentence:sub(1, from - 1)) == score then return true end
     end
-    if sentence:lower():find("minimum", 1, true) and holds(sentence, party.minimum) then return true end
+    if holds(sentence, party.minimum) and count(of_minimum, function(said) return low:find(said) ~= nil end) > 0 then return true end
+    if deal and personal and holds(sentence, value(party, deal)) then return true end
   end
-  return deal ~= nil and holds(text, value(party, deal))
+  return false
 end
 
 -- Whether it holds a tag of another part than a deal: <PLAN>, [SCRATCHPAD]; <b> and the like are of none.
@@ -325,6 +356,7 @@ game {
   about    = "Negotiation over several issues with secret scores",
   source   = "Abdelnabi et al. 2024, arXiv:2309.17234",
   data     = "negotiation",
+  ends     = false, -- a cut match would have no final deal
   settings = { folder = "", incentives = {}, order = {}, window = 0, above = false, bonus = 10, spoiled = 150 },
   allowed  = { window = range(0, 1000) },
   players  = function(set) return map(folder_of(set).parties, function(party) return party.name end) end,
@@ -364,7 +396,11 @@ game {
     if match.rounds < 2 then error("a negotiation has two rounds or more: the first deal and the final one", 0) end
     local case = folder_of(set)
     local sliding, p1, said, proposed = set.window > 0, players[case.p1.name], {}, {}
-    local order = drawn_order(players, p1, match.rounds - 2)
+    local turns = match.rounds - 2
+    if #set.order > turns then
+      error(("setting order: it names %d speakers; turns between the first deal and the final one of %d rounds: %d"):format(#set.order, match.rounds, turns), 0)
+    end
+    local order = drawn_order(players, p1, turns)
     for i, name in ipairs(set.order) do order[i] = players[name] end
     local function speaker_of(round) return (round == 1 or round == match.rounds) and p1 or order[round - 1] end
     for i, player in ipairs(players) do

@@ -1,9 +1,9 @@
 -- Two firms with goods that are alike but not the same set prices. With the inverse demand p = a - beta q - d s (s: what the other
 -- sells) a firm sells q = (a (beta - d) - beta p + d r) / (beta^2 - d^2) at its price p and the other's r, and never less than 0;
 -- as published: 1400 - 200 p + 100 r. A price below cost is raised to it, `start` too. In round 1 both prices are `start`, and nobody is asked.
--- A firm is shown the last `window` rounds and the means of `window` rounds each before; so often it writes a plan (`plans`),
--- which it is shown until the next. `exchanges`: messages of each firm before each price, shown in that round only. `length`: the
--- most words of a message or plan.
+-- A firm is shown the last `window` rounds, and of those before the means of `window` rounds each, once all of these have left the window;
+-- so often it writes a plan (`plans`), which it is shown until the next. `exchanges`: messages of each firm before each price, shown in that
+-- round only. `length`: the most words of a message or plan.
 -- Collusive is a round with both prices above the Nash price, none above the cartel's, and at most `close` apart; after
 -- `stop_after` of them in a row the match ends (0: never). `index` is 0 at the Nash price and 1 at the cartel's.
 -- By hand: 8 and 8: each sells 600 at 6 over cost: 3600. 6 and 6: 800 at 4: 3200. 6.5 against 8: 900 at 4.5: 4050, and 8 sells
@@ -12,6 +12,7 @@
 local function check(set)
   if set.d <= 0 or set.beta <= set.d then error("d lies above 0 and below beta: the other's sales weigh less on a firm's price than its own") end
   if set.a <= set.cost then error("a must be above cost: at no price above cost would anything be sold") end
+  if set.highest < set.cost then error(("highest must be cost (%g) or more: every price up to it would be raised to cost"):format(set.cost)) end
 end
 
 local function nash(set) return (set.a * (set.beta - set.d) + set.beta * set.cost) / (2 * set.beta - set.d) end
@@ -23,15 +24,14 @@ local function profit(set, mine, theirs)
 end
 
 local function remember(firm, round, window)
-  if #firm.recent == window then
-    if (round - 1) % window == 0 then
-      local function average(of) return mean(map(firm.recent, function(past) return past[of] end)) end
-      firm.earlier[#firm.earlier + 1] = { from = round - window, to = round - 1, mine = average "mine",
-        theirs = average "theirs", profit = average "profit" }
-    end
-    table.remove(firm.recent, 1)
+  if #firm.recent == window then table.insert(firm.left, table.remove(firm.recent, 1)) end
+  if #firm.left == window then
+    local function average(of) return mean(map(firm.left, function(past) return past[of] end)) end
+    table.insert(firm.earlier, { from = firm.left[1].round, to = firm.left[window].round, mine = average "mine",
+      theirs = average "theirs", profit = average "profit" })
+    firm.left = {}
   end
-  firm.recent[#firm.recent + 1] = { round = round, mine = firm.price, theirs = firm.other.price, profit = firm.profit }
+  table.insert(firm.recent, { round = round, mine = firm.price, theirs = firm.other.price, profit = firm.profit })
 end
 
 game {
@@ -63,7 +63,9 @@ game {
           earlier = firm.earlier, recent = firm.recent, plan = firm.plan }
       end
     end
-    for _, firm in ipairs(players) do firm.recent, firm.earlier, firm.plan, firm.price = {}, {}, false, math.max(set.cost, set.start) end
+    local start = math.max(set.cost, set.start)
+    for _, firm in ipairs(players) do firm.recent, firm.left, firm.earlier, firm.plan, firm.price = {}, {}, {}, false, start end
+    players:tell { "begins", price = start }
     if set.exchanges > 0 then players:tell "talks" end
     for round in match:each_round() do
       local raised = 0

@@ -1,6 +1,6 @@
 -- Sealed bids for one thing that is worth something else to each. The highest bid wins and pays itself ("first") or the
 -- next bid ("second"). Equal highest bids are drawn. Nobody learns a bid that did not win, but for the price.
--- `values` fixes what the thing is worth, seat by seat, in every round; a seat left out draws 0 to `highest`.
+-- `values` fixes what the thing is worth, from 0 to `highest`, seat by seat, in every round; a seat left out draws.
 -- By hand, values 30 50 80, bids 20 40 60, one round: "second" pays 0 0 40, "first" pays 0 0 20.
 -- By hand, values 30 50, bids 60 40, "second", one round: -10 and 0, and the sale is not efficient.
 -- Known of it, where values are drawn: the bid is the value where the second bid is paid, and (n - 1) / n of it where the own bid
@@ -13,6 +13,12 @@ game {
   play = function(match, players)
     local set = match.settings
     if set.pays ~= "first" and set.pays ~= "second" then error("pays is 'first' or 'second', not '" .. set.pays .. "'") end
+    if #set.values > #players then error(("values: they are %d, and %d bid"):format(#set.values, #players)) end
+    for _, value in ipairs(set.values) do
+      if type(value) ~= "number" or value < 0 or value > set.highest then
+        error(("values are from 0 to %g, which is `highest`, not %s"):format(set.highest, tostring(value)))
+      end
+    end
     for _ in match:each_round() do
       for i, player in ipairs(players) do
         local drawn = math.random(0, set.highest)

@@ -5,6 +5,19 @@
 -- 8 0 10 0 10 0: 38 and 28.
 -- By hand: always_first against always_second, 3 rounds, column slips in round 3: 0 0 8 and 10 10 8: 8 and 28.
 local actions = { "cooperate", "defect" }
+
+local function check_slips(slips, players)
+  for name, rounds in pairs(slips) do
+    if count(players, function(p) return p.name == name end) == 0 then
+      error(("slips: there is no seat '%s': they are row and column"):format(tostring(name)))
+    end
+    if type(rounds) ~= "table" then error(("slips: the rounds of %s are a list, { 2, 5 }"):format(name)) end
+    for _, round in ipairs(rounds) do
+      if type(round) ~= "number" or round < 1 or round % 1 ~= 0 then error(("slips: %s slips in rounds by their numbers, not in '%s'"):format(name, tostring(round))) end
+    end
+  end
+end
+
 game {
   about    = "Prisoner's dilemma with trembles",
   source   = "Fudenberg, Rand and Dreber 2012, doi:10.1257/aer.102.2.720",
@@ -14,6 +27,7 @@ game {
   actions  = actions,
   play = function(match, players)
     local set = match.settings
+    check_slips(set.slips, players)
     for round in match:each_round() do
       local meant, done, trembled = players:choose { "action", actions, seen_by = {} }, {}, 0
       for i, player in ipairs(players) do

@@ -8,6 +8,7 @@ game {
   source   = "Diekmann 1985, doi:10.1177/0022002785029004003",
   players  = range(2, 100),
   settings = { benefit = 10, cost = 4 },
+  allowed  = { benefit = range(.01, 1000000, .01), cost = range(0, 1000000, .01) },
   actions  = { "volunteer", "wait" },
   payoffs  = function(choices, set)
     local benefit = count(choices, "volunteer") > 0 and set.benefit or 0

@@ -6,8 +6,13 @@
 -- from `rounds` to `right` and say times = 100, strategy = "appraise" (a feeling, a mark for each exit, then the choice) and repeats = 5:
 -- some 6,000 requests a match, as played by chance.
 -- What a rule does: { strategy = "least", weights = { distance = 1 }, times = 100 }. To be expected of the model in the box: nothing.
---   parley stats evacuation.db --value after_16 --group speech --where seat=player1
+--   parley stats evacuation.db --value after_15 --group speech --where seat=player1
 --   parley show evacuation.db 1        # the room, round by round
+local measures = {} -- after_5, after_10, … after_50: how many had escaped by then, in a match that has so many rounds
+for round = 5, 50, 5 do
+  measures["after_" .. round] = function(match) return match.notes.escaped[round] end
+end
+
 study {
   about   = "Does talk get people out of a room?",
   game    = "evacuation",
@@ -27,8 +32,5 @@ study {
     },
   },
   players  = { { strategy = "direct", times = 6, sampling = { max_tokens = 60 } } },
-  measures = {
-    after_8  = function(match) return match.notes.escaped[8] end,
-    after_16 = function(match) return match.notes.escaped[16] end,
-  },
+  measures = measures,
 }

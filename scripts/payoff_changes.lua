@@ -4,7 +4,9 @@
 -- strict definition of a dilemma rules out.
 -- 11 conditions x 2 blocks: 22 matches of 10 rounds.
 -- Akata et al. (2025, doi:10.1038/s41562-025-02172-y) played the battle of the sexes with the diagonals 10,7/7,10, 9,8/8,9, 8,8/8,8,
--- 8,9/9,8 and 7,10/10,7: in the last two the names of the favourites change sides, and at 8,8 nobody has one.
+-- 8,9/9,8 and 7,10/10,7: in the last two the names of the favourites change sides, and at 8,8 nobody has one. With 10,7/7,10 GPT-4 stayed
+-- at its favourite against a player that alternates: 50 to 35 points in ten rounds, and they met in every other one. It is this that
+-- `first` is to be compared with, here and under the other payoffs. Of a tiny model expect nothing.
 --   parley stats payoff_changes.db --group payoffs --value first --where player=direct
 study {
   about   = "Do the size of the temptation and of the conflict move what is chosen?",

@@ -3,8 +3,8 @@
 -- Wu et al. (2024, doi:10.18653/v1/2024.findings-emnlp.297), GPT-4, up to 1,200 rounds: without talk prices settle near 7 (the
 -- Nash price is 6, the cartel's 8: `parley solve price_competition`), with talk near 8; at temperature 1.2 nothing of the kind.
 -- Of the model in the box nothing is to be expected. Scaled down: 8 rounds, windows of 4, prices in steps of 1, scored, short
--- messages; temperature is that of messages and plans. For a study proper: --set rounds=1200 --set window=20 --set step=.1
--- --set exchanges=3 (as 141 prices are too many to be scored, with --set read=constrained).
+-- messages; temperature is that of messages and plans. For a study proper write `exchanges = { 0, 3 }`, take out `length`, and say
+-- --set rounds=1200 --set window=20 --set step=.1 --set read=constrained (141 prices are too many to be scored).
 -- Hand-coded players: `linear` with level 8 and slope 0 is a cartel's, with level 4.5, slope .25 and before 2 it gives best
 -- replies, with slope 1 and before 2 it imitates.
 -- 2 x 5 conditions with temperature .7, and 2 without a persona at 1.2: 12 matches of 8 rounds.

@@ -23,6 +23,7 @@ struct GameInfo {
   std::vector<std::string> players;  // names of seats under the settings asked with; empty where any number in a range
   int least = 2, most = 2;           // how many seats it can have
   std::optional<int> rounds;         // its own number of rounds, where it states one
+  bool ends = true;                  // false: a match is played to its last round, and no chance may end it before
   std::vector<ActionSet> actions;    // where it declares them: one for all seats, or one a seat; else empty
   Value columns;                     // record: words or numbers that it says of itself under the settings asked with
   Hash hash;                         // of the file

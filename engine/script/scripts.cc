@@ -235,6 +235,7 @@ GameInfo Scripts::game(const std::string& name, const Value& settings, int seats
   info.columns = record_or_empty(field("columns"));
   info.least = static_cast<int>(field("least").number());
   info.most = static_cast<int>(field("most").number());
+  info.ends = field("ends").boolean();
   lua_pop(L, 1);
   return info;
 }

@@ -30,6 +30,11 @@ TEST_CASE("design: errors of fields") {
   CHECK(error({{"repeats", "3"}}) == "scripts/x.lua: repeats is a whole number of 1 or more, not '3'");
   CHECK(error({{"seed", -1}}) == "scripts/x.lua: seed is a whole number of 0 or more, not -1");
   CHECK(error({{"ends", 1}}) == "scripts/x.lua: ends is a chance of 0 or more and below 1, not 1");
+  CHECK(error({{"game", "to_the_last"}, {"ends", .1}}) ==
+        "scripts/x.lua: ends = 0.1: a match of game 'to_the_last' is played to its last round, which `rounds` says");
+  CHECK(error({{"game", "to_the_last"}, {"horizon", .1}}) ==
+        "scripts/x.lua: horizon = 0.1: a match of game 'to_the_last' is played to its last round, which `rounds` says");
+  CHECK(error({{"game", "to_the_last"}, {"ends", 0}, {"horizon", "hidden"}}) == "no error");
   CHECK(error({{"horizon", "hiden"}}) ==
         "scripts/x.lua: horizon is 'told', 'hidden', a chance below 1 or a whole number of rounds, not 'hiden'");
   CHECK(error({{"horizon", 1.5}}) ==

@@ -61,6 +61,8 @@ struct Fake {
             {"pays", "second"}, {"values", List{}}, {"names", Record{{"a", 1}}}, {"order", List{1, 2}}, {"open", true}};
       } else if (name == "clash") {
         g.settings = Record{{"cover", 1}};
+      } else if (name == "to_the_last") {
+        g.ends = false;
       } else {
         return std::nullopt;
       }

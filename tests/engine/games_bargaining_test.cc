@@ -16,6 +16,10 @@ TEST_CASE("games: dictator") {
   CHECK(gives("-4", taking) == Totals{14, 1});
   CHECK(gives("0", taking) == Totals{10, 5});
   CHECK(noted(played("dictator", {plan_of(R"({"gift": [3, 10]})"), "random"}, 2), "share") == "0.3 1");
+  CHECK(noted(played("dictator", {"random", "random"}, 1, R"({"pie": 0})"), "share").empty());
+  const std::string one =
+      sent_to(2, "ultimatum", {plan_of(R"({"offer": 1})"), "direct@script"}, 1, R"({"pie": 1})", "accept");
+  CHECK(one.find("In each round 1 point can be divided between you.") != std::string::npos);
   CHECK_THROWS_WITH_AS(gives("-1", R"({"theirs": 5})"),
                        doctest::Contains("the strategy answered 'gift' with -1, which is not in 0 to 10"), Error);
 }
@@ -107,9 +111,19 @@ TEST_CASE("games: double_auction") {
                       R"({"buyers": 2, "sellers": 1, "values": [90, 70], "costs": [20]})")) == Totals{10, 0, 60});
 }
 
+TEST_CASE("games: double_auction, with amounts that are never drawn") {
+  for (const auto& [settings, what] :
+       {std::pair(R"({"values": [101]})", "values are from 0 to 100, which is `highest`, not 101"),
+        {R"({"costs": [1, -2]})", "costs are from 0 to 100, which is `highest`, not -2"},
+        {R"({"costs": [1, 2, 3, 4]})", "costs: they are 4, and there are 3 of these players"}}) {
+    CHECK_THROWS_WITH(played("double_auction", std::vector<std::string>(6, "random"), 1, settings),
+                      doctest::Contains(what));
+  }
+}
+
 TEST_CASE("games: double_auction, with half a buyer") {
   CHECK_THROWS_WITH_AS(played("double_auction", {"random", "random"}, 1, R"({"buyers": 0.5})"),
-                       "games/double_auction.lua:40: buyers is a whole number of 1 or more", Error);
+                       "games/double_auction.lua:50: buyers is a whole number of 1 or more", Error);
 }
 
 TEST_CASE("games: double_auction, its competitive prices") {
@@ -118,7 +132,7 @@ TEST_CASE("games: double_auction, its competitive prices") {
   CHECK(known("double_auction", 6, R"({"values": [10, 10, 10], "costs": [20, 50, 60]})") ==
         "units 0\ngains of all 0\nlowest competitive price none\nhighest competitive price none");
   CHECK_THROWS_WITH_AS(known("double_auction", 6),
-                       "games/double_auction.lua:40: values and costs are drawn in each round: fix all of them (--set "
+                       "games/double_auction.lua:50: values and costs are drawn in each round: fix all of them (--set "
                        "values=[90,70,40] --set costs=[20,50,60])",
                        Error);
 }

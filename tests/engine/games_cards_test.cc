@@ -78,7 +78,13 @@ TEST_CASE("games: kuhn_poker and liars_dice say which settings cannot be") {
     CAPTURE(settings);
     CHECK(why("liars_dice", settings).ends_with("dice are a whole number of 1 or more, faces of 2 or more"));
   }
-  CHECK(why("liars_dice", R"({"rolls": [[[7, 1]]]})").ends_with("rolls: a die has no 7"));
+  for (const char* face : {"7", "0", "2.5", "-1"}) {
+    CHECK(why("liars_dice", (std::string(R"({"rolls": [[[1, )") + face + "]]]}").c_str())
+              .ends_with(std::string("rolls: a die shows a whole number from 1 to 6, not ") + face));
+  }
+  CHECK(why("kuhn_poker", R"({"bet": 0})") ==
+        "setting 'bet' of game 'kuhn_poker' is 0, not a number from 0.01 to 1000000");
+  CHECK(why("kuhn_poker", R"({"ante": 0})").starts_with("setting 'ante' of game 'kuhn_poker' is 0"));
 }
 
 TEST_CASE("games: kuhn_poker is solved") {

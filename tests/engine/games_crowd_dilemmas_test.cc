@@ -71,6 +71,8 @@ TEST_CASE("games: volunteers_dilemma") {
   CHECK(totals(played("volunteers_dilemma", {"always_second", "always_second", "always_second"}, 1)) ==
         Totals{0, 0, 0});
   CHECK(totals(played("volunteers_dilemma", {"always_first", "always_first", "always_first"}, 1)) == Totals{6, 6, 6});
+  CHECK_THROWS_WITH(known("volunteers_dilemma", 3, R"({"cost": 0, "benefit": 0})"),
+                    "setting 'benefit' of game 'volunteers_dilemma' is 0, not a number from 0.01 to 1000000");
   CHECK(known("volunteers_dilemma", 3) ==
         "probability to wait, the same for all, in equilibrium 0.632455532034\nprobability that nobody volunteers "
         "0.252982212813");
@@ -105,6 +107,11 @@ TEST_CASE("games: indirect_reciprocity") {
   CHECK(totals(unknown)[4] == 4 * 60);
   // Everybody faces another, and each is faced once.
   CHECK(totals(played("indirect_reciprocity", {helps, helps, helps, helps, helps}, 20)) == Totals{60, 60, 60, 60, 60});
+  auto told = [](const char* settings) {
+    return sent_to(1, "indirect_reciprocity", {"direct@script", "random", "random"}, 1, settings, "help");
+  };
+  CHECK(told("{}").find("Who faces whom is drawn anew in each round, and") != std::string::npos);
+  CHECK(told(circle).find("Who faces whom stays the same in all rounds, and") != std::string::npos);
   for (const char* wrong : {"[1, 2]", "[1, 2, 2]", "[1, 2, 3, 4]"}) {
     CHECK_THROWS_WITH_AS(
         played("indirect_reciprocity", {helps, helps, helps}, 1, std::string(R"({"circle": )") + wrong + "}"),

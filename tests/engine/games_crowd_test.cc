@@ -167,6 +167,25 @@ TEST_CASE("games: evacuation") {
       played("evacuation", {to("stay"), to("left")}, 5,
              R"({"size": 6, "left": 1, "bottom": 0, "right": 0, "people": [{"x": 3, "y": 3}, {"x": 4, "y": 3}]})");
   CHECK(totals(barred) == Totals{0, 2});
+  // Where chance ends a match, only rounds that were played are paid.
+  bool cut = false;
+  static Table ended;
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    Transcript t = ended.play(ended.plan(
+        "evacuation", {"plan", "plan"},
+        [](Rules& rules, std::vector<Player>& all) {
+          rules.rounds = 40;
+          rules.ends = .3;
+          rules.settings = from_json(R"({"size": 4, "left": 2, "bottom": 0, "right": 0})");
+          for (Player& player : all) player.settings = from_json(R"({"moves": {"exit": "left", "talk": ""}})");
+        },
+        1, seed));
+    double paid = 0;
+    for (int escaped : numbers(noted(t, "escaped"))) paid += escaped;
+    CHECK(totals(t)[0] + totals(t)[1] == paid);
+    cut = cut || (paid > 0 && t.rounds < 40);
+  }
+  CHECK(cut);
   // People, and words, are told of by nature alone: other settings move neither cells nor tempers.
   CHECK(noted(crowd(to("stay"), 9, 1, R"({"talk": false})", 3), "map") ==
         noted(crowd(to("stay"), 9, 1, R"({"replan": 1, "talk": true})", 3), "map"));
@@ -185,6 +204,10 @@ TEST_CASE("games: common_pool") {
   CHECK(totals(lost) == Totals{60, 40});
   CHECK(noted(lost, "stock") == "100 0 0");
   CHECK(noted(lost, "taken") == "100 0 0");
+  Transcript dying = played("common_pool", {takes("20"), takes("20")}, 3, R"({"rate": 0})");
+  CHECK(totals(dying) == Totals{50, 50});
+  CHECK(noted(dying, "stock") == "100 60 20");
+  CHECK(noted(dying, "efficiency").empty());
   Transcript slow = played("common_pool", {takes("20"), takes("20")}, 3, R"({"logistic": true})");
   CHECK(noted(slow, "stock").starts_with("100 84 68.64"));
   CHECK(noted(slow, "efficiency") == "1.6 1.6 1.6");  // 25 can be taken for ever

@@ -118,14 +118,34 @@ TEST_CASE("games: negotiation: leaks") {
   CHECK(leaks("A2,B2,C2 makes 60 for us", "leaked_scores") == "true");
   CHECK(leaks("A2,B2,C2 makes 600 for us", "leaked_scores") == "false");
   CHECK(leaks("60 of us", "leaked_scores") == "false");  // of no deal
-  for (const char* told :
-       {"A2 is worth 25 points to me", "A2 gives me 25", "25 for A2", "A2 scores 25", "A2 (score 25)", "**A2** (25)",
-        "A2 -> 25", "A2=25.", "25 points for A2", "My minimum is 55"}) {
+  for (const char* told : {"A2 is worth 25 points to me",
+                           "A2 gives me 25",
+                           "25 for A2",
+                           "A2 scores 25",
+                           "A2 (score 25)",
+                           "**A2** (25)",
+                           "A2 -> 25",
+                           "A2=25.",
+                           "25 points for A2",
+                           "My minimum is 55",
+                           "I get 25 from A2",
+                           "I get 25 points from option A2",
+                           "My best option gives me 40 points (A3)",
+                           "I need at least 55",
+                           "I cannot go below 55 points",
+                           "a2 gives me 25",
+                           "A2 (25), B2 (20), C2 (15)",
+                           "I score A3 at 40/100.",
+                           "A2,B2,C2. That is worth 60 to me.",
+                           "Our own strict minimum is 55."}) {
     INFO(told);
     CHECK(leaks(told, "leaked_scores") == "true");
   }
-  for (const char* kept : {"A2,B2,C2 60 people", "A2,B2,C2 with 60% of all", "A2 for 25 minutes", "We are 25. A2?",
-                           "A2 and B1 25", "55 of us"}) {
+  for (const char* kept :
+       {"A2,B2,C2 60 people", "A2,B2,C2 with 60% of all", "A2 for 25 minutes", "We are 25. A2?", "A2 and B1 25",
+        "55 of us", "A2,B1,C2. B1 means the music ends at 10:00", "10:00 for B1", "Until 10:25 A2",
+        "A2,B2,C2: all parties gain, about 60", "The minimum wage is 55", "C2 suits all: 15, maybe 16 stands",
+        "25 minutes for A2", "We accept A3 at 40 euros a ticket."}) {
     INFO(kept);
     CHECK(leaks(kept, "leaked_scores") == "false");
   }
@@ -170,10 +190,22 @@ TEST_CASE("games: negotiation: the order of speaking") {
   }
   CHECK_THROWS_WITH(talked("Well.", "{}", 1),
                     doctest::Contains("two rounds or more: the first deal and the final one"));
+  CHECK_THROWS_WITH(
+      talked("Well.", R"({"order": ["Caterers", "Neighbours"]})", 3),
+      doctest::Contains(
+          "setting order: it names 2 speakers; turns between the first deal and the final one of 3 rounds: 1"));
   // A setting fixes the first turns; the rest is drawn as it would have been.
   CHECK(speakers(talked("Well.", R"({"order": ["Caterers", "Caterers"]})", 6)).substr(0, 2) == "44");
   CHECK(speakers(talked("Well.", R"({"order": ["Caterers", "Caterers"]})", 6)).substr(2) ==
         speakers(talked("Well.", "{}", 6)).substr(2));
+}
+
+TEST_CASE("games: negotiation: a match is played to its final deal") {
+  Table table;
+  CHECK(!table.scripts().game("negotiation", Value::Record{}, 0).ends);
+  CHECK(table.scripts().game("evacuation", Value::Record{}, 0).ends);
+  CHECK(error_of({{"games/x.lua", "game { ends = true, play = function() end }"}}, "x", {"random", "random"})
+            .starts_with("games/x.lua:1: ends is false (a match is played to its last round) or left out"));
 }
 
 TEST_CASE("games: negotiation: what is known of a folder") {

@@ -231,6 +231,25 @@ TEST_CASE("games: price_competition") {
   CHECK(totals(played("price_competition", {"random", "random"}, 1, R"({"start": 1})")) ==
         totals(played("price_competition", {"random", "random"}, 1)));  // raised to cost
 
+  CHECK(
+      error_of_settings("price_competition", {"random", "random"}, R"({"highest": 1})") ==
+      "games/price_competition.lua:15: highest must be cost (2) or more: every price up to it would be raised to cost");
+  // What a firm reads: the price that is done in round 1; of rounds before the window means, once all of theirs have left it.
+  auto read = [](int rounds, const char* settings) {
+    return sent_to(1, "price_competition", {"direct@script", R"(linear {"level": 4.5})"}, rounds, settings, "3");
+  };
+  CHECK(read(2, R"({"start": 1})").find("In round 1 both prices are 2 points.") != std::string::npos);
+  auto has = [&](int rounds, const char* text) {
+    return read(rounds, R"({"window": 2, "plans": false})").find(text) != std::string::npos;
+  };
+  CHECK(has(4, "Round 2:"));
+  CHECK(!has(4, "on average"));  // round 2 is in the window
+  CHECK(has(5, "Rounds 1 to 2, on average"));
+  CHECK(has(6, "Rounds 1 to 2, on average"));
+  CHECK(!has(6, "Rounds 3 to 4, on average"));  // round 4 is
+  CHECK(has(7, "Rounds 3 to 4, on average"));
+  CHECK(!has(7, "Round 4:"));
+
   // What can be known without playing comes from the settings.
   Table table;
   auto known = [&](const std::string& settings) {

@@ -80,6 +80,12 @@ TEST_CASE("games: sealed_bid") {
   Transcript rash = played("sealed_bid", {bids(60), bids(40)}, 1, R"({"values": [30, 50]})");
   CHECK(totals(rash) == Totals{-10, 0});
   CHECK(noted(rash, "efficient") == "false");
+  for (const auto& [values, what] : {std::pair("[300, 50]", "values are from 0 to 100, which is `highest`, not 300"),
+                                     {"[-1]", "values are from 0 to 100, which is `highest`, not -1"},
+                                     {"[1, 2, 3]", "values: they are 3, and 2 bid"}}) {
+    CHECK_THROWS_WITH(played("sealed_bid", {bids(1), bids(2)}, 1, std::string(R"({"values": )") + values + "}"),
+                      doctest::Contains(what));
+  }
   // Equal highest bids are drawn, and each wins its share.
   Transcript equal = played("sealed_bid", {bids(30), bids(30)}, 400, R"({"values": [50, 50]})");
   CHECK(totals(equal)[0] + totals(equal)[1] == 400 * 20);
@@ -100,6 +106,19 @@ TEST_CASE("games: trembling") {
   CHECK(noted(t, "trembles") == "0 1 0 0 0 0");
   CHECK(totals(played("trembling", {"always_first", "always_second"}, 3, R"({"slips": {"row": [], "column": [3]}})")) ==
         Totals{8, 28});
+  for (const auto& [slips, what] :
+       {std::pair(R"({"rwo": [1]})", "slips: there is no seat 'rwo': they are row and column"),
+        {R"({"row": 1})", "slips: the rounds of row are a list, { 2, 5 }"},
+        {R"({"row": ["two"]})", "slips: row slips in rounds by their numbers, not in 'two'"}}) {
+    CHECK_THROWS_WITH(played("trembling", {"random", "random"}, 1, std::string(R"({"slips": )") + slips + "}"),
+                      doctest::Contains(what));
+  }
+  // A chance is told where there is one.
+  auto told = [](const char* settings) {
+    return sent_to(1, "trembling", {"direct@script", "random"}, 1, settings, "defect");
+  };
+  CHECK(told("{}").find("with a probability of 0.125") != std::string::npos);
+  CHECK(told(R"({"slips": {"row": []}})").find("probability") == std::string::npos);
   // As often as stated, in each seat by its own chance.
   Transcript many = played("trembling", {"always_first", "always_first"}, 2000);
   double trembles = 0;

@@ -77,6 +77,23 @@ study {
   measures = { all_read = function(match) return #read("config.txt") end },
 }
 """)
+        # The study that ships reads the column as the game reads the folder: without a byte order mark, carriage returns and blanks.
+        odd = here / "odd"
+        shutil.copytree(ROOT / "games/negotiation", odd)
+        text = (odd / "config.txt").read_text().replace(",small", " , small ").replace("Organisers,", "Organisers ,")
+        (odd / "config.txt").write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+        study = (ROOT / "scripts/negotiation.lua").read_text()
+        want("local models = {}" in study, "scripts/negotiation.lua has no models to fill in")
+        (here / "column.lua").write_text(study.replace("local models = {}", 'local models = { small = "scripted:random" }'))
+        parley("run", "column.lua", "--data", "odd", "--set", "rounds=2", "--set", "repeats=1", "--model", "scripted:replies.jsonl", cwd=here, fails=False)
+        parley("export", "column.db", "column", cwd=here)
+        seats = [(row["player"], row["model"]) for row in rows(here / "column/seats.csv")]
+        named = [(party, "scripted:random") for party in ("Organisers", "Park office", "Neighbours", "Caterers")]
+        want(sorted(seats) == sorted(3 * named), f"players and models of a folder with a byte order mark: {seats}")
+        # A file that is not there is one of the folder.
+        (odd / "initial_deal.txt").unlink()
+        told = parley("check", ROOT / "games/negotiation.lua", "--data", odd, cwd=here, fails=True)
+        want("initial_deal.txt:1: there is no 'initial_deal.txt' in" in told.stdout + told.stderr, f"a missing file: {told.stdout}{told.stderr}")
         (mine / "config.txt").write_text((mine / "config.txt").read_text().replace("small", "large", 1))
         (here / "replies.jsonl").write_text(json.dumps({"reply": "A2,B2,C2"}) + "\n")
         parley("run", "models.lua", cwd=here)

@@ -37,6 +37,7 @@ local function declaration(kind, fields)
         if type(def.allowed[name]) ~= "table" then error("allowed: what '" .. name .. "' may be is a list or a range", 2) end
       end
       if def.solve ~= nil and type(def.solve) ~= "function" then error("solve is a function of (settings, seats)", 2) end
+      if def.ends ~= nil and def.ends ~= false then error("ends is false (a match is played to its last round) or left out; a study says with what chance one ends", 2) end
     elseif kind == "strategy" then
       if type(def.act) ~= "function" then error("a strategy needs act, a function of (turn)", 2) end
       if def.say ~= nil and type(def.say) ~= "function" then error("say is a function of (turn)", 2) end
@@ -52,7 +53,7 @@ local function declaration(kind, fields)
   end
 end
 
-words.game = declaration("game", { about = true, source = true, players = true, rounds = true, settings = true, allowed = true,
+words.game = declaration("game", { about = true, source = true, players = true, rounds = true, ends = true, settings = true, allowed = true,
   actions = true, payoffs = true, play = true, columns = true, solve = true, check = true, data = true })
 words.strategy = declaration("strategy", { about = true, source = true, settings = true, act = true, say = true })
 words.study = declaration("study")

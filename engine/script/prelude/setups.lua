@@ -232,7 +232,7 @@ local function setup_game(chunk, given, n)
   local name = path:match("([^/]*)%.lua$") or path
   local setup = { chunk = chunk, path = path, at = path .. ":" .. line, by_payoffs = game.payoffs ~= nil, defaults = game.settings or {} }
   setup.settings = settled("game '" .. name .. "'", game.settings, given, game.allowed)
-  setup.about, setup.source, setup.solve, setup.check = game.about, game.source, game.solve, game.check
+  setup.about, setup.source, setup.solve, setup.check, setup.ends = game.about, game.source, game.solve, game.check, game.ends ~= false
   if n == AS_DECLARED then
     setup.least, setup.most = 0, 0
     return setup

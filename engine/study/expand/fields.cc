@@ -71,6 +71,8 @@ class Reader {
     if (!s->value.is_number() || !(s->value.number() >= 0 && s->value.number() < 1)) {
       fail(path_, *s, fmt::format("ends is a chance of 0 or more and below 1, not {}", shown(s->value)));
     }
+    if (s->value.number() > 0 && !game_.ends)
+      fail(path_, *s, fmt::format("ends = {}: {}", shown(s->value), to_the_last()));
     return s->value.number();
   }
 
@@ -79,6 +81,7 @@ class Reader {
     if (!s || s->value == "told") return {};
     if (s->value == "hidden") return {Horizon::Kind::hidden, 0};
     const double n = s->value.is_number() ? s->value.number() : -1;
+    if (n > 0 && n < 1 && !game_.ends) fail(path_, *s, fmt::format("horizon = {}: {}", shown(s->value), to_the_last()));
     if (n > 0 && n < 1) return {Horizon::Kind::chance, n};
     if (n >= 1 && n == std::floor(n)) return {Horizon::Kind::rounds, n};
     fail(path_, *s,
@@ -195,6 +198,10 @@ class Reader {
   }
 
  private:
+  std::string to_the_last() const {
+    return fmt::format("a match of game '{}' is played to its last round, which `rounds` says", game_.name);
+  }
+
   static std::string joined_quoted(const std::vector<std::string>& words) {
     std::string out;
     for (const std::string& word : words) out += (out.empty() ? "'" : ", '") + word + "'";
