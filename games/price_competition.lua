@@ -1,8 +1,8 @@
 -- Two firms with goods that are alike but not the same set prices. With the inverse demand p = a - beta q - d s (s: what the other
 -- sells) a firm sells q = (a (beta - d) - beta p + d r) / (beta^2 - d^2) at its price p and the other's r, and never less than 0;
 -- as published: 1400 - 200 p + 100 r. A price below cost is raised to it, `start` too. In round 1 both prices are `start`, and nobody is asked.
--- A firm is shown the last `window` rounds, and of those before the means of `window` rounds each, once all of these have left the window;
--- so often it writes a plan (`plans`), which it is shown until the next. `exchanges`: messages of each firm before each price, shown in that
+-- A firm is shown the last `window` rounds, and of those before the means of `window` rounds each, the last of what is left over; so
+-- often it writes a plan (`plans`), which it is shown until the next. `exchanges`: messages of each firm before each price, shown in that
 -- round only. `length`: the most words of a message or plan.
 -- Collusive is a round with both prices above the Nash price, none above the cartel's, and at most `close` apart; after
 -- `stop_after` of them in a row the match ends (0: never). `index` is 0 at the Nash price and 1 at the cartel's.
@@ -24,12 +24,14 @@ local function profit(set, mine, theirs)
 end
 
 local function remember(firm, round, window)
-  if #firm.recent == window then table.insert(firm.left, table.remove(firm.recent, 1)) end
-  if #firm.left == window then
+  if #firm.recent == window then
+    if #firm.left == window then firm.left = {} end
+    if #firm.left > 0 then table.remove(firm.earlier) end
+    table.insert(firm.left, table.remove(firm.recent, 1))
+    local first, last = firm.left[1].round, firm.left[#firm.left].round
     local function average(of) return mean(map(firm.left, function(past) return past[of] end)) end
-    table.insert(firm.earlier, { from = firm.left[1].round, to = firm.left[window].round, mine = average "mine",
-      theirs = average "theirs", profit = average "profit" })
-    firm.left = {}
+    table.insert(firm.earlier, { from = first, to = last > first and last, mine = average "mine", theirs = average "theirs",
+      profit = average "profit" })
   end
   table.insert(firm.recent, { round = round, mine = firm.price, theirs = firm.other.price, profit = firm.profit })
 end

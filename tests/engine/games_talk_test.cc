@@ -234,7 +234,7 @@ TEST_CASE("games: price_competition") {
   CHECK(
       error_of_settings("price_competition", {"random", "random"}, R"({"highest": 1})") ==
       "games/price_competition.lua:15: highest must be cost (2) or more: every price up to it would be raised to cost");
-  // What a firm reads: the price that is done in round 1; of rounds before the window means, once all of theirs have left it.
+  // What a firm reads: the price that is done in round 1; of rounds before the window means, that of the last also of fewer.
   auto read = [](int rounds, const char* settings) {
     return sent_to(1, "price_competition", {"direct@script", R"(linear {"level": 4.5})"}, rounds, settings, "3");
   };
@@ -243,11 +243,14 @@ TEST_CASE("games: price_competition") {
     return read(rounds, R"({"window": 2, "plans": false})").find(text) != std::string::npos;
   };
   CHECK(has(4, "Round 2:"));
-  CHECK(!has(4, "on average"));  // round 2 is in the window
+  CHECK(!has(4, "on average"));
+  CHECK(has(4, "Round 1: "));  // one that has left the window is its own mean
   CHECK(has(5, "Rounds 1 to 2, on average"));
   CHECK(has(6, "Rounds 1 to 2, on average"));
-  CHECK(!has(6, "Rounds 3 to 4, on average"));  // round 4 is
+  CHECK(has(6, "Round 3: "));
+  CHECK(!has(6, "Rounds 3 to 4, on average"));  // round 4 is in the window
   CHECK(has(7, "Rounds 3 to 4, on average"));
+  CHECK(!has(7, "Round 3: "));
   CHECK(!has(7, "Round 4:"));
 
   // What can be known without playing comes from the settings.
