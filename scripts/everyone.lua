@@ -3,7 +3,8 @@
 -- Akata et al. (2025, doi:10.1038/s41562-025-02172-y) let five language models and hand-coded players meet so: 10 rounds, payoffs and
 -- horizon told, arg-max of the next token. Published of GPT-4: against `defect_once` it defects in rounds 2-10 (90 to 10 points);
 -- against `alternate` it always plays its favourite in the battle of the sexes (50 to 35 points, coordination .5). `alternate` there
--- began with what the *other* prefers: in the first seat that is start = 2, in the second start = 1.
+-- began with what the *other* prefers: in the first seat that is start = 2, in the second start = 1. Of the model in the box expect
+-- nothing of the kind.
 -- A player with itself in the prisoner's dilemma is asked in the same words in both seats, and by arg-max does the same in both; in
 -- the battle of the sexes they read of different payoffs.
 --   parley stats everyone.db --where game=prisoners_dilemma --group player

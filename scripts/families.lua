@@ -4,8 +4,8 @@
 -- Akata et al. (2025, doi:10.1038/s41562-025-02172-y) report the points by family as a share of the most that a player could get (here:
 -- payoff / 4), over win-win 36, biased 44, unfair 19, cyclic 18, second-best 12 and prisoner's-dilemma games 7 (8 tragic ones are left
 -- out there): models do well where looking after oneself pays, as in the dilemmas, and less well where players have to
--- coordinate. Of the published
--- tables 15 had ties and the second player was told wrong rules; these are the games as they should have been.
+-- coordinate. Of the published tables 15 had ties and the second player was told wrong rules; these are the games as they should
+-- have been. Of the model in the box nothing is to be expected.
 -- In the 12 symmetric games (number = 12, 23, 34, ... 133) both seats are asked in the same words, and arg-max does the same in both:
 -- where an equilibrium wants them to differ (12, 23 and 34) a model with itself never comes to one. decide = "sample" lets it.
 --   parley stats families.db --group family

@@ -2,7 +2,7 @@
 -- In round 1 `comprehension` is asked what is paid, what is best and how many rounds come, `recognise` which known game this is; then
 -- both choose as `direct` does, and none of the questions is seen by the choice. The right answers come from the table that the rules
 -- are made of. 2 stories x 2 pairs of labels = 4 conditions x 3 players x 2 seatings x 4 blocks: 96 matches of 5 rounds.
--- What to read:
+-- The model in the box is to be expected to fail them: then what it chooses tells of letters and places, not of games. What to read:
 --   parley stats instrument.db --beliefs --group question                            shares of right answers; by wording: --group labels,
 --                                                                                    --group story; with --where question=best
 --   parley stats instrument.db --value shown_first --to .5 --where player=direct --group labels --margin .1    .5: no bias for the option
