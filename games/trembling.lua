@@ -31,8 +31,8 @@ game {
     for round in match:each_round() do
       local meant, done, trembled = players:choose { "action", actions, seen_by = {} }, {}, 0
       for i, player in ipairs(players) do
-        local slip = math.random() < set.tremble
-        if set.slips[player.name] then slip = count(set.slips[player.name], round) > 0 end
+        local fixed = set.slips[player.name]
+        local slip = fixed and count(fixed, round) > 0 or not fixed and set.tremble > 0 and math.random() < set.tremble
         done[i] = meant[player]
         if slip then
           done[i] = done[i] == "cooperate" and "defect" or "cooperate"

@@ -9,7 +9,8 @@ strategy {
     if #chances > last or math.abs(sum(chances) - 1) > 1e-6 then
       error("mixed needs chances that sum to 1, and an action for each: '" .. turn.decision .. "' is no such choice", 0)
     end
-    local left, place = math.random() - chances[1], 1
+    -- Where one chance is all there is nothing to draw.
+    local left, place = (count(chances, 1) > 0 and 0 or math.random()) - chances[1], 1
     while left >= 0 and place < #chances do
       place = place + 1
       left = left - chances[place]

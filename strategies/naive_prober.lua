@@ -9,6 +9,7 @@ strategy {
       error("naive_prober needs two actions that both players have: '" .. turn.decision .. "' is no such choice", 0)
     end
     if last == nil then return first end
-    return math.random() < turn.settings.p and second or last
+    local p = turn.settings.p
+    return p > 0 and math.random() < p and second or last
   end,
 }

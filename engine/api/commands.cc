@@ -232,15 +232,11 @@ std::vector<Command> table() {
         kJson,
         {"--as-csv", "", "as CSV (--csv names a table to be read)"},
         {"--latex", "", "as a tabular of LaTeX"}},
-       "The unit of a study is the match: its seats in one group count as one value, their mean. A match with a value "
-       "in\n"
-       "both groups is a pair, and the test is then paired, wholly or partly. Matches without chance that are the "
-       "same\n"
-       "are one value, which weighs as many. Where groups are of several players who all meet each other, the verdict\n"
-       "rests on the interval that draws players. STUDY is the study's .lua or its .db. What is declared by --contrast "
-       "is one family: p-values "
-       "stand\n"
-       "uncorrected and corrected by Holm.\n\n"
+       "The unit of a study is the match: its seats in one group count as one value, their mean. A match with\n"
+       "a value in both groups is a pair, and the test is then paired, wholly or partly. Matches without chance\n"
+       "that are the same are one value, which weighs as many. Where groups are of several players who all meet\n"
+       "each other, the verdict rests on the interval that draws players. STUDY is the study's .lua or its .db.\n"
+       "What is declared by --contrast is one family: p-values stand uncorrected and corrected by Holm.\n\n"
        "  parley stats first_study.db --where player=direct --group game\n"
        "  parley stats first_study.db --contrast 'direct against scot' --unit pairing\n"
        "  parley stats --csv table.csv --value points --group treatment --cluster pair --margin 0.5\n",

@@ -42,7 +42,7 @@ std::string too_few(const ComparedGroup& group) {
 }  // namespace
 
 bool ComparedGroup::is_share() const {
-  return weigh_alike() && std::all_of(values.begin(), values.end(), [](double v) { return v == 0 || v == 1; });
+  return of.alike && std::all_of(values.begin(), values.end(), [](double v) { return v == 0 || v == 1; });
 }
 
 uint64_t ComparedGroup::ones() const { return static_cast<uint64_t>(std::count(values.begin(), values.end(), 1.0)); }
@@ -53,14 +53,13 @@ std::string ComparedGroup::why_not() const {
     return fmt::format("the values of {} are too large to reckon their variance", name);
   if (of.sd > 0) return "";
   return fmt::format("all {} values of {} are {}: there is no variance to test with{}", n(), name, number_text(of.mean),
-                     chance ? "" : ", and repeats of a player that always does the same are no data");
+                     copied > 0 ? ", and repeats of what leaves nothing to chance are no data" : "");
 }
 
 std::string ComparedGroup::why_not_as_share() const { return chance && n() >= 2 ? "" : why_not(); }
 
 bool Comparison::weigh_alike() const {
-  return a.weigh_alike() && b.weigh_alike() &&
-         a.of.weight * static_cast<double>(b.n()) == b.of.weight * static_cast<double>(a.n());
+  return a.of.alike && b.of.alike && a.of.weight * b.of.n == b.of.weight * a.of.n;
 }
 
 ComparedGroup group_of(const Observations& from, const std::string& name) {
@@ -139,7 +138,8 @@ Ground ground(const Observations& from, const Contrast& contrast, uint64_t seed,
   out.b = group_of(from, contrast.b);
   struct Both {
     const Observed* of[2] = {nullptr, nullptr};
-    bool pair() const { return of[0] && of[1]; }
+    // One of which there are more than of the other is of other matches as well.
+    bool pair() const { return of[0] && of[1] && of[0]->copies == of[1]->copies; }
   };
   std::unordered_map<std::string, Both> clusters;
   for (const Observed& one : from.all) {
@@ -217,7 +217,7 @@ Comparison compared(const Observations& from, const Contrast& contrast, const Te
   out.d = cohens_d(a, b);
   out.g = hedges_g(a, b);
   if (out.pairs > 0) out.d.interval.reset(), out.g.interval.reset();
-  if (out.pairs == 0 || out.paired()) {
+  if (out.weigh_alike() && (out.pairs == 0 || out.paired())) {
     auto& bayes = out.bayes.emplace();
     for (size_t i = 0; i < bayes.size(); ++i)
       bayes[i] =

@@ -27,8 +27,9 @@ struct TestResult {
   std::string refused;  // why nothing is tested; then nothing here holds
   stats::TTest t;
   stats::Effect d;
-  std::optional<std::array<double, 3>> bayes;  // at kScales; none where some values are pairs and some are not
-  std::optional<stats::Correlation> alike;     // where clusters have several rows in a group, and none are copies
+  // At kScales; none where some values are pairs and some are not, or where they weigh differently.
+  std::optional<std::array<double, 3>> bayes;
+  std::optional<stats::Correlation> alike;  // where clusters have several rows in a group, and none are copies
   std::optional<double> equivalent;
   double p = 1;       // what a verdict rests on
   double holm = 1;    // of the family
@@ -48,7 +49,6 @@ struct ComparedGroup {
   std::optional<double> scored;   // mean probability beside a share of choices
 
   size_t n() const { return values.size(); }
-  bool weigh_alike() const { return of.n == static_cast<double>(n()); }
   bool is_share() const;        // whether every value is 0 or 1, and they weigh alike
   uint64_t ones() const;        // how many are 1
   std::string why_not() const;  // why nothing can be tested with it: too few values, or no variance; "": it can

@@ -33,8 +33,10 @@ OneSample compared(const Observations& from, const std::string& group, double nu
   out.t = stats::one_sample(of, number);
   out.d = stats::cohens_d(of, number);
   out.p = out.t.p;
-  auto& bayes = out.bayes.emplace();
-  for (size_t i = 0; i < bayes.size(); ++i) bayes[i] = stats::jzs(out.t.t, of.n, kScales[i]);
+  if (of.alike) {
+    auto& bayes = out.bayes.emplace();
+    for (size_t i = 0; i < bayes.size(); ++i) bayes[i] = stats::jzs(out.t.t, of.n, kScales[i]);
+  }
   if (clusters.size() > 1) {
     out.signs = stats::sign_flips(units, number, kDraws, how.seed);
     out.drawn = stats::bootstrap(units, number, kDraws, how.seed);

@@ -29,4 +29,16 @@ class Spread {
   double n_ = 0, mean_ = 0, squares_ = 0;
 };
 
+// How many there are in effect of what weighs differently, (sum w)^2 / sum w^2 (Kish 1965, 11.7): of what weighs alike, as many as
+// there are.
+class Effective {
+ public:
+  void add(double weight) { sum_ += weight, squares_ += weight * weight; }
+  double n() const { return squares_ > 0 ? sum_ * sum_ / squares_ : 0; }
+  double weight() const { return sum_; }
+
+ private:
+  double sum_ = 0, squares_ = 0;
+};
+
 }  // namespace parley::stats

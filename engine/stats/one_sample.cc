@@ -11,11 +11,9 @@
 namespace parley::stats {
 namespace {
 
-double error_of(const Sample& s) { return s.sd / std::sqrt(s.n); }
-
-// Sums of differences by cluster, and what they weigh.
+// Sums of differences by cluster, what they weigh, and what the heaviest unit does.
 struct Cluster {
-  double sum = 0, n = 0;
+  double sum = 0, n = 0, heaviest = 0;
 };
 std::vector<Cluster> clusters_of(std::span<const Unit> units, double number) {
   std::map<uint32_t, Cluster> found;
@@ -23,6 +21,7 @@ std::vector<Cluster> clusters_of(std::span<const Unit> units, double number) {
     Cluster& cluster = found[unit.cluster];
     cluster.sum += unit.weight * (unit.value - number);
     cluster.n += unit.weight;
+    cluster.heaviest = std::max(cluster.heaviest, unit.weight);
   }
   std::vector<Cluster> out;
   for (const auto& [name, cluster] : found) out.push_back(cluster);
@@ -32,7 +31,7 @@ std::vector<Cluster> clusters_of(std::span<const Unit> units, double number) {
 }  // namespace
 
 TTest one_sample(const Sample& of, double number, double level) {
-  return t_test(of.mean - number, error_of(of), of.n - 1, level);
+  return t_test(of.mean - number, of.error, of.n - 1, level);
 }
 
 Effect cohens_d(const Sample& of, double number, double level) {
@@ -43,7 +42,7 @@ Effect cohens_d(const Sample& of, double number, double level) {
 double jzs(double t, double n, double scale) { return jzs_of(t, n, n - 1, scale); }
 
 double equivalence(const Sample& of, double number, double margin) {
-  return two_one_sided(of.mean - number, error_of(of), of.n - 1, margin);
+  return two_one_sided(of.mean - number, of.error, of.n - 1, margin);
 }
 
 Permutation sign_flips(std::span<const Unit> units, double number, uint64_t draws, uint64_t seed) {
@@ -89,10 +88,15 @@ Bootstrap bootstrap(std::span<const Unit> units, double number, uint64_t draws, 
     means.add(all.sum / all.n);
   }
   Cluster whole;
-  for (const Cluster& cluster : clusters) whole.sum += cluster.sum, whole.n += cluster.n;
+  Effective effective;
+  for (const Cluster& cluster : clusters) {
+    whole.sum += cluster.sum, whole.n += cluster.n;
+    effective.add(cluster.heaviest);
+  }
   Bootstrap out;
-  out.clusters = out.fewest = clusters.size();
-  const double df = std::max(1.0, static_cast<double>(clusters.size()) - 1);
+  out.clusters = clusters.size();
+  out.fewest = effective.n();
+  const double df = std::max(1.0, effective.n() - 1);
   out.interval = t_interval(whole.sum / whole.n, means.sd(), df, level);
   return out;
 }

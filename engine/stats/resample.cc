@@ -122,18 +122,26 @@ std::optional<Bootstrap> bootstrap(std::span<const Unit> units, uint64_t draws, 
     double sum[2] = {0, 0}, n[2] = {0, 0};
   };
   std::map<uint32_t, Cluster> found;
+  std::map<uint32_t, double> heaviest;  // weight of a unit of a cluster
   for (const Unit& unit : units) {
     Cluster& cluster = found[unit.cluster];
     cluster.sum[unit.group] += unit.weight * unit.value;
     cluster.n[unit.group] += unit.weight;
+    double& most = heaviest[unit.cluster];
+    most = std::max(most, unit.weight);
   }
   std::vector<Cluster> strata[3];
-  for (const auto& [name, cluster] : found)
-    strata[cluster.n[1] == 0 ? 0 : cluster.n[0] == 0 ? 1 : 2].push_back(cluster);
+  Effective effective[3];
+  for (const auto& [name, cluster] : found) {
+    const size_t stratum = cluster.n[1] == 0 ? 0 : cluster.n[0] == 0 ? 1 : 2;
+    strata[stratum].push_back(cluster);
+    effective[stratum].add(heaviest[name]);
+  }
+  if (std::min(strata[0].size(), strata[1].size()) + strata[2].size() < 2) return std::nullopt;
   Bootstrap out;
   out.clusters = found.size();
-  out.fewest = std::min(strata[0].size(), strata[1].size()) + strata[2].size();
-  if (out.fewest < 2) return std::nullopt;
+  out.fewest = std::min(effective[0].n(), effective[1].n()) + effective[2].n();
+  const double in_effect = effective[0].n() + effective[1].n() + effective[2].n();
   Sequence chance("bootstrap|" + std::to_string(seed));
   auto difference = [](const Cluster& all) { return all.sum[0] / all.n[0] - all.sum[1] / all.n[1]; };
   auto add = [](Cluster& to, const Cluster& more) {
@@ -155,7 +163,7 @@ std::optional<Bootstrap> bootstrap(std::span<const Unit> units, uint64_t draws, 
     if (n_a == 0 || n_b == 0) continue;  // clusters of unequal size may leave a group out
     differences.add(sum_a / n_a - sum_b / n_b);
   }
-  const double df = std::max(1.0, static_cast<double>(found.size()) - (strata[2].size() == found.size() ? 1 : 2));
+  const double df = std::max(1.0, in_effect - (strata[2].size() == found.size() ? 1 : 2));
   out.interval = t_interval(difference(whole), differences.sd(), df, level);
   return out;
 }

@@ -15,10 +15,10 @@ double pooled_sd(const Sample& a, const Sample& b) {
   return std::sqrt(((a.n - 1) * a.sd * a.sd + (b.n - 1) * b.sd * b.sd) / (a.n + b.n - 2));
 }
 
-double welch_error(const Sample& a, const Sample& b) { return std::sqrt(a.sd * a.sd / a.n + b.sd * b.sd / b.n); }
+double welch_error(const Sample& a, const Sample& b) { return std::hypot(a.error, b.error); }
 
 double welch_df(const Sample& a, const Sample& b) {
-  const double va = a.sd * a.sd / a.n, vb = b.sd * b.sd / b.n;
+  const double va = a.error * a.error, vb = b.error * b.error;
   return (va + vb) * (va + vb) / (va * va / (a.n - 1) + vb * vb / (b.n - 1));
 }
 
@@ -35,20 +35,29 @@ Sample sample(std::span<const double> values) { return sample(values, std::vecto
 Sample sample(std::span<const double> values, std::span<const double> weights) {
   Sample out;
   if (values.empty()) return out;
-  double sum = 0, squared = 0;
+  double sum = 0;
+  Effective effective;
   for (size_t i = 0; i < values.size(); ++i) {
     sum += weights[i] * values[i];
-    out.weight += weights[i];
-    squared += weights[i] * weights[i];
+    effective.add(weights[i]);
+    out.alike = out.alike && weights[i] == weights[0];
   }
+  out.weight = effective.weight();
   out.mean = sum / out.weight;
-  out.n = out.weight * out.weight / squared;
+  out.n = effective.n();
   if (values.size() < 2) return out;
   const auto [least, most] = std::minmax_element(values.begin(), values.end());
   if (*most - *least <= 1e-12 * std::max(std::fabs(*most), std::fabs(*least))) return out;
-  double squares = 0;
-  for (size_t i = 0; i < values.size(); ++i) squares += weights[i] * (values[i] - out.mean) * (values[i] - out.mean);
-  out.sd = std::sqrt(squares / out.weight * out.n / (out.n - 1));
+  double squares = 0, weighed = 0;
+  for (size_t i = 0; i < values.size(); ++i) {
+    const double off = weights[i] * (values[i] - out.mean) * (values[i] - out.mean);
+    squares += off;
+    weighed += weights[i] * off;
+  }
+  const double more = out.n / (out.n - 1);
+  out.sd = std::sqrt(squares / out.weight * more);
+  out.error = out.sd / std::sqrt(out.n);
+  if (!out.alike) out.error = std::max(out.error, std::sqrt(weighed * more) / out.weight);
   return out;
 }
 
@@ -79,10 +88,17 @@ Precision precision(const Sample& a, const Sample& b, std::span<const Pair> pair
     bb += p.weight * (p.b - mean_b) * (p.b - mean_b);
     ab += p.weight * (p.a - mean_a) * (p.b - mean_b);
   }
-  const double n = weight * weight / weight_squared;
+  const double n = weight * weight / weight_squared, apart = a.error * a.error + b.error * b.error;
   const double unpaired = 1 - 2 * weight / (a.weight + b.weight);
-  const double correlation = aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0;
-  const double apart = a.sd * a.sd / a.n + b.sd * b.sd / b.n;
+  const bool alike = a.alike && b.alike && a.weight * b.n == b.weight * a.n;
+  if (!alike && unpaired < 1e-9) {
+    std::vector<double> differences, weights;
+    for (const Pair& p : pairs) differences.push_back(p.a - p.b), weights.push_back(p.weight);
+    const Sample of = sample(differences, weights);
+    return {of.error * of.error > 1e-12 * apart ? of.error : 0, n - 1};
+  }
+  double correlation = aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0;
+  if (!alike) correlation = std::min(correlation, 0.0);
   const double squared = apart - 2 * correlation * a.sd * b.sd * weight_squared / (a.weight * b.weight);
   // What is 0 but for rounding is 0.
   const double error = squared > 1e-12 * apart ? std::sqrt(squared) : 0;

@@ -8,13 +8,16 @@
 
 namespace parley::stats {
 
-// Values that weigh alike, or have weights. Of these, n is how many there are in effect, (sum w)^2 / sum w^2 (Kish 1965, 11.7): so many
-// as weigh alike have a mean as precise.
+// Values that weigh alike, or have weights. Of these, n is how many there are in effect (Effective): so many
+// as weigh alike have a mean as precise, if heavy and light ones vary alike. Where the heavy ones vary more, the error of the mean is
+// that of the linearised ratio sum w x / sum w: the larger of both counts.
 struct Sample {
   double n = 0;
   double mean = 0;
   double sd = 0;      // with n - 1; 0 of fewer than two values, or where all are one but for rounding (1e-12 of them)
+  double error = 0;   // of the mean: sd / sqrt(n), or sqrt(n / (n - 1) sum w^2 (x - mean)^2) / sum w; 0 where sd is
   double weight = 0;  // of all together
+  bool alike = true;  // whether all weigh alike
 };
 Sample sample(std::span<const double> values);
 Sample sample(std::span<const double> values, std::span<const double> weights);  // as many, each above 0
@@ -31,7 +34,8 @@ TTest welch(const Sample& a, const Sample& b, double level = .95);
 // The standard error of the difference where some values of a and b are pairs, and the degrees of freedom of t by it: the test for
 // partially overlapping samples, T_new2 of Derrick, Russ, Toher and White (2017, J. Mod. Appl. Stat. Methods 16(1), 137). It is Welch's
 // where nothing is paired, and the paired t-test where all is. The correlation is that of the pairs; of fewer than two pairs, or of
-// constant ones, it is 0. With weights, each number of values is what it is in effect, and what is not paired is a share of the weight.
+// constant ones, it is 0. With weights, each number of values is what it is in effect, what is not paired is a share of the weight, and
+// a correlation above 0 is taken for 0 where not all is paired: few heavy pairs say too little of it.
 struct Precision {
   double error = 0;  // 0: every pair differs by the same, and there is nothing else
   double df = 0;

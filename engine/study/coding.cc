@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <set>
 
@@ -26,8 +27,9 @@ constexpr size_t kDigits = 10;  // of a match's identity: no two of a study's be
 // One match, read in the order in which it was played.
 class Reader {
  public:
-  Reader(const Transcript& match, const Plan& plan, const Value& drawn, uint64_t number)
-      : match_(match), plan_(plan), number_(number), labels_(drawn_labels(drawn)) {
+  // `repeated`: the match that this one repeats, chance having had no part in either; else "".
+  Reader(const Transcript& match, const Plan& plan, const Value& drawn, uint64_t number, Value repeated)
+      : match_(match), plan_(plan), number_(number), labels_(drawn_labels(drawn)), repeated_(std::move(repeated)) {
     // A letter in front, so that no program takes it for a number.
     name_ = "m" + study::match_id(plan.seed, plan.condition->id, plan.lineup->id, plan.block).substr(0, kDigits);
   }
@@ -209,8 +211,11 @@ class Reader {
           Value::Record{{"speaker", match_.seat_name(earlier.seat)}, {"text", value_text(match_.value_of(earlier))}});
     }
     std::reverse(before.begin(), before.end());
-    Value::Record columns = {
-        {"of_match", number_}, {"of_round", round_}, {"of_decision", match_.name_of(event)}, {"speaker", speaker}};
+    Value::Record columns = {{"of_match", number_},
+                             {"of_round", round_},
+                             {"of_decision", match_.name_of(event)},
+                             {"speaker", speaker},
+                             {"repeated", repeated_}};
     const size_t seat = static_cast<size_t>(event.seat) - 1;
     if (seat < plan_.lineup->players.size()) columns.emplace("spoken_by", plan_.lineup->players[seat].name);
     const Value& levels = plan_.condition->levels;
@@ -235,6 +240,7 @@ class Reader {
   uint64_t number_;
   std::string name_;  // of the match
   Labels labels_;
+  Value repeated_;
   int round_ = 1;
   struct Told {
     size_t event;  // the telling
@@ -255,6 +261,7 @@ std::vector<SaidMessage> messages_of(const Store& store, const std::function<voi
   std::vector<SaidMessage> out;
   const std::vector<StoredMatch> matches = store.matches();
   Kits kits(store, matches);
+  std::map<std::string, uint64_t> first_alike;  // by trace, of matches without chance
   uint64_t done = 0;
   for (const StoredMatch& match : matches) {
     if (each) each(done++, matches.size());
@@ -262,7 +269,14 @@ std::vector<SaidMessage> messages_of(const Store& store, const std::function<voi
     auto plan = std::make_shared<const Plan>(store.plan_of(match.row));
     Transcript transcript = replay(kits.of(match), plan, match.state.attempt, store.replies(match.row));
     transcript.spell_out();
-    for (SaidMessage& one : Reader(transcript, *plan, store.drawn(match.row), match.number).run())
+    Value repeated = "";
+    store.query("SELECT CAST(trace AS TEXT) FROM match WHERE id = ?1 AND chance = 0", {match.row},
+                [&](const Store::Row& row) {
+                  if (row[0].is_nil()) return;  // an older file
+                  const auto [at, fresh] = first_alike.emplace(row[0].string(), match.number);
+                  if (!fresh) repeated = at->second;
+                });
+    for (SaidMessage& one : Reader(transcript, *plan, store.drawn(match.row), match.number, std::move(repeated)).run())
       out.push_back(std::move(one));
   }
   return out;

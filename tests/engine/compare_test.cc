@@ -247,6 +247,26 @@ TEST_CASE("compare: what is repeated weighs as many as there are of it") {
   CHECK(seen.a.of.mean - seen.b.of.mean == doctest::Approx(1));
   CHECK(!seen.weigh_alike());
   CHECK(!seen.exchanged);
+  CHECK(!seen.bayes);
+  CHECK(seen.drawn->fewest == doctest::Approx(seen.a.of.n));
+  // A value of which there are more than of the other is no pair with it: which group is named first does not matter.
+  Made uneven;
+  for (int block = 0; block < 8; ++block) {
+    uneven.add(block, block, "a", "p", "q", block / 2);
+    uneven.add(block, block, "b", "q", "p", block % 5);
+  }
+  Rows halves = uneven.rows();
+  for (auto& row : halves.rows) {
+    if (row[2] == "a") row[5] = "same" + row[7], row[6] = "0";
+  }
+  const Contrast back{"x", "group", "b", "a", {}};
+  const Observations once = observe(halves, roles_of_study(), "x", "group");
+  const Comparison there = compare(once, std::span(&kContrast, 1), {})[0],
+                   again = compare(once, std::span(&back, 1), {})[0];
+  CHECK(there.a.copied == 4);
+  CHECK(there.pairs == 0);
+  CHECK(there.t.t == doctest::Approx(-again.t.t));
+  CHECK(there.t.df == doctest::Approx(again.t.df));
   // Two players, or two rounds, of one match are no copies of each other.
   Made both;
   for (int match = 0; match < 8; ++match) {
@@ -331,6 +351,13 @@ TEST_CASE(
     players = { { strategy = "always_first" }, { strategy = "plan", moves = { action = "football" } } } })");
   CHECK(distinct_of(units) == 2);
   CHECK(chance_of(played(of_rules + R"(players = { { strategy = "grim" }, { strategy = "random" } } })")) == "1");
+  // What decides nothing is not drawn.
+  CHECK(chance_of(played(R"(study { game = "trembling", rounds = 6, tremble = 0, players = { { strategy = "grim" },
+    { strategy = "mixed", chances = { 0, 1 } } }, against = { { strategy = "naive_prober", p = 0 } } })")) == "0");
+  CHECK(
+      chance_of(played(
+          R"(study { game = "trembling", rounds = 6, slips = { row = { 2 }, column = {} }, players = { { strategy = "grim" },
+    { strategy = "tit_for_tat" } } })")) == "0");
   CHECK(chance_of(played(of_rules + R"(ends = .1, players = { { strategy = "grim" }, { strategy = "grim" } } })")) ==
         "1");
   CHECK(chance_of(played(of_rules + R"(players = { { strategy = "recorded",

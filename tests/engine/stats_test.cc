@@ -95,6 +95,21 @@ TEST_CASE("stats: values that weigh differently") {
   }
   CHECK(means == doctest::Approx(.5).epsilon(.01));
   CHECK(variance == doctest::Approx(1. / 12 / n).epsilon(.03));
+  // Where heavy values vary more than light ones, the linearised ratio's error, by hand: n / (n - 1) sum w^2 (x - 4)^2 / 25, n = 25 / 9.
+  const Sample heavy = sample(std::vector<double>{0, 10, 4}, std::vector<double>{2, 1, 2});
+  const double off = heavy.mean;
+  const double ratio =
+      (4 * off * off + (10 - off) * (10 - off) + 4 * (4 - off) * (4 - off)) / 25 * heavy.n / (heavy.n - 1);
+  CHECK(heavy.error == doctest::Approx(std::sqrt(std::max(ratio, heavy.sd * heavy.sd / heavy.n))));
+  const std::vector<double> wide = {-9, 9, 1, 0, -1, 0}, of_wide = {8, 8, 1, 1, 1, 1};
+  CHECK(sample(wide, of_wide).error > 1.05 * sample(wide, of_wide).sd / std::sqrt(sample(wide, of_wide).n));
+  CHECK(plain.error == doctest::Approx(plain.sd / 2));
+  // A few heavy pairs beside light others: their correlation narrows nothing, and the order of the two does not matter.
+  const std::vector<double> mixed_a = {8, 9.5, 6, 7, 5, 6}, mixed_b = {3, 4.5, 6, 5, 7, 6},
+                            of_mixed = {24, 24, 1, 1, 1, 1};
+  const std::vector<Pair> two = {{8, 3, 24}, {9.5, 4.5, 24}};
+  const Sample first = sample(mixed_a, of_mixed), second = sample(mixed_b, of_mixed);
+  CHECK(precision(first, second, two).error == doctest::Approx(std::hypot(first.error, second.error)));
   // All are pairs: the paired t-test of differences that weigh as much.
   const std::vector<double> weights = {1, 1, 5, 2}, a = {3, 1, 4, 6}, b = {2, 2, 1, 5};
   std::vector<Pair> pairs;
@@ -102,7 +117,7 @@ TEST_CASE("stats: values that weigh differently") {
   for (size_t i = 0; i < 4; ++i) pairs.push_back({a[i], b[i], weights[i]}), apart.push_back(a[i] - b[i]);
   const Precision paired = precision(sample(a, weights), sample(b, weights), pairs);
   const Sample differences = sample(apart, weights);
-  CHECK(paired.error == doctest::Approx(differences.sd / std::sqrt(differences.n)));
+  CHECK(paired.error == doctest::Approx(differences.error));
   CHECK(paired.df == doctest::Approx(differences.n - 1));
 }
 

@@ -34,7 +34,7 @@ void tell(const OneSample& one, const Testing& how, bool distinct, Console& cons
                      one.signs->exact ? "all signs" : fmt::format("{} drawn", with_commas(double(kDraws)))));
   line("Cohen's d", fmt::format("{}, 95 %: {} (one sample; normal interval)", short_number(one.d.size),
                                 interval_text(*one.d.interval)));
-  tell_bayes(one, "one sample", console);
+  tell_bayes(one, "one sample", std::string("none: ") + kWeighDifferently, console);
   if (how.margin) tell_equivalence(one, fmt::format("within {} of {}", short_number(*how.margin), number), console);
 }
 
@@ -90,15 +90,22 @@ Table one_sample_short(const std::vector<OneSample>& all) {
                               short_number(one.group.of.mean)};
     if (one.refused.empty()) {
       auto around = [&](const Interval& i) { return interval_text({one.number + i.low, one.number + i.high}); };
-      for (const std::string& cell : {around(one.t.difference), one.drawn ? around(one.drawn->interval) : std::string(),
-                                      short_number(one.t.t), short_number(one.t.df), p_short(one.t.p),
-                                      p_short(one.holm), short_number(one.d.size), bayes_text((*one.bayes)[1])})
+      for (const std::string& cell :
+           {around(one.t.difference), one.drawn ? around(one.drawn->interval) : std::string(), short_number(one.t.t),
+            short_number(one.t.df), p_short(one.t.p), p_short(one.holm), short_number(one.d.size),
+            one.bayes ? bayes_text((*one.bayes)[1]) : std::string()})
         row.emplace_back(cell);
     } else {
       out.notes.push_back(fmt::format("{} is not tested: {}", one.group.name, one.refused));
     }
     row.resize(out.columns.size());
     out.add(std::move(row));
+  }
+  for (const OneSample& one : all) {
+    if (!one.group.of.alike)
+      out.notes.push_back(
+          fmt::format("{}: {} values in effect, as repeats without chance are one value that weighs as many.",
+                      one.group.name, short_number(one.group.of.n)));
   }
   out.notes.insert(out.notes.begin(),
                    "One-sample t; intervals of the mean: Student's, and by drawing clusters; Cohen's d of one sample; "

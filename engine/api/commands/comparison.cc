@@ -10,6 +10,8 @@ namespace parley {
 
 using namespace stats;
 
+const char* const kWeighDifferently = "values weigh differently, as some are repeated and some are not";
+
 std::string short_number(double n) { return fmt::format("{:.4g}", n); }
 
 std::string p_text(double p) {
@@ -29,7 +31,7 @@ std::string group_text(const ComparedGroup& group, bool distinct) {
   if (distinct) of_n.push_back(fmt::format("{} distinct", group.distinct));
   if (group.rows > group.n() + group.copies - group.copied) of_n.push_back(fmt::format("means of {} rows", group.rows));
   if (group.copied > 0) of_n.push_back(fmt::format("{} repeats of {}", group.copies, group.copied));
-  if (!group.weigh_alike()) of_n.push_back(fmt::format("in effect {}", short_number(group.of.n)));
+  if (!group.of.alike) of_n.push_back(fmt::format("in effect {}", short_number(group.of.n)));
   std::string out =
       fmt::format("n {}{}, mean {}, sd {}", group.n(), of_n.empty() ? "" : fmt::format(" ({})", fmt::join(of_n, "; ")),
                   short_number(group.of.mean), short_number(group.of.sd));
@@ -82,9 +84,8 @@ constexpr const char* kBeyond = "> 1e300";
 std::string bayes_text(double bf10) { return bf10 > kMostBayes ? kBeyond : short_number(bf10); }
 Value bayes_value(double bf10) { return bf10 > kMostBayes ? Value(kBeyond) : Value(bf10); }
 
-void tell_bayes(const TestResult& result, const std::string& from, Console& console) {
-  if (!result.bayes)
-    return tell_line("BF10", "none: some values are pairs and some are not, and it is of either", console);
+void tell_bayes(const TestResult& result, const std::string& from, const std::string& why_none, Console& console) {
+  if (!result.bayes) return tell_line("BF10", why_none, console);
   const auto& [narrow, medium, wide] = *result.bayes;
   tell_line("BF10",
             fmt::format("{} at scale .5, {} at .707, {} at 1 (JZS, two-sided, {})", bayes_text(narrow),
@@ -224,6 +225,10 @@ void tell(const Comparison& c, const Testing& how, bool distinct, Console& conso
   auto line = [&](const std::string& what, const std::string& is) { tell_line(what, is, console); };
   console.out(console.bold(fmt::format("{} against {}", c.a.name, c.b.name)) + "\n");
   for (const ComparedGroup* group : {&c.a, &c.b}) line(group->name, group_text(*group, distinct));
+  if (!c.weigh_alike())
+    line("repeats",
+         "each counts as one that was drawn, as if there might have been others; --unit block takes those that there "
+         "are as they are");
   if (c.table) tell_shares(c, console);
   if (!c.refused.empty()) return line("not tested", c.refused + ".");
   line("difference", fmt::format("{}; 95 %: {} ({}){}", short_number(c.a.of.mean - c.b.of.mean),
@@ -240,9 +245,7 @@ void tell(const Comparison& c, const Testing& how, bool distinct, Console& conso
       line("", fmt::format("t({}) = {}, {}{}: players are what was sampled, and the verdict rests on this",
                            short_number(c.crossed->t.df), short_number(c.crossed->t.t), p_text(c.crossed->t.p),
                            holm_text(c)));
-      line("warning", fmt::format("{}, permutation and BF10 take matches of the same players for independent, and say "
-                                  "too much",
-                                  c.pairs == 0 ? "Welch's t" : "t"));
+      line("warning", "what is told below takes matches of the same players for independent, and says too much");
     }
   }
   tell_alike(c, console);
@@ -258,7 +261,7 @@ void tell(const Comparison& c, const Testing& how, bool distinct, Console& conso
          fmt::format("{} ({}{})", p_text(c.exchanged->p), c.within.empty() ? "" : fmt::format("within {}, ", c.within),
                      c.exchanged->exact ? "all exchanges" : fmt::format("{} drawn", with_commas(double(kDraws)))));
   else if (!c.weigh_alike())
-    line("permutation", "none: values weigh differently, as some are repeated and some are not");
+    line("permutation", std::string("none: ") + kWeighDifferently);
   else if (!c.within.empty() && !c.each_row)
     line("permutation",
          fmt::format("none: within {} there is nothing to exchange, as each has one group alone", c.within));
@@ -268,7 +271,10 @@ void tell(const Comparison& c, const Testing& how, bool distinct, Console& conso
                                 : " (pooled sd; no interval, as that is of values that are not paired)"));
   line("Hedges' g", short_number(c.g.size) +
                         (c.g.interval ? fmt::format(", 95 %: {}", interval_text(*c.g.interval)) : std::string()));
-  tell_bayes(c, c.pairs > 0 ? "paired t" : "pooled t", console);
+  tell_bayes(c, c.pairs > 0 ? "paired t" : "pooled t",
+             c.weigh_alike() ? "none: some values are pairs and some are not, and it is of either"
+                             : std::string("none: ") + kWeighDifferently,
+             console);
   if (how.margin) tell_equivalence(c, fmt::format("within {} of each other", short_number(*how.margin)), console);
 }
 
@@ -276,7 +282,7 @@ Fewest fewest_of(const std::vector<Comparison>& all) {
   Fewest out;
   for (const Comparison& c : all) {
     if (!c.refused.empty()) continue;
-    const size_t n = c.by_players ? c.crossed->fewest : c.drawn ? c.drawn->fewest : 1;
+    const double n = c.by_players ? static_cast<double>(c.crossed->fewest) : c.drawn ? c.drawn->fewest : 1;
     if (n < out.n) out = {n, c.by_players ? "players" : "clusters"};
   }
   return out;
@@ -287,7 +293,8 @@ void warn_of_few(const Fewest& fewest, Console& console) {
   console.line(fmt::format(
       "warning: a group has fewer than {} {} ({}): tests lean on what they take for granted of the values, and a "
       "bootstrap is too narrow as a rule",
-      kFewClusters, fewest.what, fewest.n));
+      kFewClusters, fewest.what,
+      fewest.n == std::floor(fewest.n) ? number_text(fewest.n) : "in effect " + short_number(fewest.n)));
 }
 
 Value value_of(const Comparison& c) {
@@ -390,6 +397,13 @@ Table comparison_short(const std::vector<Comparison>& all) {
   out.notes.insert(out.notes.begin(),
                    t + " with its interval, and one by drawing clusters; Cohen's d by the pooled sd; "
                        "JZS Bayes factor at scale .707.");
+  for (const Comparison& c : all) {
+    if (c.weigh_alike()) continue;
+    out.notes.push_back(
+        fmt::format("{} against {}: {} and {} values in effect, as repeats without chance are one value that weighs as "
+                    "many.",
+                    c.a.name, c.b.name, short_number(c.a.of.n), short_number(c.b.of.n)));
+  }
   return out;
 }
 

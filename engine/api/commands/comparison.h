@@ -30,7 +30,8 @@ void tell_line(const std::string& what, const std::string& is, Console& console)
 std::string t_text(const TestResult& result);
 std::string holm_text(const TestResult& result);  // nothing of a family of one
 void tell_alike(const TestResult& result, Console& console);
-void tell_bayes(const TestResult& result, const std::string& from, Console& console);
+void tell_bayes(const TestResult& result, const std::string& from, const std::string& why_none, Console& console);
+extern const char* const kWeighDifferently;  // why there is no test that takes values for alike
 void tell_equivalence(const TestResult& result, const std::string& within, Console& console);
 // As fields of a record.
 Value interval_value(const stats::Interval& interval);
@@ -65,7 +66,7 @@ Table table_of(const std::string& title, const std::vector<NamedCells>& rows);
 void tell(const Comparison& comparison, const Testing& how, bool distinct, Console& console);
 // The group of the fewest clusters (of players, where these are what was sampled); and a line, where they are too few.
 struct Fewest {
-  size_t n = kFewClusters;
+  double n = kFewClusters;
   const char* what = "clusters";
 };
 Fewest fewest_of(const std::vector<Comparison>& all);

@@ -107,6 +107,21 @@ struct Asked {
   bool study = true, beliefs = false, rounds = false;
 };
 
+// Of codes: a match is a repeat of another where the matches that were coded are, whatever had a part in the coding.
+void repeats_of_coded(Rows& rows) {
+  const size_t of_match = column_of(rows, "of_match", ""), transcript = column_of(rows, "transcript", ""),
+               chance = column_of(rows, "chance", "");
+  const auto repeated = rows.has("repeated") ? std::optional(column_of(rows, "repeated", "")) : std::nullopt;
+  std::set<std::string> first;
+  for (const auto& row : rows.rows) {
+    if (repeated && !row[*repeated].empty()) first.insert(row[*repeated]);
+  }
+  for (auto& row : rows.rows) {
+    row[transcript] = repeated && !row[*repeated].empty() ? row[*repeated] : row[of_match];
+    row[chance] = first.contains(row[transcript]) ? "0" : "1";
+  }
+}
+
 // `store`: of a study; nullptr where a table is read.
 Asked asked(const Args& args, const Store* store) {
   Asked out;
@@ -136,7 +151,10 @@ Asked asked(const Args& args, const Store* store) {
     if (!out.beliefs && !out.rounds && !all_there) add_measures(*store, out.rows, study_files(args).lua);
     out.roles = roles_of_study();
     // Of codes: messages of one match, and several coders of a message, are not independent.
-    if (out.rows.has("of_match")) out.roles.unit = out.roles.cluster = "of_match";
+    if (out.rows.has("of_match")) {
+      out.roles.unit = out.roles.cluster = out.roles.match = "of_match";
+      repeats_of_coded(out.rows);
+    }
   }
   if (const std::string* value = args.text("--value"); value && out.rounds && !out.rows.has(*value)) {
     if (units_of(*store).has(*value))
@@ -219,6 +237,14 @@ std::vector<Contrast> family_of(const Args& args, const Observations& data, cons
   return out.empty() ? all_pairs(data, like) : out;
 }
 
+// "payoff by player: 328 values, one for each match and player".
+std::string heading(const Asked& what, const Observations& data) {
+  const bool copies = std::any_of(data.all.begin(), data.all.end(), [](const Observed& one) { return one.copies > 1; });
+  return fmt::format("{} by {}: {}{}{}\n\n", what.like.value, what.like.group,
+                     counted(static_cast<double>(data.all.size()), "value", "values"), what.each,
+                     copies ? "; repeats without chance are one" : "");
+}
+
 void warn(const Fewest& fewest, const Asked& what, const Observations& data, Console& console) {
   if (data.without_value > 0)
     console.line(
@@ -235,8 +261,7 @@ void warn(const Fewest& fewest, const Asked& what, const Observations& data, Con
   if (what.rounds)
     console.line(
         "warning: rounds of one match are not independent of each other: t, d, Bayes factors and p-values here "
-        "take them as if they were, and say too much; the bootstrap draws whole matches. See the design effect, or "
-        "leave --unit out");
+        "take them as if they were, and say too much; the bootstrap draws whole matches. Leave --unit out");
   warn_of_few(fewest, console);
 }
 
@@ -263,8 +288,7 @@ int with_number(const Args& args, const Asked& what, const Observations& data, d
   if (args.has("--latex") || args.has("--as-csv")) {
     print_tables({args.has("--latex") ? one_sample_short(all) : one_sample_table(all)}, args, console);
   } else {
-    console.out(fmt::format("{} by {}: {}{}\n\n", what.like.value, what.like.group,
-                            counted(static_cast<double>(data.all.size()), "value", "values"), what.each));
+    console.out(heading(what, data));
     for (const OneSample& one : all) {
       tell(one, how, !what.roles.transcript.empty(), console);
       if (&one != &all.back()) console.out("\n");
@@ -272,7 +296,7 @@ int with_number(const Args& args, const Asked& what, const Observations& data, d
   }
   Fewest fewest;
   for (const OneSample& one : all) {
-    if (one.drawn) fewest.n = std::min(fewest.n, one.drawn->clusters);
+    if (one.drawn) fewest.n = std::min(fewest.n, one.drawn->fewest);
   }
   warn(fewest, what, data, console);
   return 0;
@@ -329,8 +353,7 @@ int comparing(const Args& args, Console& console, const Store* store, const std:
     warn(fewest_of(all), what, data, console);
     return 0;
   }
-  console.out(fmt::format("{} by {}: {}{}\n\n", like.value, like.group,
-                          counted(static_cast<double>(data.all.size()), "value", "values"), what.each));
+  console.out(heading(what, data));
   if (what.beliefs) {
     print_tables(belief_tables(what), args, console);
     console.out("\n");
