@@ -58,10 +58,6 @@ std::string ComparedGroup::why_not() const {
 
 std::string ComparedGroup::why_not_as_share() const { return chance && n() >= 2 ? "" : why_not(); }
 
-bool Comparison::weigh_alike() const {
-  return a.of.alike && b.of.alike && a.of.weight * b.of.n == b.of.weight * a.of.n;
-}
-
 ComparedGroup group_of(const Observations& from, const std::string& name) {
   ComparedGroup out;
   out.name = name;
@@ -69,10 +65,9 @@ ComparedGroup group_of(const Observations& from, const std::string& name) {
   std::set<std::string> transcripts;
   for (const Observed& one : from.all) {
     if (one.group != name) continue;
-    const double weight = static_cast<double>(one.copies);
     out.values.push_back(one.value);
-    weights.push_back(weight);
-    if (one.scored) scored.push_back(*one.scored), scored_weights.push_back(weight);
+    weights.push_back(one.weight());
+    if (one.scored) scored.push_back(*one.scored), scored_weights.push_back(one.weight());
     if (!one.transcript.empty()) transcripts.insert(one.transcript);
     out.rows += one.rows;
     out.chance = out.chance || one.chance;
@@ -152,10 +147,9 @@ Ground ground(const Observations& from, const Contrast& contrast, uint64_t seed,
     const Both& cluster = clusters.at(one.cluster);
     const bool pair = !from.each_row && cluster.pair();
     const int group = one.group == contrast.a ? 0 : 1;
-    const double weight = static_cast<double>(one.copies);
-    if (pair && group == 0) out.pairs.push_back({one.value, cluster.of[1]->value, weight});
+    if (pair && group == 0) out.pairs.push_back({one.value, cluster.of[1]->value, one.weight()});
     out.units.push_back(
-        {one.value, group, blocks(pair ? "pair\n" + one.cluster : one.block), numbers(one.cluster), weight});
+        {one.value, group, blocks(pair ? "pair\n" + one.cluster : one.block), numbers(one.cluster), one.weight()});
   }
   out.refused = contrast.refused;
   for (const ComparedGroup* group : {&out.a, &out.b}) {

@@ -64,8 +64,8 @@ struct Comparison : TestResult {
   bool each_row = false;  // as Observations
   std::string
       within;  // what labels are exchanged within: "blocks", "pairs", "pairs and blocks", "pairs, the others among all", "": all
-  size_t pairs = 0;  // clusters that have a value in both groups
-  bool weigh_alike() const;
+  size_t pairs = 0;  // clusters that have a value in both groups, and as many copies in each
+  bool weigh_alike() const { return stats::weigh_alike(a.of, b.of); }
   bool paired() const { return pairs > 0 && pairs == a.n() && pairs == b.n(); }
   stats::Effect g;
   std::optional<stats::Permutation> exchanged;  // none: there is nothing to exchange

@@ -38,6 +38,8 @@ struct Observed {
   size_t rows = 1;    // that it is the mean of
   size_t copies = 1;  // how many there are of it, which are repeats of one: it weighs as many
   std::string match;  // of its first row
+
+  double weight() const { return static_cast<double>(copies); }
 };
 // A row that has a value: what it counts for in the mean of its group where clusters count alike.
 struct ObservedRow {

@@ -15,7 +15,7 @@ OneSample compared(const Observations& from, const std::string& group, double nu
     return {value, 0, 0, clusters.emplace(of.cluster, static_cast<uint32_t>(clusters.size())).first->second, weight};
   };
   for (const Observed& one : from.all) {
-    if (one.group == group) units.push_back(unit(one.value, one, static_cast<double>(one.copies)));
+    if (one.group == group) units.push_back(unit(one.value, one, one.weight()));
   }
   for (const ObservedRow& row : from.rows) {
     if (from.all[row.of].group == group) rows.push_back(unit(row.value, from.all[row.of], 1));

@@ -13,6 +13,8 @@
 namespace parley {
 namespace {
 
+using stats::Varied;
+
 constexpr uint64_t kVarianceDraws = 2'000;
 
 // The units of a design, and the levels of its factors by name.
@@ -31,7 +33,7 @@ struct Crossed {
   std::string cross_name(const std::vector<size_t>& effect) const {
     std::vector<std::string> names;
     for (size_t f : effect) names.push_back(factors[f]);
-    return stats::Varied::name(names);
+    return Varied::name(names);
   }
 };
 
@@ -87,32 +89,25 @@ Crossed crossed_of(const Rows& rows, const ColumnRoles& roles, const std::string
   return out;
 }
 
-// An effect that another cannot be told from, and how far (stats::Varied::Alias).
-struct With {
-  double share = 0;
-  std::string name;
-  bool wholly() const { return share > 1 - 1e-6; }
-};
-
 // Which effects of a design can be shown, and what is to be said of the others.
 struct Effects {
-  std::vector<std::vector<size_t>> shown;                    // main effects, then interactions
-  std::map<std::vector<size_t>, std::vector<With>> aliased;  // with what one that is shown is
-  std::vector<std::string> not_shown;                        // sentences
+  std::vector<std::vector<size_t>> shown;                             // main effects, then interactions
+  std::map<std::vector<size_t>, std::vector<Varied::Alias>> aliased;  // of one that is shown
+  std::vector<std::string> not_shown;                                 // sentences
   bool fraction = false;
 };
 
 // "punishment x sucker, unit (0.33) and 3 more": the largest shares first, those that are not small; in part only the first few.
-std::string text_of(std::vector<With> all) {
+std::string text_of(std::vector<Varied::Alias> all) {
   constexpr size_t kMost = 4;
-  std::erase_if(all, [](const With& with) { return with.share <= stats::kSmallShare; });
-  std::stable_sort(all.begin(), all.end(), [](const With& a, const With& b) {
+  std::erase_if(all, [](const Varied::Alias& alias) { return alias.share <= stats::kSmallShare; });
+  std::stable_sort(all.begin(), all.end(), [](const Varied::Alias& a, const Varied::Alias& b) {
     return std::lround(a.share * 1e6) > std::lround(b.share * 1e6);
   });
   std::vector<std::string> names;
-  for (const With& with : all) {
-    if (names.size() >= kMost && !with.wholly()) break;
-    names.push_back(with.name + (with.wholly() ? "" : fmt::format(" ({:.2f})", with.share)));
+  for (const Varied::Alias& alias : all) {
+    if (names.size() >= kMost && !alias.wholly()) break;
+    names.push_back(Varied::name(alias.with) + (alias.wholly() ? "" : fmt::format(" ({:.2f})", alias.share)));
   }
   const size_t more = all.size() - names.size();
   if (more > 0) names.push_back(fmt::format("{} more", more));
@@ -120,8 +115,7 @@ std::string text_of(std::vector<With> all) {
 }
 
 // The aliases of what is varied, whether it is asked for or not; of a table, of its factors.
-std::vector<stats::Varied::Alias> aliases_of(const Crossed& design, std::optional<size_t> block,
-                                             const stats::Varied* varied) {
+std::vector<Varied::Alias> aliases_of(const Crossed& design, std::optional<size_t> block, const Varied* varied) {
   if (varied) return varied->aliases(design.conditions);
   std::vector<std::string> factors;
   for (size_t f = 0; f < design.factors.size(); ++f) {
@@ -140,10 +134,10 @@ std::vector<stats::Varied::Alias> aliases_of(const Crossed& design, std::optiona
   }
   std::vector<std::pair<std::string, Value>> conditions;
   for (auto& [cell, condition] : cells) conditions.push_back(std::move(condition));
-  return stats::Varied(factors, conditions).aliases();
+  return Varied(factors, conditions).aliases();
 }
 
-Effects effects_of(const Crossed& design, std::optional<size_t> block, const stats::Varied* varied) {
+Effects effects_of(const Crossed& design, std::optional<size_t> block, const Varied* varied) {
   Effects out;
   std::map<std::string, size_t> asked;
   for (size_t f = 0; f < design.factors.size(); ++f) {
@@ -159,15 +153,15 @@ Effects effects_of(const Crossed& design, std::optional<size_t> block, const sta
     return effect.size() == names.size() ? effect : std::vector<size_t>();
   };
   std::map<std::vector<size_t>, std::vector<std::string>> hidden;
-  for (const stats::Varied::Alias& alias : aliases_of(design, block, varied)) {
+  for (const Varied::Alias& alias : aliases_of(design, block, varied)) {
     for (const auto& [one, other] : {std::pair(alias.effect, alias.with), std::pair(alias.with, alias.effect)}) {
       const std::vector<size_t> effect = effect_of(one);
       if (effect.empty()) continue;
       // A main effect is shown beside what interactions are as well.
       if (alias.wholly() && (one.size() == 2 || other.size() == 1))
-        hidden[effect].push_back(stats::Varied::name(other));
+        hidden[effect].push_back(Varied::name(other));
       else
-        out.aliased[effect].push_back({alias.share, stats::Varied::name(other)});
+        out.aliased[effect].push_back({one, other, alias.share});
     }
   }
   for (const auto& [effect, with] : hidden)
@@ -227,8 +221,7 @@ Effects effects_of(const Crossed& design, std::optional<size_t> block, const sta
 }  // namespace
 
 Table variance_table(const Rows& rows, const ColumnRoles& roles, const std::string& value,
-                     const std::vector<std::string>& factors, const Where& where, uint64_t seed,
-                     const stats::Varied* varied) {
+                     const std::vector<std::string>& factors, const Where& where, uint64_t seed, const Varied* varied) {
   std::vector<std::string> all;
   for (const std::string& factor : factors) {
     if (std::find(all.begin(), all.end(), factor) == all.end()) all.push_back(factor);
@@ -258,8 +251,8 @@ Table variance_table(const Rows& rows, const ColumnRoles& roles, const std::stri
     std::vector<std::string> names;
     for (size_t f : share.factors) names.push_back(design.factors[f]);
     const auto found = effects.aliased.find(share.factors);
-    const std::vector<With> with = found == effects.aliased.end() ? std::vector<With>() : found->second;
-    in_part = in_part || !std::all_of(with.begin(), with.end(), [](const With& one) { return one.wholly(); });
+    const auto with = found == effects.aliased.end() ? std::vector<Varied::Alias>() : found->second;
+    in_part = in_part || !std::all_of(with.begin(), with.end(), [](const Varied::Alias& one) { return one.wholly(); });
     const std::string aliased = text_of(with);
     auto drawn = [&](double x) { return draws > 0 ? Value(x) : Value(); };
     out.add({names.empty() ? "residual" : joined(names, " x "), share.df, share.share, drawn(share.interval.low),

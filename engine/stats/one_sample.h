@@ -26,7 +26,8 @@ double equivalence(const Sample& of, double number, double margin);
 // Groups and blocks of the units are not looked at.
 Permutation sign_flips(std::span<const Unit> units, double number, uint64_t draws, uint64_t seed);
 
-// An interval of the mean less `number` by drawing clusters with replacement: t-based, with clusters - 1 degrees of freedom (as many as there are in effect).
+// An interval of the mean less `number` by drawing clusters with replacement: t-based, with clusters - 1 degrees of freedom (as many
+// as there are in effect).
 Bootstrap bootstrap(std::span<const Unit> units, double number, uint64_t draws, uint64_t seed, double level = .95);
 
 // The exact binomial test of `yes` out of n for a probability within 0 and 1, two-sided: of all counts, those not more likely than this one.

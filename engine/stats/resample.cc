@@ -122,7 +122,7 @@ std::optional<Bootstrap> bootstrap(std::span<const Unit> units, uint64_t draws, 
     double sum[2] = {0, 0}, n[2] = {0, 0};
   };
   std::map<uint32_t, Cluster> found;
-  std::map<uint32_t, double> heaviest;  // weight of a unit of a cluster
+  std::map<uint32_t, double> heaviest;  // by cluster; apart, so that what is drawn stays small
   for (const Unit& unit : units) {
     Cluster& cluster = found[unit.cluster];
     cluster.sum[unit.group] += unit.weight * unit.value;

@@ -30,7 +30,8 @@ std::optional<Permutation> permutation(std::span<const Unit> units, uint64_t dra
 
 // An interval of that difference by drawing clusters with replacement within each group, `draws` times: t-based (the difference more
 // and less a quantile of Student's t with clusters - 2 degrees of freedom, - 1 where each has both groups, times the standard deviation
-// of what was drawn; of clusters whose units weigh differently as many as there are in effect). A cluster that has units of both groups is drawn with both. Nothing where a group has fewer than two clusters.
+// of what was drawn; of clusters whose units weigh differently as many as there are in effect). A cluster that has units of both groups
+// is drawn with both. Nothing where a group has fewer than two clusters.
 struct Bootstrap {
   Interval interval;
   size_t clusters = 0;

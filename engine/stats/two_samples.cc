@@ -61,6 +61,8 @@ Sample sample(std::span<const double> values, std::span<const double> weights) {
   return out;
 }
 
+bool weigh_alike(const Sample& a, const Sample& b) { return a.alike && b.alike && a.weight * b.n == b.weight * a.n; }
+
 TTest t_test(double difference, double error, double df, double level) {
   TTest out;
   out.t = difference / error;
@@ -77,20 +79,21 @@ TTest welch(const Sample& a, const Sample& b, double level) {
 Precision precision(const Sample& a, const Sample& b, std::span<const Pair> pairs) {
   const double gamma = welch_df(a, b);
   if (pairs.empty()) return {welch_error(a, b), gamma};
-  double weight = 0, weight_squared = 0, mean_a = 0, mean_b = 0, aa = 0, bb = 0, ab = 0;
+  Effective paired;
+  double mean_a = 0, mean_b = 0, aa = 0, bb = 0, ab = 0;
   for (const Pair& p : pairs) {
-    weight += p.weight, weight_squared += p.weight * p.weight;
+    paired.add(p.weight);
     mean_a += p.weight * p.a, mean_b += p.weight * p.b;
   }
+  const double n = paired.n(), weight = paired.weight();
   mean_a /= weight, mean_b /= weight;
   for (const Pair& p : pairs) {
     aa += p.weight * (p.a - mean_a) * (p.a - mean_a);
     bb += p.weight * (p.b - mean_b) * (p.b - mean_b);
     ab += p.weight * (p.a - mean_a) * (p.b - mean_b);
   }
-  const double n = weight * weight / weight_squared, apart = a.error * a.error + b.error * b.error;
-  const double unpaired = 1 - 2 * weight / (a.weight + b.weight);
-  const bool alike = a.alike && b.alike && a.weight * b.n == b.weight * a.n;
+  const double apart = a.error * a.error + b.error * b.error, unpaired = 1 - 2 * weight / (a.weight + b.weight);
+  const bool alike = weigh_alike(a, b);
   if (!alike && unpaired < 1e-9) {
     std::vector<double> differences, weights;
     for (const Pair& p : pairs) differences.push_back(p.a - p.b), weights.push_back(p.weight);
@@ -99,7 +102,7 @@ Precision precision(const Sample& a, const Sample& b, std::span<const Pair> pair
   }
   double correlation = aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0;
   if (!alike) correlation = std::min(correlation, 0.0);
-  const double squared = apart - 2 * correlation * a.sd * b.sd * weight_squared / (a.weight * b.weight);
+  const double squared = apart - 2 * correlation * a.sd * b.sd * weight / a.weight * weight / b.weight / n;
   // What is 0 but for rounding is 0.
   const double error = squared > 1e-12 * apart ? std::sqrt(squared) : 0;
   return {error, n - 1 + (gamma - n + 1) * unpaired};

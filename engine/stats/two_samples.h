@@ -21,6 +21,8 @@ struct Sample {
 };
 Sample sample(std::span<const double> values);
 Sample sample(std::span<const double> values, std::span<const double> weights);  // as many, each above 0
+// Whether the values of both weigh alike, each and every one.
+bool weigh_alike(const Sample& a, const Sample& b);
 
 // A difference of means, a - b. All tests are two-sided. Requires two values a sample; and that its standard error is not 0.
 struct TTest {

@@ -37,8 +37,8 @@ struct VarianceShare {
 // among their levels where all others are the same, against the SS_total seen (Freedman and Lane 1983). `fraction`: only some of the
 // combinations are there, so that nothing could be exchanged where all others are the same: what all other effects wanted leave of the
 // values, taken off together, is then exchanged within blocks.
-// Requires balance (see unbalanced()) or, of a fraction, that every combination that occurs is there equally often in each block; a variance; and of a cluster as many units in each cell as of the others in
-// the same cells.
+// Requires balance (see unbalanced()) or, of a fraction, that every combination that occurs is there equally often in each block; a
+// variance; and of a cluster as many units in each cell as of the others in the same cells.
 std::vector<VarianceShare> variance_shares(std::span<const Crossing> units,
                                            std::span<const std::vector<size_t>> effects, std::optional<size_t> block,
                                            uint64_t draws, uint64_t seed, bool fraction = false, double level = .95);
